@@ -1,0 +1,164 @@
+/** One mistake: where it stands (`refundToDetails[0].refundAmount.value`) and what is wrong with it. */
+export interface Issue {
+  path: string;
+  message: string;
+}
+
+/** Looks at a value and says every mistake in it. */
+export type Check = (value: unknown, path: string) => Issue[];
+
+/** Marks a field that may be absent. */
+export interface Optional {
+  optional: Check;
+}
+
+type Fields = Record<string, Check | Optional>;
+
+/** A field that may be absent, or undefined. */
+export const optional = (check: Check): Optional => ({ optional: check });
+
+/** Exactly this value. */
+export const literal =
+  (expected: string): Check =>
+  (value, path) =>
+    value === expected ? [] : [{ path, message: `must be "${expected}"` }];
+
+/** A text of so many characters. Half a surrogate pair is refused: it has no UTF-8, so two texts would become one. */
+export const text =
+  (min: number, max: number): Check =>
+  (value, path) => {
+    if (typeof value !== 'string') return [{ path, message: `must be a text, and is ${nameOf(value)}` }];
+    if (value.length < min)
+      return [{ path, message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` }];
+    if (value.length > max)
+      return [{ path, message: `must have at most ${max} characters, and has ${value.length}` }];
+    if (!value.isWellFormed())
+      return [{ path, message: 'holds half a surrogate pair, which cannot be sent' }];
+    return [];
+  };
+
+/** A text that names something: no control characters, and no blanks at its ends, for they are never meant. */
+export const identifier =
+  (min: number, max: number): Check =>
+  (value, path) => {
+    const issues = text(min, max)(value, path);
+    if (issues.length > 0) return issues;
+    if (value !== (value as string).trim()) return [{ path, message: 'must not begin or end with a blank' }];
+    return /\p{Cc}/u.test(value as string) ? [{ path, message: 'must not hold control characters' }] : [];
+  };
+
+/** A whole number that a float carries exactly. */
+export const integer =
+  (min: number): Check =>
+  (value, path) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      return [{ path, message: `must be a whole number, and is ${nameOf(value)}` }];
+    }
+    if (!Number.isSafeInteger(value))
+      return [{ path, message: `must be at most ${Number.MAX_SAFE_INTEGER}` }];
+    return value < min ? [{ path, message: `must be at least ${min}` }] : [];
+  };
+
+/** What holds of a value beyond its shape: the check returns a sentence for what does not. */
+export const where =
+  (check: Check, rule: (value: never) => string | undefined): Check =>
+  (value, path) => {
+    const issues = check(value, path);
+    if (issues.length > 0) return issues;
+    const message = rule(value as never);
+    return message === undefined ? [] : [{ path, message }];
+  };
+
+/** A list of at least so many. */
+export const list =
+  (each: Check, min: number): Check =>
+  (value, path) => {
+    if (!Array.isArray(value)) return [{ path, message: `must be a list, and is ${nameOf(value)}` }];
+    if (value.length < min)
+      return [{ path, message: `must have at least ${min} ${min === 1 ? 'entry' : 'entries'}` }];
+    // `flatMap` would skip the holes of a sparse list.
+    return Array.from(value).flatMap((entry, index) => each(entry, `${path}[${index}]`));
+  };
+
+// What is read is written into a refund's timeline when it is refused, and must not flood it.
+const MOST_UNKNOWN_FIELDS = 20;
+
+/** An object with these fields and no others. */
+export const object =
+  (fields: Fields): Check =>
+  (value, path) => {
+    if (!isObject(value)) return [{ path, message: `must be an object, and is ${nameOf(value)}` }];
+    const known = Object.entries(fields).flatMap(([key, field]) => {
+      const entry = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (typeof field === 'function') {
+        const at = pathOf(path, key);
+        return entry === undefined ? [{ path: at, message: 'is missing' }] : field(entry, at);
+      }
+      return entry === undefined ? [] : field.optional(entry, pathOf(path, key));
+    });
+    const unknown = Object.keys(value).filter(
+      (key) => !Object.hasOwn(fields, key) && value[key] !== undefined,
+    );
+    const named = unknown.slice(0, MOST_UNKNOWN_FIELDS);
+    const unnamed = unknown.length - named.length;
+    return [
+      ...known,
+      ...named.map((key) => ({ path: pathOf(path, key), message: 'is not a field of this request' })),
+      ...(unnamed > 0 ? [{ path, message: `has ${unnamed} more fields that it must not have` }] : []),
+    ];
+  };
+
+// The stack carries some thousands of levels, and JSON.stringify fails beyond them too.
+const DEEPEST_JSON = 100;
+
+/** Any JSON, as long as it is carried unchanged: no unsafe integers, no half surrogate pairs, not nested without end. */
+export const json: Check = (value, path) => jsonAt(value, path, 1);
+
+function jsonAt(value: unknown, path: string, depth: number): Issue[] {
+  if (value === null || typeof value === 'boolean') return [];
+  if (typeof value === 'string') return text(0, Number.POSITIVE_INFINITY)(value, path);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return [{ path, message: 'must be a finite number' }];
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? [{ path, message: 'is an integer too large to be carried exactly; write it as a text' }]
+      : [];
+  }
+  if (typeof value !== 'object') return [{ path, message: `must be JSON, and is ${nameOf(value)}` }];
+  if (depth > DEEPEST_JSON) return [{ path, message: `is nested more than ${DEEPEST_JSON} deep` }];
+  if (Array.isArray(value)) {
+    return Array.from(value).flatMap((entry, index) => jsonAt(entry, `${path}[${index}]`, depth + 1));
+  }
+  return Object.entries(value).flatMap(([key, entry]) => {
+    const at = pathOf(path, key);
+    if (!key.isWellFormed()) return [{ path: at, message: 'has half a surrogate pair in its name' }];
+    return entry === undefined ? [] : jsonAt(entry, at, depth + 1);
+  });
+}
+
+/** An object that can be read by its keys. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
+}
+
+/** A text of others within a sentence, on one line and not at any length. */
+export function quoted(text: string): string {
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return JSON.stringify(shown).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** `amount.value`; a name that is none stands in brackets, `["a b"]`. */
+function pathOf(path: string, key: string): string {
+  if (!/^[\w$-]{1,64}$/.test(key)) return `${path}[${quoted(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,136 @@
+import type { ApplyRefundBody, CashierRefundBody } from './bodies.js';
+import { type Amount, formatAmount, sameAmount } from './money.js';
+
+/** Which refund to inquire about, and what an answer about it must agree with. */
+export interface Inquiry {
+  /** The id under which the refund was sent. */
+  refundRequestId: string;
+  expected: {
+    /** Cashier only. */
+    payToId?: string;
+    /** The answer's `refundAmount` may be any one of these; with none of them there is nothing to compare. */
+    amounts: Amount[];
+    /** The id that WorldFirst gave when it took the refund, if it did. */
+    refundId?: string;
+  };
+}
+
+/** Where the answer to `applyRefund` is about something else than what was asked; each as a sentence. */
+export function applyRefundDifferences(
+  asked: ApplyRefundBody,
+  answered: { paymentOrderId?: string },
+): string[] {
+  return differentId('paymentOrderId', asked.paymentOrderId, answered.paymentOrderId);
+}
+
+/** The amounts of one payment method, as far as an answer has them. */
+export interface AnsweredDetail {
+  refundToAmount?: Amount;
+  refundAmount?: Amount;
+}
+
+/** Where the answer to `refund` is about something else than what was asked; each as a sentence. */
+export function refundDifferences(
+  asked: CashierRefundBody,
+  answered: { payToId?: string; refundRequestId?: string; refundToDetails?: AnsweredDetail[] },
+): string[] {
+  return [
+    ...differentId('payToId', asked.payToId, answered.payToId),
+    ...differentId('refundRequestId', asked.refundRequestId, answered.refundRequestId),
+    ...differentTotals('refundToAmount', asked.refundToDetails, answered.refundToDetails),
+    ...differentTotals('refundAmount', asked.refundToDetails, answered.refundToDetails),
+  ];
+}
+
+/** What an inquiry says about one refund, as far as it is compared. */
+export interface RefundEntry {
+  refundRequestId?: string;
+  refundId?: string;
+  payToId?: string;
+  refundAmount?: Amount;
+}
+
+/** Our refund in the list of an inquiry's answer. */
+export type Found<Entry> =
+  | { kind: 'entry'; entry: Entry }
+  | { kind: 'notFound' }
+  | { kind: 'mismatch'; differences: string[] };
+
+/**
+ * Finds the refund in an inquiry's answer. Other refunds in the list are not ours and do no harm, but a list of nothing
+ * else answers a question that nobody asked, and so do two entries for one refund.
+ */
+export function findRefund<Entry extends RefundEntry>(
+  inquiry: Inquiry,
+  entries: readonly Entry[],
+): Found<Entry> {
+  if (entries.length === 0) return { kind: 'notFound' };
+  const ours = entries.filter((entry) => isAbout(inquiry, entry));
+  const [entry] = ours;
+  if (!entry) {
+    const ids = entries
+      .map(({ refundRequestId, refundId }) => refundRequestId ?? refundId ?? 'no id')
+      .join(', ');
+    const sentence = `WorldFirst was asked about ${inquiry.refundRequestId} and answered only about others: ${ids}.`;
+    return { kind: 'mismatch', differences: [sentence] };
+  }
+  const differences = [
+    ...(ours.length > 1
+      ? [`WorldFirst answered ${ours.length} times about ${inquiry.refundRequestId}.`]
+      : []),
+    ...ours.flatMap((each) => entryDifferences(inquiry, each)),
+  ];
+  return differences.length > 0 ? { kind: 'mismatch', differences } : { kind: 'entry', entry };
+}
+
+function isAbout({ refundRequestId, expected }: Inquiry, entry: RefundEntry): boolean {
+  if (entry.refundRequestId !== undefined) return entry.refundRequestId === refundRequestId;
+  return entry.refundId !== undefined && entry.refundId === expected.refundId;
+}
+
+function entryDifferences({ expected }: Inquiry, entry: RefundEntry): string[] {
+  return [
+    ...differentId('payToId', expected.payToId, entry.payToId),
+    ...differentId('refundId', expected.refundId, entry.refundId),
+    ...differentAmount(expected.amounts, entry.refundAmount),
+  ];
+}
+
+function differentId(field: string, asked: string | undefined, answered: string | undefined): string[] {
+  if (asked === undefined || answered === undefined || asked === answered) return [];
+  return [`${field} is ${answered} in the answer, and ${asked} was expected.`];
+}
+
+function differentAmount(asked: readonly Amount[], answered: Amount | undefined): string[] {
+  if (!answered || asked.length === 0 || asked.some((amount) => sameAmount(amount, answered))) return [];
+  const expected = [...new Set(asked.map(formatAmount))].join(' or ');
+  return [`refundAmount is ${formatAmount(answered)} in the answer, and ${expected} was expected.`];
+}
+
+/** Totals and not lines: an answer may split or order the lines in its own way, and the money is the same. */
+function differentTotals(
+  field: 'refundToAmount' | 'refundAmount',
+  asked: readonly AnsweredDetail[],
+  answered: readonly AnsweredDetail[] = [],
+): string[] {
+  if (answered.every((detail) => detail[field] === undefined)) return [];
+  const [expected, actual] = [totals(asked, field), totals(answered, field)];
+  if (String(expected) === String(actual)) return [];
+  return [`${field} is ${inWords(actual)} in the answer, and ${inWords(expected)} was expected.`];
+}
+
+/** The sum of each currency in a fixed order, exact at any size. */
+function totals(
+  details: readonly AnsweredDetail[],
+  field: 'refundToAmount' | 'refundAmount',
+): [currency: string, value: bigint][] {
+  const sums = new Map<string, bigint>();
+  for (const { [field]: amount } of details) {
+    if (amount) sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + BigInt(amount.value));
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function inWords(sums: [currency: string, value: bigint][]): string {
+  return sums.map(([currency, value]) => formatAmount({ currency, value: Number(value) })).join(' + ');
+}

@@ -1,0 +1,61 @@
+import { askPerson, cancel, succeed, wasSent } from './changes.js';
+import type { ClosureNotification, Remark } from './messages.js';
+import { note, type RefundState } from './state.js';
+
+/** What can stop the automatic work of a refund from the outside. */
+export type Interruption =
+  | ({ kind: 'escalate' } & Remark)
+  | ({ kind: 'cancel' } & Remark)
+  | ({ kind: 'notification' } & ClosureNotification);
+
+/**
+ * Carries out an interruption: the refund waits for a person or ends, or goes on where the interruption changes
+ * nothing. Everything is written into the timeline either way.
+ */
+export function interrupt(state: RefundState, interruption: Interruption, at: string): void {
+  switch (interruption.kind) {
+    case 'escalate':
+      escalate(state, interruption, at);
+      break;
+    case 'cancel':
+      requestCancel(state, interruption, at);
+      break;
+    case 'notification':
+      notified(state, interruption, at);
+      break;
+  }
+}
+
+function escalate(state: RefundState, { by, reason }: Remark, at: string): void {
+  note(state, at, 'escalate', `asked to stop for a person: ${reason}`, by);
+  if (!state.outcome && !state.attention) askPerson(state, at, 'escalated', { detail: `${by}: ${reason}` });
+}
+
+function requestCancel(state: RefundState, { by, reason }: Remark, at: string): void {
+  note(state, at, 'cancel-requested', 'the workflow was asked to cancel', by);
+  if (state.outcome) return;
+  if (!wasSent(state)) cancel(state, at, { by, reason });
+  else if (!state.attention) askPerson(state, at, 'cancel-requested');
+}
+
+function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification, at: string): void {
+  if (state.request.product !== 'worldtrade' || state.request.tradeId !== tradeId) {
+    note(state, at, 'message-dropped', 'dropped a notification of another order');
+    return;
+  }
+  note(
+    state,
+    at,
+    'notification',
+    `WorldFirst notified: the order was closed ${isRefund === 'Y' ? 'with' : 'without'} a refund`,
+  );
+  if (state.outcome) return;
+  const mayHaveMoved = state.fate === 'unknown' || state.fate === 'accepted';
+  if (isRefund === 'Y') {
+    // An order is refunded whole, so this confirms ours, unless its own answer already contradicts what was asked.
+    if (mayHaveMoved && state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
+    else if (!state.attention) askPerson(state, at, 'refunded-elsewhere');
+  } else if (wasSent(state) && !state.attention) {
+    askPerson(state, at, 'closed-without-refund');
+  }
+}

@@ -1,0 +1,83 @@
+/** An amount of money, as WorldFirst's APIs write it. */
+export interface Amount {
+  /** ISO 4217, or CNH. */
+  currency: string;
+  /** An integer in the currency's smallest unit: 100 is 1.00 USD, and 100 JPY. */
+  value: number;
+}
+
+/** Every currency that can be refunded: the active codes of ISO 4217, and CNH, the offshore renminbi. */
+const CURRENCIES = new Set(
+  `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+   CAD CDF CHE CHF CHW CLF CLP CNH CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP
+   GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF
+   KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR
+   MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK
+   SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU
+   UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG`.split(/\s+/),
+);
+
+/** The currencies whose smallest unit is not a hundredth: how many decimals they have by ISO 4217. */
+const DECIMALS = new Map([
+  ...decimals(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
+  ...decimals(3, 'BHD IQD JOD KWD LYD OMR TND'),
+  ...decimals(4, 'CLF UYW'),
+]);
+
+function decimals(count: number, currencies: string): [string, number][] {
+  return currencies.split(' ').map((currency) => [currency, count]);
+}
+
+/** Whether it is a currency of ISO 4217, or CNH. */
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+/** How many decimals the currency has by ISO 4217 (not by the habits of a locale). */
+export function decimalsOf(currency: string): number {
+  return DECIMALS.get(currency) ?? 2;
+}
+
+/** For people: `{ currency: 'USD', value: 1234 }` is `USD 12.34`. The inverse of {@link parseAmount}. */
+export function formatAmount({ currency, value }: Amount): string {
+  const places = decimalsOf(currency);
+  if (places === 0) return `${currency} ${value}`;
+  const digits = String(value).padStart(places + 1, '0');
+  return `${currency} ${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/**
+ * Reads `USD 12.34` into the smallest unit, without ever passing through a float.
+ * @returns the amount, or a sentence that says what is wrong with the text
+ */
+export function parseAmount(text: string): Amount | string {
+  const match = /^\s*([A-Z]{3})\s+(\d+)(?:\.(\d+))?\s*$/.exec(text);
+  if (!match) return `"${text}" is not an amount such as "USD 12.34" or "JPY 1234"`;
+  const [, currency = '', whole = '', fraction = ''] = match;
+  if (!isCurrency(currency)) return `${currency} is not a currency of ISO 4217`;
+  const places = decimalsOf(currency);
+  if (fraction.length > places)
+    return `${currency} has ${places} decimals, and "${text}" has ${fraction.length}`;
+  const value = Number(whole + fraction.padEnd(places, '0'));
+  if (!Number.isSafeInteger(value))
+    return `"${text}" is more than ${Number.MAX_SAFE_INTEGER} of the smallest unit`;
+  return { currency, value };
+}
+
+/** Whether two amounts are the same money. */
+export function sameAmount(a: Amount, b: Amount): boolean {
+  return a.currency === b.currency && a.value === b.value;
+}
+
+/** The sum in each currency. */
+export function totalsOf(amounts: readonly Amount[]): Amount[] {
+  const sums = new Map<string, number>();
+  for (const { currency, value } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + value);
+  return [...sums].map(([currency, value]) => ({ currency, value }));
+}
+
+/** The sum, or undefined where there is no single one: no amount, or several currencies. */
+export function totalOf(amounts: readonly Amount[]): Amount | undefined {
+  const [total, ...others] = totalsOf(amounts);
+  return others.length === 0 ? total : undefined;
+}

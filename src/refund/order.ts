@@ -1,0 +1,35 @@
+import type { OrderAnswer } from './answer.js';
+import type { AttentionKey } from './attention.js';
+import { type Amount, formatAmount, sameAmount } from './money.js';
+import type { WorldTradeRefundRequest } from './request.js';
+
+/** The payment that a WorldTrade refund gives back, whole. */
+export interface OrderToRefund {
+  paymentOrderId: string;
+  totalAmount: Amount;
+}
+
+/** The payment to refund, or why only a person can say which, or how much. */
+export function paymentToRefund(
+  { paymentOrderId, refundAmount }: WorldTradeRefundRequest,
+  { paymentOrderIds, totalAmount }: Extract<OrderAnswer, { kind: 'found' }>,
+): OrderToRefund | { attention: AttentionKey; detail?: string } {
+  const [first, ...others] = paymentOrderIds;
+  if (first === undefined) return { attention: 'no-payment' };
+  if (paymentOrderId === undefined && others.length > 0) {
+    return { attention: 'several-payments', detail: `The payments are ${paymentOrderIds.join(', ')}.` };
+  }
+  if (paymentOrderId !== undefined && !paymentOrderIds.includes(paymentOrderId)) {
+    return {
+      attention: 'answer-does-not-match',
+      detail: `The order’s payments are ${paymentOrderIds.join(', ')}, and the request names ${paymentOrderId}. Nothing was sent.`,
+    };
+  }
+  if (refundAmount && !sameAmount(refundAmount, totalAmount)) {
+    return {
+      attention: 'amount-differs',
+      detail: `The order’s total is ${formatAmount(totalAmount)}, and the request asks for ${formatAmount(refundAmount)}.`,
+    };
+  }
+  return { paymentOrderId: paymentOrderId ?? first, totalAmount };
+}

@@ -1,0 +1,58 @@
+import type { ProviderIds } from './answer.js';
+import type { Amount } from './money.js';
+import type { Product } from './request.js';
+
+/** What every end of a refund carries, as far as it is known. */
+export interface OutcomeBase extends ProviderIds {
+  refundRequestId: string;
+  /** The id that was used towards WorldFirst. */
+  providerRequestId: string;
+  product: Product;
+  /** `tradeId` or `payToId`. */
+  reference: string;
+  amount?: Amount;
+}
+
+/** A person's word that ended a refund. */
+export interface ClosedBy {
+  by: string;
+  reason: string;
+  evidence?: string;
+}
+
+/** The money was returned. */
+export type Succeeded = OutcomeBase & {
+  status: 'succeeded';
+  confirmedBy: 'inquiry' | 'notification' | 'operator';
+} & Partial<ClosedBy>;
+
+/** WorldFirst took the refund (S) and offers nothing that would confirm the settlement. */
+export type Accepted = OutcomeBase & { status: 'accepted' };
+
+/** WorldFirst refused the refund for good, or an operator closed it as not refunded. */
+export type Failed = OutcomeBase & {
+  status: 'failed';
+  code: string;
+  message: string;
+  advice: string;
+} & Partial<ClosedBy>;
+
+/** Stopped before anything was sent. */
+export type Cancelled = OutcomeBase & { status: 'cancelled'; by: string; reason: string };
+
+/** The end of a refund. The workflow returns each of these; it fails only on a request that is not valid, or on a bug. */
+export type RefundOutcome = Succeeded | Accepted | Failed | Cancelled;
+
+/** Where a refund stands. */
+export type RefundStatus =
+  /** Nothing was sent yet: the order is looked up. */
+  | 'preparing'
+  /** It is being sent, and its fate is not in doubt. */
+  | 'applying'
+  /** The answer was U, or no trustworthy answer came: the inquiries are running. */
+  | 'unknown'
+  /** WorldFirst took it; the settlement is followed. */
+  | 'processing'
+  /** It waits for a person. */
+  | 'needs-attention'
+  | RefundOutcome['status'];

@@ -1,0 +1,117 @@
+import type { ProviderIds, Words } from './answer.js';
+import type { AttentionKey } from './attention.js';
+import type { Decided } from './decide.js';
+import type { Fate } from './fate.js';
+import { providerRequestIdOf, workflowIdOf } from './ids.js';
+import type { Amount } from './money.js';
+import { totalOf } from './money.js';
+import type { RefundOutcome, RefundStatus } from './outcome.js';
+import type { RefundRequest } from './request.js';
+
+/** The step of the story that an answer belongs to. */
+export type AnswerStep = 'query' | 'send' | 'inquire';
+
+/** What WorldFirst answered last. */
+export interface LastAnswer extends Words {
+  step: AnswerStep;
+  kind: string;
+  at: string;
+}
+
+/** One line of what happened. */
+export interface TimelineEntry {
+  at: string;
+  event: TimelineEvent;
+  text: string;
+  by?: string;
+}
+
+/** What can happen to a refund. */
+export type TimelineEvent =
+  | 'started'
+  | 'order'
+  | 'sent'
+  | 'answer'
+  | 'inquiry'
+  | 'wait'
+  | 'attention'
+  | 'escalate'
+  | 'decision'
+  | 'decision-refused'
+  | 'check-now'
+  | 'notification'
+  | 'cancel-requested'
+  | 'message-dropped'
+  | 'ended';
+
+/** Why a person is needed now. */
+export interface OpenAttention {
+  key: AttentionKey;
+  /** What is particular to this case, beyond the reason's own explanation. */
+  detail?: string;
+  /** What WorldFirst's page advises for the code that led here. */
+  furtherAction?: string;
+  since: string;
+}
+
+/** Everything that is known about one refund. View, search attributes and current details are all made from it. */
+export interface RefundState {
+  readonly request: RefundRequest;
+  readonly workflowId: string;
+  readonly startedAt: string;
+  status: RefundStatus;
+  fate: Fate;
+  /** What was answered when the fate came into doubt. */
+  doubt?: string;
+  /** 1 for the caller's own id; one more after each `send-with-new-id`. */
+  generation: number;
+  amount?: Amount;
+  ids: ProviderIds;
+  inquiries: { done: number; allowed: number };
+  /** When the next step is due, and what it is; only while the refund waits for a time. */
+  next?: { at: string; what: string };
+  lastAnswer?: LastAnswer;
+  attention?: OpenAttention;
+  /** The decision that was taken last. */
+  decided?: Decided;
+  outcome?: RefundOutcome;
+  timeline: TimelineEntry[];
+}
+
+/** A refund that has just started. */
+export function newState(request: RefundRequest, startedAt: Date): RefundState {
+  const amount =
+    request.product === 'cashier'
+      ? totalOf(request.refundToDetails.map((each) => each.refundAmount))
+      : request.refundAmount;
+  return {
+    request,
+    workflowId: workflowIdOf(request.refundRequestId),
+    startedAt: startedAt.toISOString(),
+    status: 'preparing',
+    fate: 'not-sent',
+    generation: 1,
+    ...(amount && { amount }),
+    ids: {},
+    inquiries: { done: 0, allowed: 0 },
+    timeline: [],
+  };
+}
+
+/** What people know the refunded thing by: the trade, or the payment. */
+export function referenceOf(request: RefundRequest): string {
+  return request.product === 'worldtrade' ? request.tradeId : request.payToId;
+}
+
+/** The id in use towards WorldFirst. */
+export function providerRequestId(state: RefundState): string {
+  return providerRequestIdOf(state.request.refundRequestId, state.generation);
+}
+
+const LONGEST_TIMELINE = 500;
+
+/** Writes one line of what happened. A flood of messages cannot make the timeline grow without end. */
+export function note(state: RefundState, at: string, event: TimelineEvent, text: string, by?: string): void {
+  state.timeline.push({ at, event, text, ...(by !== undefined && { by }) });
+  if (state.timeline.length > LONGEST_TIMELINE) state.timeline.splice(1, 1);
+}

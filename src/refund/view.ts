@@ -1,0 +1,84 @@
+import type { AttentionKey } from './attention.js';
+import { ATTENTION } from './attention.js';
+import { type DecisionName, decisionsFor } from './decide.js';
+import type { Amount } from './money.js';
+import type { RefundOutcome, RefundStatus } from './outcome.js';
+import type { Product } from './request.js';
+import {
+  type LastAnswer,
+  providerRequestId,
+  type RefundState,
+  referenceOf,
+  type TimelineEntry,
+} from './state.js';
+
+/** Everything that a person or a program may want to know of one refund. Times are ISO 8601 in UTC. */
+export interface RefundView {
+  refundRequestId: string;
+  workflowId: string;
+  product: Product;
+  /** `tradeId` or `payToId`. */
+  reference: string;
+  status: RefundStatus;
+  /** The id in use towards WorldFirst; differs from `refundRequestId` only after `send-with-new-id`. */
+  providerRequestId: string;
+  amount?: Amount;
+  refundId?: string;
+  refundOrderId?: string;
+  paymentOrderId?: string;
+  /** Of the inquiries that are running, or ran last. */
+  inquiries: { done: number; allowed: number; nextAt?: string };
+  lastAnswer?: LastAnswer;
+  attention?: AttentionView;
+  /** Once it has ended. */
+  outcome?: RefundOutcome;
+  timeline: TimelineEntry[];
+}
+
+/** Why a person is needed. */
+export interface AttentionView {
+  reason: AttentionKey;
+  explanation: string;
+  advice: string;
+  since: string;
+  /** Those that apply now. */
+  decisions: DecisionName[];
+}
+
+/** The one view that the query, the search attributes and the current details are made from. */
+export function viewOf(state: RefundState): RefundView {
+  const { request, status, amount, ids, inquiries, next, lastAnswer, outcome, timeline } = state;
+  const attention = attentionView(state);
+  return {
+    refundRequestId: request.refundRequestId,
+    workflowId: state.workflowId,
+    product: request.product,
+    reference: referenceOf(request),
+    status,
+    providerRequestId: providerRequestId(state),
+    ...(amount && { amount }),
+    ...ids,
+    inquiries: { ...inquiries, ...(next && { nextAt: next.at }) },
+    ...(lastAnswer && { lastAnswer }),
+    ...(attention && { attention }),
+    ...(outcome && { outcome }),
+    timeline,
+  };
+}
+
+function attentionView(state: RefundState): AttentionView | undefined {
+  const { attention } = state;
+  if (!attention) return undefined;
+  const { explanation, advice } = ATTENTION[attention.key];
+  return {
+    reason: attention.key,
+    explanation: sentences(explanation, attention.detail),
+    advice: sentences(advice, attention.furtherAction && `WorldFirst’s page: ${attention.furtherAction}`),
+    since: attention.since,
+    decisions: decisionsFor(state),
+  };
+}
+
+function sentences(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' ');
+}
