@@ -1,0 +1,110 @@
+import type { KeyObject } from 'node:crypto';
+import type { z } from 'zod';
+import { issuesOf, sentencesOf } from './errors.js';
+import { type Meaning, meaningOf } from './meaning.js';
+import type { ResultKind } from './result-codes.js';
+import { envelope } from './schemas.js';
+import { verifySignature } from './signature.js';
+import type { HttpAnswer, Reply } from './transport.js';
+
+/** What can be relied on after a call. */
+export type ApiAnswer<Body> =
+  /** S with a valid signature, and the body is as its page has it. */
+  | { kind: 'success'; code: string; message: string; body: Body }
+  /** S with a valid signature, but the body lacks what it must hold: WorldFirst did it, and cannot say what. */
+  | { kind: 'unreadable'; code: string; message: string; problems: string[]; body: unknown }
+  | Failure
+  /** U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. */
+  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string }
+  /** No connection was made, which proves that nothing was sent. */
+  | { kind: 'notSent'; reason: string };
+
+/** A definite no. `signed` is false only for a gateway that could not tell whose call it was: then it is of the kind `setup`. */
+export interface Failure {
+  kind: 'failure';
+  code: string;
+  message: string;
+  meaning: Meaning & { kind: Exclude<ResultKind, 'success' | 'unknown'> };
+  signed: boolean;
+  body: unknown;
+}
+
+/** Whom an answer must come from, and to which call. */
+export interface Expected {
+  path: string;
+  clientId: string;
+  publicKeys: readonly KeyObject[];
+}
+
+/** From what arrived to what can be relied on; whatever is in doubt is unknown. */
+export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<Body>): ApiAnswer<Body> {
+  if (reply.kind !== 'answer') {
+    return { kind: reply.kind === 'notSent' ? 'notSent' : 'unknown', reason: reply.reason };
+  }
+  const body = parsed(reply.body);
+  const { data } = envelope.safeParse(body);
+  const { status, code, message = '' } = data?.result ?? {};
+  if (reply.status !== 200) {
+    return untrusted(`WorldFirst's address answered with the HTTP status ${reply.status}.`, code, message);
+  }
+  if (!data) return untrusted('The answer has no readable result, so it is not of WorldFirst.');
+
+  const meaning = meaningOf(code, status);
+  const distrust = distrustOf(reply, expected);
+  if (distrust !== undefined) {
+    // A gateway that cannot tell who calls cannot sign for the caller; such a refusal claims nothing about money.
+    if (distrust !== UNSIGNED || !code || meaning.kind !== 'setup') return untrusted(distrust, code, message);
+    return { kind: 'failure', code, message, meaning: { ...meaning, kind: 'setup' }, signed: false, body };
+  }
+  const { kind, advice } = meaning;
+  if (!code || kind === 'unknown') {
+    const said = { ...(code && { code }), ...(message && { message }) };
+    return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice };
+  }
+  if (kind !== 'success')
+    return { kind: 'failure', code, message, meaning: { kind, advice }, signed: true, body };
+  const read = schema.safeParse(body);
+  if (read.success) return { kind, code, message, body: read.data };
+  return { kind: 'unreadable', code, message, problems: sentencesOf(issuesOf(read.error)), body };
+}
+
+const UNSIGNED = 'The answer is not signed.';
+
+/** Why the answer cannot be trusted to be WorldFirst's, if so. */
+function distrustOf(
+  { headers, body }: HttpAnswer,
+  { path, clientId, publicKeys }: Expected,
+): string | undefined {
+  const answeredTo = textOf(headers['client-id']);
+  if (answeredTo && answeredTo !== clientId) return 'The answer is for another client id.';
+  const signature = textOf(headers.signature);
+  if (!signature) return UNSIGNED;
+  const time = textOf(headers['response-time']) ?? '';
+  const valid = verifySignature({ path, clientId, time, body }, signature, publicKeys);
+  return valid ? undefined : "The answer's signature is not valid for WorldFirst's public key.";
+}
+
+/** What anybody may have written is shown to people, but not as the code of an answer, and not at any length. */
+function untrusted(why: string, code?: string, message?: string): ApiAnswer<never> {
+  const claim = code ? ` It claims "${[code, message].filter(Boolean).join(': ').slice(0, 200)}".` : '';
+  return { kind: 'unknown', reason: `${why}${claim} It proves nothing.` };
+}
+
+function unknownReason(code: string | undefined, status: string | undefined): string {
+  const given = [code ?? 'no result code', status ? `status ${status}` : 'no status'].join(', ');
+  return status === 'U'
+    ? `WorldFirst answered that the outcome is unknown (${given}).`
+    : `WorldFirst's answer leaves the outcome open (${given}).`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}

@@ -1,0 +1,31 @@
+import { RESULT_CODES, type ResultKind } from './result-codes.js';
+
+/** What a result means for us, and what a person is to do about it. */
+export interface Meaning {
+  kind: ResultKind;
+  advice: string;
+}
+
+/**
+ * What a result code means together with its status. A known code decides by {@link RESULT_CODES}, a code that is not
+ * there by its status. Any U is unknown, and so is whatever contradicts itself or is not there: S with the code of a
+ * failure, F with `SUCCESS`, another status, no code.
+ */
+export function meaningOf(code: string | undefined, status: string | undefined): Meaning {
+  const known = code !== undefined && Object.hasOwn(RESULT_CODES, code) ? RESULT_CODES[code] : undefined;
+  if (!code || (status !== 'S' && status !== 'F'))
+    return { kind: 'unknown', advice: known?.advice ?? UNKNOWN };
+  const kind = known?.kind ?? (status === 'S' ? 'success' : 'person');
+  if (kind !== 'unknown' && (kind === 'success') !== (status === 'S')) return CONTRADICTION;
+  return { kind, advice: known?.advice ?? (status === 'S' ? NOTHING : UNLISTED) };
+}
+
+const NOTHING = 'Nothing needs to be done.';
+const UNKNOWN =
+  'It may or may not have been carried out. Inquire on the documented intervals; if it stays unknown, contact WorldFirst Technical Support.';
+const UNLISTED =
+  'This code is on none of the pages of the refund APIs. Read its message, and contact WorldFirst Technical Support with the request id.';
+const CONTRADICTION: Meaning = {
+  kind: 'unknown',
+  advice: `The code and the status of this answer contradict each other. ${UNKNOWN}`,
+};

@@ -1,0 +1,280 @@
+/** WorldFirst's `result.resultStatus`: success, failure, unknown. */
+export type ResultStatus = 'S' | 'F' | 'U';
+
+/** The four operations of WorldFirst's that a refund needs. */
+export type Operation = 'queryTradeOrder' | 'applyRefund' | 'refund' | 'inquireRefund';
+
+/**
+ * What a result code asks of us:
+ * - `success`: it was done
+ * - `unknown`: it may or may not have been done; inquire, never send it under another id
+ * - `tryLater`: it was not done; try again later, under the same id
+ * - `final`: it was refused, and repeating it cannot help
+ * - `person`: it was refused, and a person can put it right
+ * - `setup`: it was refused because of keys, client id or contract, which concerns every call until it is mended
+ */
+export type ResultKind = 'success' | 'unknown' | 'tryLater' | 'final' | 'person' | 'setup';
+
+/** One row of WorldFirst's tables of result codes. */
+export interface ResultCode {
+  /** The status that goes with the code. */
+  status: ResultStatus;
+  /** Where the page of one operation gives another status. It decides nothing: {@link kind} does. */
+  statusElsewhere?: Partial<Record<Operation, ResultStatus>>;
+  kind: ResultKind;
+  /** WorldFirst's own words. */
+  message: string;
+  /** The page's "further action", in our words: what a person is to do. */
+  advice: string;
+  /** The operations whose documentation lists the code; none for codes that only the gateway was seen to send. */
+  operations: readonly Operation[];
+}
+
+const ALL: readonly Operation[] = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund'];
+const GATEWAY = 'Nothing was refunded, and every call will fail until this is mended.';
+
+/** Every result code of WorldFirst's that is known, and what it means for a refund. */
+export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
+  SUCCESS: {
+    status: 'S',
+    kind: 'success',
+    message: 'Success',
+    advice: 'Nothing needs to be done.',
+    operations: ALL,
+  },
+
+  // A page lists it as F with the advice to retry, the others as U. Whoever takes it for a refusal may refund twice.
+  UNKNOWN_EXCEPTION: {
+    status: 'U',
+    statusElsewhere: { applyRefund: 'F' },
+    kind: 'unknown',
+    message: 'API failed due to unknown reason.',
+    advice:
+      'WorldFirst may be down, and the refund may or may not have been carried out. Inquire on the documented intervals; if it stays unknown, contact WorldFirst Technical Support.',
+    operations: ['applyRefund', 'refund', 'inquireRefund'],
+  },
+  REQUEST_TRAFFIC_EXCEED_LIMIT: {
+    status: 'U',
+    kind: 'unknown',
+    message: 'The request traffic exceeds the limit.',
+    advice: 'Too many calls were made. Wait, then inquire or repeat the call under the same id.',
+    operations: [],
+  },
+
+  REFUND_FAILED_TRY_AGAIN_LATER: {
+    status: 'F',
+    kind: 'tryLater',
+    message: 'Refund failed, please try again later',
+    advice:
+      'The refund was not carried out this time. Try again later under the same id; a new id is for a person to decide.',
+    operations: ['applyRefund'],
+  },
+
+  PARAM_ILLEGAL: {
+    status: 'F',
+    kind: 'final',
+    message: 'Illegal parameters exist. For example, a non-numeric input, or an invalid date.',
+    advice: 'Compare every field of header and body with the API page, correct the request, and refund anew.',
+    operations: ['applyRefund', 'refund', 'inquireRefund'],
+  },
+  REPEAT_REQ_INCONSISTENT: {
+    status: 'F',
+    kind: 'final',
+    message: 'Repeated requests are inconsistent.',
+    advice:
+      'An earlier request under this id has other content, and it may have been carried out. Find out what became of it before anything is refunded under another id.',
+    operations: ['applyRefund'],
+  },
+  FILE_SIZE_EXCEED_LIMIT: {
+    status: 'F',
+    kind: 'final',
+    message: 'The file size has exceeded the limit.',
+    advice: 'Make the file smaller than the limit, and refund anew.',
+    operations: ['applyRefund'],
+  },
+  ORDER_NOT_EXIST: {
+    status: 'F',
+    kind: 'final',
+    message: 'The order does not exist.',
+    advice: 'Correct the trade id, and refund anew.',
+    operations: ['queryTradeOrder', 'applyRefund'],
+  },
+  REFUND_PERIOD_EXPIRED: {
+    status: 'F',
+    kind: 'final',
+    message:
+      'This payment is no longer eligible for refunds as the refund period for this transaction has ended.',
+    advice: 'WorldFirst cannot refund this order any more. Return the money in another way.',
+    operations: ['applyRefund'],
+  },
+  REFUND_AMOUNT_EXCEED: {
+    status: 'F',
+    kind: 'final',
+    message: 'REFUND_AMOUNT_EXCEED',
+    advice:
+      'The amount is more than what is left to refund of this payment. Check what was refunded already, then refund a smaller amount or another payment.',
+    operations: ['refund'],
+  },
+  CURRENCY_NOT_SUPPORT: {
+    status: 'F',
+    kind: 'final',
+    message: 'The currency is not supported.',
+    advice: 'Correct the currency, and refund anew.',
+    operations: ['refund'],
+  },
+
+  PROCESS_FAIL: {
+    status: 'F',
+    kind: 'person',
+    message: 'A general business failure occurred. Do not retry.',
+    advice: 'Do not repeat the refund. Contact WorldFirst Technical Support with the request id.',
+    operations: ['queryTradeOrder', 'applyRefund', 'refund'],
+  },
+  SYSTEM_EXCEPTION: {
+    status: 'F',
+    kind: 'person',
+    message: 'System exception.',
+    advice: 'Ask your WorldTrade customer service manager for help.',
+    operations: ['applyRefund'],
+  },
+  SYSTEM_ERROR: {
+    status: 'F',
+    kind: 'person',
+    message: 'System error.',
+    advice:
+      'The code is on no page of the refund APIs. Contact WorldFirst Technical Support with the request id before anything is repeated.',
+    operations: [],
+  },
+  REFUND_FAILED_DUE_TO_CHARGEBACK: {
+    status: 'F',
+    kind: 'person',
+    message: 'The refund order failed because chargeback exists.',
+    advice:
+      'A chargeback is open for this order, and it may return the money itself. Settle it first, and refund only if the money is still owed.',
+    operations: ['applyRefund'],
+  },
+  CONTRACT_CHECK_FAIL: {
+    status: 'F',
+    kind: 'person',
+    message: 'The contract check has failed.',
+    advice:
+      'Ask WorldFirst Technical Support whether your API contract is still valid, then send the refund again.',
+    operations: ['applyRefund'],
+  },
+  CONTRACT_NOT_EXIST: {
+    status: 'F',
+    kind: 'person',
+    message: 'contract does not exist',
+    advice:
+      'Make sure that your contract with WorldFirst is signed and that the ids of the request belong to it, then send the refund again.',
+    operations: ['refund'],
+  },
+  // For an inquiry it means "not known (yet)"; as the answer to anything else it makes no sense, and a person looks.
+  REFUND_ORDER_NOT_EXIST: {
+    status: 'F',
+    kind: 'person',
+    message: 'The refund order does not exist.',
+    advice:
+      'WorldFirst does not know this refund, or not yet. That alone does not prove that it will never be carried out.',
+    operations: ['inquireRefund'],
+  },
+
+  INVALID_SIGNATURE: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The signature is invalid.',
+    advice: `${GATEWAY} Check the private key, the key version, and the path prefix, which is part of what is signed.`,
+    operations: ['applyRefund', 'refund'],
+  },
+  KEY_NOT_FOUND: {
+    status: 'F',
+    kind: 'setup',
+    message: 'Key is not found.',
+    advice: `${GATEWAY} Register your public key for this client id in WorldFirst's portal, and check the client id and the key version.`,
+    operations: ['refund'],
+  },
+  UNKNOWN_CLIENT: {
+    status: 'F',
+    kind: 'setup',
+    message: 'Unknown client.',
+    advice: `${GATEWAY} Check the client id, and that it belongs to this environment.`,
+    operations: ['refund'],
+  },
+  INVALID_CLIENT: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The client is invalid.',
+    advice: `${GATEWAY} The client id does not exist or is not valid: check it, and that it belongs to this environment.`,
+    operations: ['refund'],
+  },
+  INVALID_CLIENT_STATUS: {
+    status: 'F',
+    kind: 'setup',
+    message: 'Invalid client status.',
+    advice: `${GATEWAY} Check the client id, and ask WorldFirst whether it is active.`,
+    operations: ['refund'],
+  },
+  CLIENT_FORBIDDEN_ACCESS_API: {
+    status: 'F',
+    kind: 'setup',
+    message: 'Client is not authorized to use this API.',
+    advice: `${GATEWAY} Check the client id, and ask WorldFirst to open the refund APIs for it.`,
+    operations: ['refund'],
+  },
+  ACCESS_DENIED: {
+    status: 'F',
+    kind: 'setup',
+    message: 'Access denied.',
+    advice: `${GATEWAY} Ask WorldFirst support why access is denied, for instance to the addresses that you call from.`,
+    operations: ['refund'],
+  },
+  INVALID_API: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The called API is invalid or not active.',
+    advice: `${GATEWAY} Check the host and the path prefix, and ask WorldFirst whether the API is active for you.`,
+    operations: ['refund'],
+  },
+  API_IS_INVALID: {
+    status: 'F',
+    kind: 'setup',
+    message: 'API is invalid (or not active)',
+    advice: `${GATEWAY} Check the host and the path prefix, and ask WorldFirst whether the API is active for you.`,
+    operations: ['refund'],
+  },
+  METHOD_NOT_SUPPORTED: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The server does not implement the requested HTTP method.',
+    advice: `${GATEWAY} All calls are POST: check the host, the path prefix, and whether a proxy rewrites requests.`,
+    operations: ['refund'],
+  },
+  SERVICE_NOT_ALLOWED: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The service is not allowed.',
+    advice: `${GATEWAY} Ask WorldFirst whether your contract includes this API.`,
+    operations: [],
+  },
+  OAUTH_FAIL: {
+    status: 'F',
+    kind: 'setup',
+    message: 'OAuth authentication failed.',
+    advice: `${GATEWAY} Ask WorldFirst which authorization this client id lacks.`,
+    operations: [],
+  },
+  ACCESS_TOKEN_EXPIRED: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The access token has expired.',
+    advice: `${GATEWAY} Renew the authorization of this client id with WorldFirst.`,
+    operations: [],
+  },
+  AUTHORIZATION_NOT_EXIST: {
+    status: 'F',
+    kind: 'setup',
+    message: 'The authorization does not exist.',
+    advice: `${GATEWAY} Obtain the authorization of this client id from WorldFirst.`,
+    operations: [],
+  },
+};

@@ -1,0 +1,74 @@
+import { constants, type KeyObject, sign, verify } from 'node:crypto';
+
+/**
+ * What is signed, by both sides: the path of the request, the client id, and the time and the body of the message.
+ * The body is the one that really travels, character for character, never a parsed one that was serialised again.
+ */
+export interface SignedText {
+  /** The path of the request, as it is sent: `/amsin/api/v1/business/refund`. */
+  path: string;
+  clientId: string;
+  /** The `Request-Time` of a request, the `Response-Time` of an answer, as the header has it. */
+  time: string;
+  body: string;
+}
+
+/** The only algorithm of WorldFirst's: RSASSA-PKCS1-v1_5 with SHA-256. */
+const ALGORITHM = 'RSA256';
+
+/**
+ * Makes the `Signature` header: `algorithm=RSA256, keyVersion=2, signature=<URL-encoded base64>`.
+ * @throws when the key is not an RSA private key
+ */
+export function signatureHeader(
+  text: SignedText,
+  key: { privateKey: KeyObject; keyVersion: string },
+): string {
+  const padding = constants.RSA_PKCS1_PADDING;
+  const signature = sign('RSA-SHA256', bytesOf(text), { key: key.privateKey, padding }).toString('base64');
+  return `algorithm=${ALGORITHM}, keyVersion=${key.keyVersion}, signature=${encodeURIComponent(signature)}`;
+}
+
+/**
+ * Whether the header holds a valid signature of the text by one of the keys (several are valid during a rotation).
+ * Anything that is missing, malformed or of another algorithm is simply not valid: this never throws for what a network brings.
+ */
+export function verifySignature(
+  text: SignedText,
+  header: string | undefined,
+  publicKeys: readonly KeyObject[],
+): boolean {
+  const signature = header === undefined ? undefined : signatureOf(header);
+  if (!signature) return false;
+  const bytes = bytesOf(text);
+  const padding = constants.RSA_PKCS1_PADDING;
+  return publicKeys.some((key) => verify('RSA-SHA256', bytes, { key, padding }, signature));
+}
+
+function bytesOf({ path, clientId, time, body }: SignedText): Buffer {
+  return Buffer.from(`POST ${path}\n${clientId}.${time}.${body}`, 'utf8');
+}
+
+/** The signature's bytes, if the header is well formed and of our algorithm. */
+function signatureOf(header: string): Buffer | undefined {
+  const fields = new Map<string, string>();
+  for (const field of header.split(',')) {
+    // Only the first "=" separates: a raw base64 value may end in others.
+    const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/s.exec(field) ?? [];
+    if (name === undefined || value === undefined || fields.has(name)) return undefined;
+    fields.set(name, value);
+  }
+  if (fields.get('algorithm') !== ALGORITHM) return undefined;
+  return base64Of(fields.get('signature') ?? '');
+}
+
+/** Percent-decoding only, for form decoding would turn the "+" of a raw base64 value into a blank. */
+function base64Of(value: string): Buffer | undefined {
+  try {
+    const base64 = decodeURIComponent(value);
+    // Buffer.from skips whatever is not base64, and would so accept what nobody signed that way.
+    return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { KeyError, privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
+import vectors from './vectors/throw-away-test-key.json' with { type: 'json' };
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const pem = (key: KeyObject, type: 'pkcs8' | 'pkcs1' | 'spki' | 'sec1') =>
+  key.export({ type, format: 'pem' } as { type: 'pkcs1'; format: 'pem' }) as string;
+const bare = (key: KeyObject, type: 'pkcs8' | 'pkcs1' | 'spki' | 'sec1') =>
+  (key.export({ type, format: 'der' } as { type: 'pkcs1'; format: 'der' }) as Buffer).toString('base64');
+const lines = (text: string) => `  ${text.replaceAll(/(.{64})/g, '$1\r\n\t')}\n`;
+
+describe('a private key', () => {
+  it.each([
+    ['PEM, PKCS#8', pem(rsa.privateKey, 'pkcs8')],
+    ['PEM, PKCS#1', pem(rsa.privateKey, 'pkcs1')],
+    [
+      'PEM with Windows line ends and blanks around it',
+      `\n ${pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\r\n')} `,
+    ],
+    ['PEM on one line of an environment file', pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\\n')],
+    ['bare base64, PKCS#8', bare(rsa.privateKey, 'pkcs8')],
+    ['bare base64, PKCS#1', bare(rsa.privateKey, 'pkcs1')],
+    ['bare base64 with blanks and line breaks', lines(bare(rsa.privateKey, 'pkcs8'))],
+  ])('is read from %s', (_, text) => {
+    expect(privateKeyFrom(text).equals(rsa.privateKey)).toBe(true);
+  });
+
+  it('is read as openssl writes it', () => {
+    const { privateKeyPkcs8, privateKeyPkcs1 } = vectors.throwAwayTestKey;
+    expect(privateKeyFrom(privateKeyPkcs8).equals(privateKeyFrom(privateKeyPkcs1))).toBe(true);
+  });
+
+  const encrypted = { cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+  it.each([
+    ['an RSA public key', pem(rsa.publicKey, 'spki')],
+    ['an RSA public key', bare(rsa.publicKey, 'spki')],
+    ['an RSA public key', bare(rsa.publicKey, 'pkcs1')],
+    ['an EC private key', pem(ec.privateKey, 'sec1')],
+    ['an EC private key', bare(ec.privateKey, 'pkcs8')],
+    ['an encrypted key', rsa.privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }) as string],
+    ['an encrypted key', rsa.privateKey.export({ type: 'pkcs1', format: 'pem', ...encrypted }) as string],
+    [
+      'an encrypted key',
+      rsa.privateKey.export({ type: 'pkcs8', format: 'der', ...encrypted }).toString('base64'),
+    ],
+    ['an EC key', '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'],
+    ['OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n'],
+    [
+      'an RSA-PSS private key',
+      pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey, 'pkcs8'),
+    ],
+    ['a PEM block that is cut off', pem(rsa.privateKey, 'pkcs8').slice(0, 600)],
+    ['a PEM block that is cut off', pem(rsa.privateKey, 'pkcs8').slice(600)],
+    ['no key', bare(rsa.privateKey, 'pkcs8').slice(0, 600)],
+    ['no key', '/etc/worldfirst/key'],
+    ['not base64', './partner-private.pem'],
+    ['512 bits', pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey, 'pkcs8')],
+    ['2 keys', pem(rsa.privateKey, 'pkcs8') + pem(other.privateKey, 'pkcs8')],
+    ['empty', ' \n'],
+  ])('that is really %s is refused by that name', (what, text) => {
+    const refusal = errorOf(() => privateKeyFrom(text));
+    expect(refusal).toBeInstanceOf(KeyError);
+    expect(refusal.message).toContain(what);
+  });
+
+  it('is never repeated in a refusal', () => {
+    const text = pem(ec.privateKey, 'pkcs8');
+    const { message } = errorOf(() => privateKeyFrom(text));
+    for (const line of text.split('\n').filter((each) => each && !each.startsWith('-----'))) {
+      expect(message).not.toContain(line);
+    }
+    expect(message).toContain('An RSA private key is expected');
+  });
+});
+
+describe('public keys', () => {
+  const [first, second] = [rsa.publicKey, other.publicKey];
+
+  it.each([
+    ['PEM, SPKI', pem(first, 'spki'), 1],
+    ['PEM, PKCS#1', pem(first, 'pkcs1'), 1],
+    ['bare base64, SPKI', bare(first, 'spki'), 1],
+    ['bare base64, PKCS#1', bare(first, 'pkcs1'), 1],
+    ['two PEM blocks', pem(first, 'spki') + pem(second, 'pkcs1'), 2],
+    ['two PEM blocks with a comma', `${pem(first, 'spki')},\n${pem(second, 'spki')}`, 2],
+    ['two bare ones with a comma', `${bare(first, 'spki')} , ${lines(bare(second, 'spki'))},`, 2],
+    ['one of each', `${pem(first, 'spki')},${bare(second, 'pkcs1')}`, 2],
+  ])('are read from %s', (_, text, count) => {
+    const keys = publicKeysFrom(text);
+    expect(keys).toHaveLength(count);
+    expect(keys[0]?.equals(first)).toBe(true);
+    if (count === 2) expect(keys[1]?.equals(second)).toBe(true);
+  });
+
+  it.each([
+    ['an RSA private key', pem(rsa.privateKey, 'pkcs8')],
+    ['an RSA private key', bare(rsa.privateKey, 'pkcs1')],
+    ['an EC public key', pem(ec.publicKey, 'spki')],
+    ['empty', ','],
+  ])('that are really %s are refused by that name', (what, text) => {
+    expect(() => publicKeysFrom(text)).toThrow(what);
+  });
+
+  it('are all refused when one of them is wrong', () => {
+    expect(() => publicKeysFrom(`${bare(first, 'spki')},${bare(ec.publicKey, 'spki')}`)).toThrow(
+      'an EC public key',
+    );
+    expect(() => publicKeysFrom(`${pem(first, 'spki')} and some more`)).toThrow(KeyError);
+  });
+
+  it('that come as a certificate are told so', ({ skip }) => {
+    const args = 'req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -subj /CN=test -days 1'.split(' ');
+    let certificate = '';
+    try {
+      certificate = execFileSync('openssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    } catch {
+      skip('there is no openssl on the PATH');
+    }
+    expect(() => publicKeysFrom(certificate)).toThrow('a certificate');
+  });
+});
+
+function errorOf(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+}

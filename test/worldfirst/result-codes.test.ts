@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { meaningOf, RESULT_CODES } from '../../src/worldfirst/index.js';
+
+/** The rows of the three pages: code, status, by operation. Written down again on purpose, from the pages. */
+const PAGES = {
+  applyRefund: `SUCCESS S, PROCESS_FAIL F, PARAM_ILLEGAL F, INVALID_SIGNATURE F, REPEAT_REQ_INCONSISTENT F,
+    UNKNOWN_EXCEPTION F, FILE_SIZE_EXCEED_LIMIT F, CONTRACT_CHECK_FAIL F, SYSTEM_EXCEPTION F, ORDER_NOT_EXIST F,
+    REFUND_FAILED_DUE_TO_CHARGEBACK F, REFUND_PERIOD_EXPIRED F, REFUND_FAILED_TRY_AGAIN_LATER F`,
+  refund: `SUCCESS S, PARAM_ILLEGAL F, PROCESS_FAIL F, UNKNOWN_EXCEPTION U, UNKNOWN_CLIENT F, API_IS_INVALID F,
+    INVALID_CLIENT F, INVALID_API F, CLIENT_FORBIDDEN_ACCESS_API F, ACCESS_DENIED F, KEY_NOT_FOUND F,
+    INVALID_CLIENT_STATUS F, INVALID_SIGNATURE F, METHOD_NOT_SUPPORTED F, CURRENCY_NOT_SUPPORT F,
+    CONTRACT_NOT_EXIST F, REFUND_AMOUNT_EXCEED F`,
+  inquireRefund: 'SUCCESS S, PARAM_ILLEGAL F, UNKNOWN_EXCEPTION U, REFUND_ORDER_NOT_EXIST F',
+  queryTradeOrder: 'SUCCESS S, PROCESS_FAIL F, ORDER_NOT_EXIST F',
+} as const;
+
+const KINDS = {
+  success: 'SUCCESS',
+  unknown: 'UNKNOWN_EXCEPTION REQUEST_TRAFFIC_EXCEED_LIMIT',
+  tryLater: 'REFUND_FAILED_TRY_AGAIN_LATER',
+  final: `PARAM_ILLEGAL ORDER_NOT_EXIST REFUND_PERIOD_EXPIRED REFUND_AMOUNT_EXCEED CURRENCY_NOT_SUPPORT
+    FILE_SIZE_EXCEED_LIMIT REPEAT_REQ_INCONSISTENT`,
+  person: `PROCESS_FAIL SYSTEM_EXCEPTION SYSTEM_ERROR REFUND_FAILED_DUE_TO_CHARGEBACK CONTRACT_CHECK_FAIL
+    CONTRACT_NOT_EXIST REFUND_ORDER_NOT_EXIST`,
+  setup: `INVALID_SIGNATURE KEY_NOT_FOUND UNKNOWN_CLIENT INVALID_CLIENT INVALID_CLIENT_STATUS
+    CLIENT_FORBIDDEN_ACCESS_API ACCESS_DENIED INVALID_API API_IS_INVALID METHOD_NOT_SUPPORTED SERVICE_NOT_ALLOWED
+    OAUTH_FAIL ACCESS_TOKEN_EXPIRED AUTHORIZATION_NOT_EXIST`,
+};
+
+describe('the table', () => {
+  it.each(Object.entries(PAGES))(
+    'has every row of the page of %s, and no other for it',
+    (operation, rows) => {
+      const listed = Object.entries(RESULT_CODES)
+        .filter(([, { operations }]) => operations.includes(operation as never))
+        .map(
+          ([code, { status, statusElsewhere }]) =>
+            `${code} ${statusElsewhere?.[operation as never] ?? status}`,
+        );
+      expect(listed.sort()).toEqual(rows.split(/,\s+/).sort());
+    },
+  );
+
+  it.each(Object.entries(KINDS))('sorts as %s exactly the codes that are', (kind, codes) => {
+    const sorted = Object.keys(RESULT_CODES).filter((code) => RESULT_CODES[code]?.kind === kind);
+    expect(sorted.sort()).toEqual(codes.split(/\s+/).sort());
+  });
+
+  it.each(Object.entries(RESULT_CODES))('says of %s what to do', (_, { advice, message }) => {
+    expect(advice).toMatch(/^[A-Z].{10,}\.$/);
+    expect(message).not.toBe('');
+  });
+
+  it('warns that an inconsistent repetition may hide a refund that was carried out', () => {
+    expect(RESULT_CODES.REPEAT_REQ_INCONSISTENT?.advice).toMatch(
+      /may have been carried out.*before.*another id/,
+    );
+  });
+});
+
+describe('a meaning', () => {
+  it.each(Object.entries(RESULT_CODES))(
+    'of %s with its own status is that of the table',
+    (code, { status, kind, advice }) => {
+      expect(meaningOf(code, status)).toEqual({ kind, advice });
+    },
+  );
+
+  it.each(Object.keys(RESULT_CODES))('of %s with U is unknown', (code) => {
+    expect(meaningOf(code, 'U').kind).toBe('unknown');
+  });
+
+  it.each(['S', 'F', 'U', undefined, 'X'])('of UNKNOWN_EXCEPTION with %s is unknown', (status) => {
+    expect(meaningOf('UNKNOWN_EXCEPTION', status).kind).toBe('unknown');
+  });
+
+  it.each(Object.keys(RESULT_CODES).filter((code) => code !== 'SUCCESS'))(
+    'of %s with S contradicts itself: unknown',
+    (code) => {
+      expect(meaningOf(code, 'S').kind).toBe('unknown');
+    },
+  );
+
+  it.each([
+    ['SUCCESS', 'F', 'unknown'],
+    ['SUCCESS', undefined, 'unknown'],
+    ['SUCCESS', 's', 'unknown'],
+    ['PROCESS_FAIL', undefined, 'unknown'],
+    ['PROCESS_FAIL', '', 'unknown'],
+    ['NEVER_SEEN', 'S', 'success'],
+    ['NEVER_SEEN', 'F', 'person'],
+    ['NEVER_SEEN', 'U', 'unknown'],
+    ['NEVER_SEEN', 'ACCEPTED', 'unknown'],
+    [undefined, 'S', 'unknown'],
+    [undefined, 'F', 'unknown'],
+    ['', 'F', 'unknown'],
+    ['constructor', 'F', 'person'],
+    ['__proto__', 'S', 'success'],
+  ])('of %s with %s is %s', (code, status, kind) => {
+    const meaning = meaningOf(code, status);
+    expect(meaning.kind).toBe(kind);
+    expect(meaning.advice).not.toBe('');
+  });
+});
