@@ -1,0 +1,26 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { InvalidInputError } from '../worldfirst/errors.js';
+
+/**
+ * A failure that Temporal retries. Its message is what a person reads under "Pending Activities" meanwhile.
+ * @param about what was asked about: `the order T-1`
+ */
+export function askAgain(about: string, reason: string): ApplicationFailure {
+  const message = `WorldFirst could not be asked about ${about}: ${reason} It will be asked again.`;
+  return ApplicationFailure.retryable(message, 'WorldFirstNotReached');
+}
+
+/** Runs a call; a body that cannot be right was never sent, and trying it again cannot make it right. */
+export async function once<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw ApplicationFailure.create({
+      message: `${error.message}\nNothing was sent.`,
+      type: 'InvalidRefundRequest',
+      nonRetryable: true,
+      details: [error.issues],
+    });
+  }
+}

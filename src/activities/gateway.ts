@@ -1,0 +1,7 @@
+import type { WorldFirstClient } from '../worldfirst/client.js';
+
+/** What the activities need of WorldFirst: the four calls of {@link WorldFirstClient}, or something that stands in for them. */
+export type WorldFirstGateway = Pick<
+  WorldFirstClient,
+  'queryTradeOrder' | 'applyRefund' | 'refund' | 'inquireRefund'
+>;

@@ -1,0 +1,88 @@
+/**
+ * The activities of a refund: from WorldFirst's words to ours, never a decision.
+ * @module worldfirst-refunds/activities
+ */
+import { Context } from '@temporalio/activity';
+import type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+import type { ApplyRefundBody, CashierRefundBody } from '../refund/bodies.js';
+import { applyRefundDifferences, type Inquiry, refundDifferences } from '../refund/integrity.js';
+import { once } from './failures.js';
+import type { WorldFirstGateway } from './gateway.js';
+import { inquiryAnswer } from './inquiry.js';
+import { orderAnswer } from './order.js';
+import { sendAnswer } from './send.js';
+
+export type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+export type { Inquiry } from '../refund/integrity.js';
+export type { WorldFirstGateway } from './gateway.js';
+
+/** What the activities work with. */
+export interface RefundActivityDependencies {
+  /** Usually a `WorldFirstClient`. */
+  worldfirst: WorldFirstGateway;
+}
+
+/** The activities that the `refund` workflow calls. Each ends its call when the activity is cancelled. */
+export interface RefundActivities {
+  /**
+   * The order's total and payments.
+   * @throws `WorldFirstNotReached` (retryable) when WorldFirst gave no answer that counts
+   */
+  queryTradeOrder(query: { tradeId: string }): Promise<OrderAnswer>;
+  /** Sends a WorldTrade refund, once. Give it one attempt: a repetition is for the workflow to decide. */
+  applyRefund(body: ApplyRefundBody): Promise<SendAnswer>;
+  /** Sends a cashier refund, once. Give it one attempt: a repetition is for the workflow to decide. */
+  refund(body: CashierRefundBody): Promise<SendAnswer>;
+  /**
+   * What became of a refund that was sent.
+   * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
+   */
+  inquireRefund(inquiry: Inquiry): Promise<InquiryAnswer>;
+}
+
+/**
+ * Makes the activities for a worker. A body that cannot be right fails them with `InvalidRefundRequest`, which is not
+ * retryable, and was not sent.
+ *
+ * @example
+ * const worldfirst = new WorldFirstClient({ … });
+ * const worker = await Worker.create({ activities: createRefundActivities({ worldfirst }), … });
+ */
+export function createRefundActivities({ worldfirst }: RefundActivityDependencies): RefundActivities {
+  return {
+    async queryTradeOrder({ tradeId }) {
+      const answer = await once(() => worldfirst.queryTradeOrder({ tradeId }, untilCancelled()));
+      return orderAnswer(tradeId, answer);
+    },
+
+    async applyRefund(body) {
+      const answer = await once(() => worldfirst.applyRefund(body, untilCancelled()));
+      return sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
+        ids: present({ refundOrderId, paymentOrderId }),
+        differences: applyRefundDifferences(body, { paymentOrderId }),
+      }));
+    },
+
+    async refund(body) {
+      const answer = await once(() => worldfirst.refund(body, untilCancelled()));
+      return sendAnswer(answer, (taken) => ({
+        ids: present({ refundId: taken.refundId }),
+        differences: refundDifferences(body, taken),
+      }));
+    },
+
+    async inquireRefund(inquiry) {
+      const body = { refundRequestIds: [inquiry.refundRequestId] };
+      const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
+      return inquiryAnswer(inquiry, answer);
+    },
+  };
+}
+
+function untilCancelled(): { signal: AbortSignal } {
+  return { signal: Context.current().cancellationSignal };
+}
+
+function present<T extends object>(ids: T): T {
+  return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)) as T;
+}

@@ -1,0 +1,33 @@
+import type { Help, Mismatch, Refused, Unknown, Words } from '../refund/answer.js';
+import type { ApiAnswer, Failure } from '../worldfirst/judge.js';
+
+/** What was said, and what is advised where anything is to be done. */
+export function wordsOf({ code, message, advice }: Words): Words {
+  return { ...(code && { code }), ...(message && { message }), ...(advice && { advice }) };
+}
+
+/** A failure's words, with the advice of the table. */
+export function failureWords({ code, message, meaning }: Failure): Words & { code: string } {
+  return { ...wordsOf({ message, advice: meaning.advice }), code };
+}
+
+/** A definite refusal, and who can help. */
+export function refused({ code, message, meaning, signed }: Failure, help: Help): Refused {
+  return { kind: 'refused', code, message, advice: meaning.advice, help, signed };
+}
+
+/** An outcome that is open, with whatever WorldFirst said about it. */
+export function unknown(answer: Words & { reason: string }): Unknown {
+  return { kind: 'unknown', reason: answer.reason, ...wordsOf(answer) };
+}
+
+/** An answer that is about something else than what was asked. */
+export function mismatch(answer: Words, differences: string[]): Mismatch {
+  return { kind: 'mismatch', differences, ...wordsOf(answer) };
+}
+
+/** S whose body lacks what it must hold: WorldFirst did something, and cannot say what. */
+export function unreadable(answer: Extract<ApiAnswer<unknown>, { kind: 'unreadable' }>): Mismatch {
+  const differences = answer.problems.map((problem) => `The answer cannot be read: ${problem}.`);
+  return mismatch(answer, differences);
+}
