@@ -1,0 +1,194 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { AttentionKey } from '../refund/attention.js';
+import { accept, askPerson, fail, succeed } from '../refund/changes.js';
+import { carryOut, judge, type Onward, type Verdict } from '../refund/decide.js';
+import { detailsOf } from '../refund/details.js';
+import { type Interruption, interrupt } from '../refund/interruptions.js';
+import type { Decision, Remark } from '../refund/messages.js';
+import type { OrderToRefund } from '../refund/order.js';
+import type { Failed, Succeeded } from '../refund/outcome.js';
+import type { RefundRequest } from '../refund/request.js';
+import { formatInterval, type Schedule } from '../refund/schedule.js';
+import { searchAttributesOf } from '../refund/search-attributes.js';
+import { newState, note, type RefundState, type TimelineEvent } from '../refund/state.js';
+import { type RefundView, viewOf } from '../refund/view.js';
+import { meaningOf } from '../refund/words.js';
+
+/** What follows in the story of a refund; `stop`: nothing, until a person decides, or because it has ended. */
+export type Step = Onward | 'stop';
+
+/** One refund under way: what is known of it, what it shows to people, and what it waits for. */
+export class RefundCase {
+  readonly state: RefundState;
+  readonly schedule: Schedule;
+  /** The payment to refund, once the order is known (WorldTrade). */
+  order?: OrderToRefund;
+  /** How many answers came so far. */
+  answers = 0;
+
+  #calling = false;
+  #waiting: Interruption[] = [];
+  #checkNow = false;
+  #onward: Onward | undefined;
+
+  constructor(request: RefundRequest, schedule: Schedule) {
+    this.state = newState(request, workflowInfo().startTime);
+    this.schedule = schedule;
+    this.note('started', `started: ${request.product} refund ${request.refundRequestId}`);
+  }
+
+  get request(): RefundRequest {
+    return this.state.request;
+  }
+
+  view(): RefundView {
+    return viewOf(this.state);
+  }
+
+  note(event: TimelineEvent, text: string, by?: string): void {
+    note(this.state, now(), event, text, by);
+    this.#showDetails();
+  }
+
+  // What the story does with a refund.
+
+  askPerson(
+    key: AttentionKey,
+    particulars?: { detail?: string; furtherAction?: string | undefined },
+  ): 'stop' {
+    askPerson(this.state, now(), key, particulars);
+    return 'stop';
+  }
+
+  succeed(confirmedBy: Succeeded['confirmedBy']): 'stop' {
+    succeed(this.state, now(), confirmedBy);
+    return 'stop';
+  }
+
+  accept(): 'stop' {
+    accept(this.state, now());
+    return 'stop';
+  }
+
+  fail(why: Pick<Failed, 'code' | 'message' | 'advice'>): 'stop' {
+    fail(this.state, now(), why);
+    return 'stop';
+  }
+
+  /**
+   * Waits, unless or until somebody stops the automatic work. All that can end a wait ends it here: the durable timer,
+   * check-now, a notification, an escalation, a cancellation.
+   * @param what says in one line what comes then; it is the timer's summary in the Web UI
+   * @returns whether the work was stopped
+   */
+  async stoppedWithin(milliseconds: number, what: string): Promise<boolean> {
+    if (this.stopped() || milliseconds === 0) return this.stopped();
+    this.#checkNow = false;
+    this.state.next = { at: new Date(Date.now() + milliseconds).toISOString(), what };
+    const summary = `${what} in ${formatInterval(milliseconds)}: ${this.#because()}`;
+    this.note('wait', summary);
+    this.publish();
+    await condition(() => this.#checkNow || this.isStopped(), milliseconds, {
+      summary: summary.slice(0, 190),
+    });
+    delete this.state.next;
+    return this.isStopped();
+  }
+
+  /** Waits until a person has decided, and says how the refund goes on. */
+  async decision(): Promise<Step> {
+    this.publish();
+    await condition(() => this.#onward !== undefined || this.state.outcome !== undefined);
+    const onward = this.#onward;
+    this.#onward = undefined;
+    return onward ?? 'stop';
+  }
+
+  /** Runs a call to WorldFirst. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
+  async calling<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    this.#calling = true;
+    return call();
+  }
+
+  /** Heeds what arrived during a call, and says whether the automatic work is to stop. */
+  stopped(): boolean {
+    this.#calling = false;
+    for (const interruption of this.#waiting.splice(0)) interrupt(this.state, interruption, now());
+    return this.isStopped();
+  }
+
+  // What people ask of a refund.
+
+  interrupt(interruption: Interruption): void {
+    if (this.#calling) this.#waiting.push(interruption);
+    else interrupt(this.state, interruption, now());
+    this.#showDetails();
+  }
+
+  /** Why a check cannot be run now, or undefined where it can. */
+  whyNotNow(): string | undefined {
+    const { status, next } = this.state;
+    return next ? undefined : `no inquiry is planned: the refund is ${status}`;
+  }
+
+  checkNow({ by, reason }: Remark): void {
+    const refusal = this.whyNotNow();
+    this.note('check-now', refusal ? `check now was refused: ${refusal}` : `check now: ${reason}`, by);
+    if (!refusal) this.#checkNow = true;
+  }
+
+  judge(decision: Decision): Verdict {
+    return judge(this.state, decision);
+  }
+
+  decide(decision: Decision): void {
+    const verdict = this.judge(decision);
+    if (verdict.kind === 'applies') this.#onward = carryOut(this.state, decision, now());
+    if (verdict.kind === 'refused')
+      this.note('decision-refused', `refused: ${verdict.sentence}`, decision.by);
+    this.#showDetails();
+  }
+
+  /** Shows the refund to people. Called where it waits or ends, for each change of a search attribute is billed. */
+  publish(): void {
+    this.#showDetails();
+    const wanted = searchAttributesOf(this.view());
+    const current = workflowInfo().typedSearchAttributes;
+    const { RefundNextCheckAt, ...keywords } = wanted;
+    const updates = [
+      ...Object.entries(keywords)
+        .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
+        .filter(({ key, value }) => (current.get(key) ?? null) !== value),
+      ...[{ key: NEXT_CHECK_AT, value: RefundNextCheckAt ? new Date(RefundNextCheckAt) : null }].filter(
+        ({ key, value }) => current.get(key)?.getTime() !== value?.getTime(),
+      ),
+    ];
+    if (updates.length > 0) upsertSearchAttributes(updates);
+  }
+
+  isWaiting(): boolean {
+    return this.state.next !== undefined || this.isStopped();
+  }
+
+  /** Whether the story has to leave off: a person is needed or has decided, or the refund has ended. */
+  isStopped(): boolean {
+    const { attention, outcome } = this.state;
+    return attention !== undefined || outcome !== undefined || this.#onward !== undefined;
+  }
+
+  #because(): string {
+    const { lastAnswer } = this.state;
+    return lastAnswer ? meaningOf(lastAnswer.kind) : 'as a person asked';
+  }
+
+  #showDetails(): void {
+    setCurrentDetails(detailsOf(this.view(), this.state.next?.what));
+  }
+}
+
+const NEXT_CHECK_AT = defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME');
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,259 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Mismatch, Refused, SendAnswer } from '../refund/answer.js';
+import { checkRequest } from '../refund/check-request.js';
+import { statusWhileInquiring } from '../refund/decide.js';
+import type { Fate } from '../refund/fate.js';
+import { workflowIdOf } from '../refund/ids.js';
+import { sentenceOf } from '../refund/messages.js';
+import { paymentToRefund } from '../refund/order.js';
+import type { RefundOutcome } from '../refund/outcome.js';
+import type { RefundRequest } from '../refund/request.js';
+import { checkOptions, type RefundOptions, scheduleOf } from '../refund/schedule.js';
+import { inquire, queryOrder, sendRefund } from './calls.js';
+import { RefundCase, type Step } from './case.js';
+import { listen } from './messages.js';
+
+/**
+ * One WorldFirst refund, from the trade order to the settled money.
+ *
+ * It is never sent under a new id, and never called done or failed, while its fate is unknown.
+ */
+export async function refund(request: RefundRequest, options?: RefundOptions): Promise<RefundOutcome> {
+  refuseWhatIsNotValid(request, options);
+  const refund = new RefundCase(request, scheduleOf(options));
+  listen(refund);
+  heedCancellation(refund);
+
+  // Money may be moving, so a cancellation must not tear down what is under way: it is a message like the others.
+  return CancellationScope.nonCancellable(async () => {
+    let next = 'prepare' as Step;
+    while (!refund.state.outcome) {
+      if (refund.stopped()) next = 'stop';
+      next = next === 'stop' ? await refund.decision() : await story[next](refund);
+    }
+    refund.stopped();
+    refund.publish();
+    await condition(allHandlersFinished);
+    return refund.state.outcome;
+  });
+}
+
+const story: Record<Exclude<Step, 'stop'>, (refund: RefundCase) => Promise<Step>> = {
+  prepare,
+  send,
+  findOut,
+  followSettlement,
+};
+
+/** WorldTrade: "Before applying for a refund, please call the queryTradeOrder API". A cashier refund needs nothing. */
+async function prepare(refund: RefundCase): Promise<Step> {
+  const { request } = refund;
+  if (request.product === 'cashier') return 'send';
+  const order = await queryOrder(refund, request);
+  switch (order?.kind) {
+    case undefined:
+      return 'stop';
+    case 'noAnswer':
+      return refund.askPerson('worldfirst-unreachable', { detail: order.reason });
+    case 'refused':
+      return refused(refund, order);
+    case 'mismatch':
+      return mismatched(refund, order);
+    case 'found': {
+      const payment = paymentToRefund(request, order);
+      if ('attention' in payment) return refund.askPerson(payment.attention, payment);
+      refund.order = payment;
+      refund.state.amount = payment.totalAmount;
+      refund.state.ids.paymentOrderId = payment.paymentOrderId;
+      return 'send';
+    }
+  }
+}
+
+/** Sends the refund. Without a connection nothing was sent, so it is tried again, with a growing wait, for a day. */
+async function send(refund: RefundCase): Promise<Step> {
+  refund.state.status = 'applying';
+  let waited = 0;
+  for (let wait = 1 * SECOND; ; wait = Math.min(2 * wait, 5 * MINUTE)) {
+    const before = refund.state.fate;
+    const answer = await sendRefund(refund);
+    if (answer.kind !== 'notSent') return afterSending(refund, before, answer);
+    if (waited >= 1 * DAY) return refund.askPerson('worldfirst-unreachable', { detail: answer.reason });
+    if (await refund.stoppedWithin(wait, 'send the refund')) return 'stop';
+    waited += wait;
+  }
+}
+
+/** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
+function afterSending(
+  refund: RefundCase,
+  before: Fate,
+  answer: Exclude<SendAnswer, { kind: 'notSent' }>,
+): Step {
+  switch (answer.kind) {
+    case 'accepted':
+      return 'followSettlement';
+    case 'refused':
+      // The first one may have been carried out, so the refusal of a repeat ends nothing.
+      return before === 'unknown' || before === 'accepted'
+        ? refusedAfterUnknown(refund, answer)
+        : refused(refund, answer);
+    case 'mismatch':
+      return mismatched(refund, answer);
+    case 'tryLater':
+    case 'unknown':
+      return refund.state.fate === 'accepted' ? 'followSettlement' : 'findOut';
+  }
+}
+
+/**
+ * The result is unknown (U): "Maximum 7 queries are allowed", 5, 10, 20, 40, 80, 160 and 320 minutes apart. "If no
+ * queries succeed, contact our Technical Support Team": then a person is asked.
+ */
+async function findOut(refund: RefundCase): Promise<Step> {
+  const { state, schedule } = refund;
+  const intervals = schedule.inquiryIntervals;
+  state.status = statusWhileInquiring(state);
+  state.inquiries = { done: 0, allowed: intervals.length };
+  for (const [index, interval] of intervals.entries()) {
+    if (await refund.stoppedWithin(interval, `inquiry ${index + 1} of ${intervals.length}`)) return 'stop';
+    const next = await inquireOnce(refund);
+    if (next !== 'findOut') return next;
+    state.status = statusWhileInquiring(state);
+  }
+  if (refund.stopped()) return 'stop';
+  return refund.askPerson(state.fate === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries', {
+    furtherAction: state.lastAnswer?.advice,
+  });
+}
+
+/** One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again. */
+async function inquireOnce(refund: RefundCase): Promise<Step> {
+  const answer = await inquire(refund);
+  switch (answer.kind) {
+    case 'settled':
+      return refund.succeed('inquiry');
+    case 'declined':
+      return refund.fail(declined(answer.refundStatus));
+    case 'pending':
+      return 'followSettlement';
+    case 'notFound': {
+      if (refund.stopped()) return 'stop';
+      const before = refund.state.fate;
+      const repeat = await sendRefund(refund);
+      return repeat.kind === 'notSent' ? 'findOut' : afterSending(refund, before, repeat);
+    }
+    case 'refused':
+      return refused(refund, answer);
+    case 'mismatch':
+      return mismatched(refund, answer);
+    case 'unknown':
+      return 'findOut';
+  }
+}
+
+/**
+ * WorldFirst took the refund (S); the money arrives in "an estimated seven working days". The settlement is inquired
+ * until it is known. WorldTrade may have no inquiry at all: a refund that it does not know twice in a row ends as accepted.
+ */
+async function followSettlement(refund: RefundCase): Promise<Step> {
+  const { state, schedule } = refund;
+  const intervals = schedule.settlementIntervals;
+  const knownAlready = state.lastAnswer?.kind === 'pending';
+  let notFoundInARow = 0;
+  state.status = 'processing';
+  state.inquiries = { done: 0, allowed: intervals.length };
+  for (const [index, interval] of intervals.entries()) {
+    if (index === 0 && interval === 0 && knownAlready) continue;
+    if (await refund.stoppedWithin(interval, `settlement inquiry ${index + 1} of ${intervals.length}`))
+      return 'stop';
+    const answer = await inquire(refund);
+    notFoundInARow = answer.kind === 'notFound' ? notFoundInARow + 1 : 0;
+    switch (answer.kind) {
+      case 'settled':
+        return refund.succeed('inquiry');
+      case 'declined':
+        return refund.fail(declined(answer.refundStatus));
+      case 'refused':
+        return refused(refund, answer);
+      case 'mismatch':
+        return mismatched(refund, answer);
+      case 'notFound':
+        if (
+          refund.request.product === 'worldtrade' &&
+          notFoundInARow === 2 &&
+          !schedule.awaitClosureNotification
+        ) {
+          return refund.stopped() ? 'stop' : refund.accept();
+        }
+        break;
+      case 'pending':
+      case 'unknown':
+        break;
+    }
+  }
+  return refund.stopped() ? 'stop' : refund.askPerson('settlement-overdue');
+}
+
+/** A definite refusal: the end, or a person's case, as the page's further action for the code says. */
+function refused(refund: RefundCase, { code, message, advice, help }: Refused): Step {
+  if (help === 'final') return refund.fail({ code, message, advice });
+  return refund.askPerson(help === 'setup' ? 'configuration' : 'refused-needs-person', {
+    detail: `WorldFirst answered ${code}: ${message}`,
+    furtherAction: advice,
+  });
+}
+
+function refusedAfterUnknown(refund: RefundCase, answer: Refused): Step {
+  if (answer.help === 'setup') return refused(refund, answer);
+  return refund.askPerson('refused-after-unknown', {
+    detail: `First: ${refund.state.doubt ?? 'accepted'}. Then ${answer.code}: ${answer.message}`,
+    furtherAction: answer.advice,
+  });
+}
+
+function mismatched(refund: RefundCase, { differences, advice }: Mismatch): Step {
+  return refund.askPerson('answer-does-not-match', { detail: differences.join(' '), furtherAction: advice });
+}
+
+function declined(refundStatus: string): { code: string; message: string; advice: string } {
+  return {
+    code: refundStatus,
+    message: `WorldFirst reports the refund as ${refundStatus}`,
+    advice:
+      'No money was returned. Ask WorldFirst why, then ask for the refund anew under another refundRequestId.',
+  };
+}
+
+function refuseWhatIsNotValid(request: unknown, options: unknown): void {
+  const issues = [...checkRequest(request), ...checkOptions(options)];
+  if (issues.length === 0) {
+    const workflowId = workflowIdOf((request as RefundRequest).refundRequestId);
+    // Two workflows of one refund would not know of each other.
+    if (workflowInfo().workflowId !== workflowId) {
+      issues.push({ path: '', message: `the workflow's id must be "${workflowId}"` });
+    }
+  }
+  if (issues.length > 0)
+    throw ApplicationFailure.nonRetryable(sentenceOf(issues), 'InvalidRefundRequest', issues);
+}
+
+function heedCancellation(refund: RefundCase): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    refund.interrupt({
+      kind: 'cancel',
+      by: 'a cancellation of the workflow',
+      reason: 'cancelled before anything was sent',
+    });
+  });
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
