@@ -1,0 +1,67 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { AttentionKey } from '../refund/attention.js';
+import { refundRequestIdOf } from '../refund/ids.js';
+import type { RefundStatus } from '../refund/outcome.js';
+import type { Product } from '../refund/request.js';
+import { attributeOf, statusOf } from './search-attributes.js';
+
+/** Which refunds a list shows; all of them when empty. */
+export interface RefundFilter {
+  status?: RefundStatus;
+  attention?: AttentionKey;
+  product?: Product;
+  /** `tradeId` or `payToId`. */
+  reference?: string;
+  /** Those that started before. */
+  olderThan?: Date;
+  /** At most so many. */
+  limit?: number;
+}
+
+/** One refund in a list. Times are ISO 8601 in UTC. */
+export interface RefundSummary {
+  refundRequestId: string;
+  workflowId: string;
+  status: RefundStatus;
+  product: Product;
+  reference: string;
+  attention?: AttentionKey;
+  nextCheckAt?: string;
+  startedAt: string;
+  endedAt?: string;
+}
+
+/** The filter as Temporal's list query; the same text works in the Web UI. */
+export function listQuery({ status, attention, product, reference, olderThan }: RefundFilter): string {
+  const conditions = [
+    "WorkflowType = 'refund'",
+    // A workflow whose request was not valid never was a refund, and has no status.
+    status === undefined ? 'RefundStatus IS NOT NULL' : `RefundStatus = ${quoted(status)}`,
+    ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
+    ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
+    ...(reference === undefined ? [] : [`RefundReference = ${quoted(reference)}`]),
+    ...(olderThan === undefined ? [] : [`StartTime < ${quoted(olderThan.toISOString())}`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+/** One refund of Temporal's list. */
+export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
+  const attention = attributeOf(execution, 'RefundAttention') as AttentionKey | undefined;
+  const nextCheckAt = attributeOf(execution, 'RefundNextCheckAt');
+  return {
+    refundRequestId: refundRequestIdOf(execution.workflowId) ?? execution.workflowId,
+    workflowId: execution.workflowId,
+    status: statusOf(execution) ?? 'preparing',
+    product: attributeOf(execution, 'RefundProduct') as Product,
+    reference: attributeOf(execution, 'RefundReference') ?? '',
+    ...(attention && { attention }),
+    ...(nextCheckAt && { nextCheckAt }),
+    startedAt: execution.startTime.toISOString(),
+    ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Issue } from '../refund/check.js';
+import { checkRequest } from '../refund/check-request.js';
+import type { RefundRequest } from '../refund/request.js';
+
+/**
+ * A refund request as a zod schema, for applications that check their input with zod. The rules are those that the
+ * workflow itself checks; every mistake is reported, each with its path.
+ */
+export const refundRequestSchema: z.ZodType<RefundRequest> = z
+  .custom<RefundRequest>()
+  .superRefine((value, context) => {
+    for (const { path, message } of checkRequest(value))
+      context.addIssue({ code: 'custom', path: segments(path), message });
+  });
+
+/** The request, or every mistake in it. */
+export function parseRequest(value: unknown): { request: RefundRequest } | { issues: Issue[] } {
+  const issues = checkRequest(value);
+  return issues.length > 0 ? { issues } : { request: value as RefundRequest };
+}
+
+function segments(path: string): (string | number)[] {
+  return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|[^.[]+/g)].map(([name, quoted, index]) => {
+    if (quoted !== undefined) return JSON.parse(quoted) as string;
+    return index === undefined ? name : Number(index);
+  });
+}

@@ -1,0 +1,74 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import type { DecisionRefusal } from '../refund/decide.js';
+import {
+  CheckRefusedError,
+  DecisionRefusedError,
+  NoWorkerError,
+  RefundError,
+  RefundNotFoundError,
+  RefundNotRunError,
+  TemporalUnreachableError,
+} from './errors.js';
+
+/** Runs a call to Temporal; what goes wrong is thrown as an error of this package where it has a meaning for refunds. */
+export async function translated<T>(refundRequestId: string | undefined, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw meaningOf(error, refundRequestId);
+  }
+}
+
+function meaningOf(error: unknown, refundRequestId: string | undefined): unknown {
+  if (error instanceof RefundError) return error;
+  if (error instanceof WorkflowNotFoundError && refundRequestId !== undefined) {
+    return new RefundNotFoundError(refundRequestId);
+  }
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return refusalOf(error.cause);
+  if (error instanceof QueryNotRegisteredError) {
+    return new RefundNotRunError(
+      `The workflow "refund:${refundRequestId}" never became a refund: its request was not valid. Nothing was sent.`,
+      { cause: error },
+    );
+  }
+  if (isGrpcDeadlineError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new NoWorkerError(
+      'No worker answered in time. The refund is safe in Temporal and goes on when a worker runs: `worldfirst-refunds worker`.',
+      { cause: error },
+    );
+  }
+  if (isUnreachable(error)) {
+    return new TemporalUnreachableError(
+      'Temporal cannot be reached. Refunds that are under way are safe there, and go on when it is back.',
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function refusalOf(failure: ApplicationFailure): unknown {
+  if (failure.type === 'DecisionRefused') {
+    return new DecisionRefusedError(failure.details?.[0] as DecisionRefusal, failure.message);
+  }
+  if (failure.type === 'CheckNowRefused') {
+    return new CheckRefusedError(`The check was refused: ${failure.message}. Nothing changed.`);
+  }
+  return failure;
+}
+
+// gRPC's UNAVAILABLE.
+const UNAVAILABLE = 14;
+
+function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === UNAVAILABLE;
+}
