@@ -1,0 +1,108 @@
+import type { Amount } from '../refund/money.js';
+import type { Product } from '../refund/request.js';
+import type { Operation } from '../worldfirst/result-codes.js';
+
+/** One request that the sandbox received, and what came of it. */
+export interface JournalEntry {
+  /** ISO 8601 in UTC. */
+  at: string;
+  method: string;
+  path: string;
+  /** Absent when the path is none of an API's. */
+  api?: Operation;
+  /** Its request id (applyRefund, refund), or the id that it asks about. */
+  id?: string;
+  /** The tradeId or payToId that it names. */
+  reference?: string;
+  /** The body, byte for byte as it came. */
+  body: string;
+  /** What was placed on this call: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
+  fault?: string;
+  /** What was put on the wire; absent while there is nothing, for ever when the fault is that there is nothing. */
+  answer?: { status: number; body: string; signedBy: 'sandbox' | 'stranger' | 'nobody' };
+}
+
+/** Money that was returned. */
+export interface Movement {
+  at: string;
+  /** The request id under which it moved. */
+  id: string;
+  product: Product;
+  /** The tradeId or payToId. */
+  reference: string;
+  amount: Amount;
+}
+
+/** What a run of refunds comes to. */
+export interface JournalSum {
+  /** How many request ids refunds were asked for under. */
+  asked: number;
+  /** How many of these moved money. */
+  moved: number;
+  /** How often money moved: more than `moved` is a bug of the sandbox. */
+  movements: number;
+  /** Trades and payments whose money moved more than once: right only for a payment that is refunded in parts. */
+  movedTwice: string[];
+  /** Request ids under which different bodies were sent: always a bug of the client. */
+  changedBodies: string[];
+}
+
+const SENDS: ReadonlySet<Operation | undefined> = new Set<Operation>(['applyRefund', 'refund']);
+
+/** Everything that the sandbox was asked, and every movement of money. */
+export class Journal {
+  readonly #entries: JournalEntry[] = [];
+  readonly #movements: Movement[] = [];
+
+  /** Every request, in the order of arrival. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Every movement of money, in its order. */
+  get movements(): readonly Movement[] {
+    return this.#movements;
+  }
+
+  /** The requests that sent a refund, all of them or those under one request id. */
+  sends(id?: string): JournalEntry[] {
+    return this.#entries.filter((entry) => SENDS.has(entry.api) && (id === undefined || entry.id === id));
+  }
+
+  /** The movements under a request id, or of a trade or payment. */
+  moved(id: string): Movement[] {
+    return this.#movements.filter((movement) => movement.id === id || movement.reference === id);
+  }
+
+  /** Adds it all up, to say "asked for n, moved exactly once each". */
+  sum(): JournalSum {
+    const bodies = new Map<string, Set<string>>();
+    for (const { id, body } of this.sends()) {
+      if (id !== undefined) bodies.set(id, (bodies.get(id) ?? new Set()).add(body));
+    }
+    const times = new Map<string, number>();
+    for (const { reference } of this.#movements) times.set(reference, (times.get(reference) ?? 0) + 1);
+    return {
+      asked: bodies.size,
+      moved: new Set(this.#movements.map(({ id }) => id)).size,
+      movements: this.#movements.length,
+      movedTwice: [...times].filter(([, count]) => count > 1).map(([reference]) => reference),
+      changedBodies: [...bodies].filter(([, { size }]) => size > 1).map(([id]) => id),
+    };
+  }
+
+  /** The journal as `GET /journal` serves it. */
+  toJSON(): { sum: JournalSum; movements: readonly Movement[]; entries: readonly JournalEntry[] } {
+    return { sum: this.sum(), movements: this.#movements, entries: this.#entries };
+  }
+
+  /** For the sandbox: notes an arrival. */
+  note(entry: JournalEntry): void {
+    this.#entries.push(entry);
+  }
+
+  /** For the sandbox: notes a movement. */
+  move(movement: Movement): void {
+    this.#movements.push(movement);
+  }
+}

@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operation } from '../worldfirst/result-codes.js';
+import { signatureHeader } from '../worldfirst/signature.js';
+import { chinaTime } from './answers.js';
+import { Books, type Gift } from './books.js';
+import { call } from './calls.js';
+import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
+import type { Phase } from './faults.js';
+import { admit, jsonObjectOf, type Received } from './gateway.js';
+import { Journal, type JournalEntry } from './journal.js';
+import { sandboxKeys } from './keys.js';
+import { type Closure, type NotificationAnswer, sendClosure } from './notification.js';
+import { operationOf, PATH_PREFIX } from './operations.js';
+import { type Behaviour, type Hold, Rules, type Where } from './rules.js';
+import { bodyOf, LoopbackServer } from './server.js';
+
+/** How a sandbox is started; nothing is needed. */
+export interface SandboxOptions {
+  /** 0, and so any free one, when absent. */
+  port?: number;
+  /** How long every answer takes, in milliseconds; 0 when absent. */
+  delay?: number;
+  /** How long `slow` takes, in milliseconds; 3000 when absent. */
+  slow?: number;
+  /** Where the keys are kept for the next start; in memory only when absent. */
+  keysDir?: string;
+}
+
+/** A WorldFirst on loopback. */
+export interface Sandbox {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** What connects a client to it: `WORLDFIRST_BASE_URL`, client id, keys and the rest of the configuration. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Every request and every movement of money; also served at `GET /journal`. */
+  readonly journal: Journal;
+  /** Describes an order or payment, where the words of its id are not enough. */
+  give(gift: Gift): void;
+  /** Places a fault, a code or any answer on the next call (or calls) that it is for. Before anything that words place. */
+  when(where: Where, behaviour: Behaviour): void;
+  /** Makes the next call wait for the test, before or after its effect. */
+  hold(where: Omit<Where, 'times'>, phase: Phase): Hold;
+  /** Goes away: connections are refused, and those that there are are ended. */
+  refuseConnections(): Promise<void>;
+  /** Comes back under the same port. */
+  acceptConnections(): Promise<void>;
+  /** Sends a closure notification, once, and says whether it was acknowledged. */
+  notify(closure: Closure): Promise<NotificationAnswer>;
+  /** Ends it with all its connections. */
+  stop(): Promise<void>;
+}
+
+const CLIENT_ID = 'SANDBOX_5Y60382Z3SLV02387';
+const KEY_VERSION = '2';
+
+/**
+ * Starts a WorldFirst that only this machine can reach: stateful, signed, with its own keys.
+ *
+ * @example
+ * const sandbox = await startSandbox();
+ * // … refund the trade "trade-dropped-after" with a client that is configured by sandbox.env …
+ * sandbox.journal.sum(); // { asked: 1, moved: 1, movements: 1, movedTwice: [], changedBodies: [] }
+ * await sandbox.stop();
+ *
+ * @throws when the port is in use, or a key in `keysDir` can't be read
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, delay = 0, slow = 3_000, keysDir } = options;
+  const keys = await sandboxKeys(keysDir);
+  const partner = { clientId: CLIENT_ID, publicKey: keys.partnerPublicKey };
+  const journal = new Journal();
+  const books = new Books(journal);
+  const rules = new Rules();
+  const stopping = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal });
+  const surroundings = { books, rules, slow: () => pause(slow) };
+
+  async function answer(received: Received, entry: JournalEntry): Promise<Delivery> {
+    const admission = admit(received, partner);
+    if ('turnedAway' in admission) return admission.turnedAway;
+    return await call(admission.api, admission.body, surroundings, (name) => {
+      entry.fault = name;
+    });
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = request;
+    if (method === 'GET' && url === '/journal') {
+      response.setHeader('Content-Type', 'application/json; charset=UTF-8');
+      response.end(JSON.stringify(journal));
+      return;
+    }
+    const body = await bodyOf(request);
+    if (body === undefined) {
+      response.destroy();
+      return;
+    }
+    const received = { method, path: url, headers, body };
+    const entry = entryOf(received);
+    journal.note(entry);
+    const delivery = await answer(received, entry);
+    if (delay > 0) await pause(delay);
+    if (delivery.kind === 'answer') {
+      const { status, body, signedBy } = delivery;
+      entry.answer = { status, body, signedBy };
+    }
+    await deliver(response, delivery, signerFor(url));
+  }
+
+  function signerFor(path: string): SignAnswer {
+    return async (body, by) => {
+      const time = chinaTime(new Date());
+      const names = { 'Client-Id': CLIENT_ID, 'Response-Time': time };
+      if (by === 'nobody') return names;
+      const privateKey = by === 'sandbox' ? keys.privateKey : await keys.strangerKey();
+      const text = { path, clientId: CLIENT_ID, time, body };
+      return { ...names, Signature: signatureHeader(text, { privateKey, keyVersion: KEY_VERSION }) };
+    };
+  }
+
+  const server = new LoopbackServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A pause that stop() ended is no failure, and its connection is gone already.
+      if (stopping.signal.aborted || response.headersSent) {
+        response.destroy();
+        return;
+      }
+      return deliver(response, page(500, `The sandbox failed: ${error}`), async () => ({}));
+    });
+  }, port);
+  await server.open();
+
+  return {
+    url: server.url,
+    env: {
+      WORLDFIRST_BASE_URL: server.url,
+      WORLDFIRST_PATH_PREFIX: PATH_PREFIX,
+      WORLDFIRST_CLIENT_ID: CLIENT_ID,
+      ...keys.env,
+      WORLDFIRST_KEY_VERSION: KEY_VERSION,
+    },
+    journal,
+    give: (gift) => books.give(gift),
+    when: (where, behaviour) => rules.when(where, behaviour),
+    hold: (where, phase) => rules.hold(where, phase),
+    refuseConnections: () => server.close(),
+    acceptConnections: () => server.open(),
+    notify: (closure) => sendClosure(closure, { ...keys, clientId: CLIENT_ID, keyVersion: KEY_VERSION }),
+    async stop() {
+      stopping.abort();
+      await server.close();
+    },
+  };
+}
+
+function entryOf({ method, path, body }: Received): JournalEntry {
+  const content = jsonObjectOf(body) ?? {};
+  const [inquired] = [content.refundRequestIds, content.refundIds].flat();
+  const api: Operation | undefined = operationOf(path);
+  const id = content.requestId ?? content.refundRequestId ?? inquired;
+  const reference = content.tradeId ?? content.payToId;
+  return {
+    at: new Date().toISOString(),
+    method,
+    path,
+    ...(api && { api }),
+    ...(typeof id === 'string' && { id }),
+    ...(typeof reference === 'string' && { reference }),
+    body,
+  };
+}

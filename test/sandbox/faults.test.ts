@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { FAULTS, type FaultName, type Phase, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Answer, clientOf, refundBody } from './client.js';
+
+let sandbox: Sandbox;
+let client: ReturnType<typeof clientOf>;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ slow: 1 });
+  client = clientOf(sandbox);
+});
+
+afterAll(() => sandbox.stop());
+
+/** What the client sees under each fault. */
+const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
+  async dropped(answer) {
+    await expect(answer).rejects.toThrow('fetch failed');
+  },
+  async silent(answer) {
+    await expect(answer).rejects.toThrow('the client gave up');
+  },
+  async cutoff(answer) {
+    await expect(answer).rejects.toThrow('terminated');
+  },
+  async badgateway(answer) {
+    expect(await answer).toMatchObject({ status: 502, isSigned: false, json: undefined });
+  },
+  async html(answer) {
+    const { status, text, isSigned } = await answer;
+    expect({ status, isSigned }).toEqual({ status: 200, isSigned: false });
+    expect(text).toContain('<html>');
+  },
+  async unsigned(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: false });
+  },
+  async forged(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: false });
+  },
+  async 'wrong-amount'(answer) {
+    const { isSigned, json } = await answer;
+    expect(isSigned).toBe(true);
+    expect(json.refundToDetails[0].refundAmount).toEqual({ currency: 'USD', value: '1235' });
+  },
+  async 'wrong-id'(answer) {
+    const { isSigned, json } = await answer;
+    expect(isSigned).toBe(true);
+    expect(json.payToId).toMatch(/^pay-wrong-id-.*-not$/);
+    expect(json.refundId).not.toMatch(/-not$/);
+  },
+  async slow(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: true });
+  },
+};
+
+const CASES = FAULTS.flatMap(({ word }) => (['before', 'after'] as const).map((phase) => ({ word, phase })));
+
+/** What has moved once the client has seen the fault: `slow` before the effect still has it, only later. */
+const movedUnder = (word: FaultName, phase: Phase) => (phase === 'after' || word === 'slow' ? 1 : 0);
+
+describe('a fault at the first send', () => {
+  it.each(CASES)('$word $phase its effect', async ({ word, phase }) => {
+    const payToId = `pay-${word}-${phase}`;
+    const abort = new AbortController();
+    const answer = client.refund(refundBody(payToId), { signal: abort.signal });
+    answer.catch(() => {});
+    await vi.waitFor(() =>
+      expect(sandbox.journal.sends(`r-${payToId}`)).toMatchObject([{ fault: `${word}-${phase}` }]),
+    );
+    if (word === 'silent') abort.abort(new Error('the client gave up'));
+    await SEEN[word](answer);
+    expect(sandbox.journal.moved(payToId)).toHaveLength(movedUnder(word, phase));
+
+    const { result, isSigned, json } = await client.refund(refundBody(payToId));
+    expect({ result, isSigned }).toEqual({ result: 'S SUCCESS', isSigned: true });
+    expect(json.refundToDetails[0].refundAmount.value).toBe('1234');
+    expect(sandbox.journal.moved(payToId)).toHaveLength(1);
+    expect((await client.inquire(`r-${payToId}`)).json.refundInformation).toMatchObject([
+      { payToId, refundAmount: { value: '1234' }, refundStatus: 'SUCCESS' },
+    ]);
+  });
+
+  it('is noted with what was put on the wire, or that nothing was', () => {
+    const first = (word: string) => sandbox.journal.sends(`r-pay-${word}-after`)[0];
+    expect(first('silent')?.answer).toBeUndefined();
+    expect(first('dropped')?.answer).toBeUndefined();
+    expect(first('badgateway')?.answer).toMatchObject({ status: 502, signedBy: 'nobody' });
+    expect(first('forged')?.answer).toMatchObject({ status: 200, signedBy: 'stranger' });
+    expect(first('wrong-amount')?.answer).toMatchObject({ status: 200, signedBy: 'sandbox' });
+    expect(first('cutoff')?.answer?.body).toContain('SUC');
+  });
+
+  it('before its effect leaves WorldFirst without any knowledge of the content', async () => {
+    await expect(client.refund(refundBody('pay-x-dropped-before', 1))).rejects.toThrow();
+    expect((await client.refund(refundBody('pay-x-dropped-before', 2))).result).toBe('S SUCCESS');
+    expect(sandbox.journal.sum().changedBodies).toEqual(['r-pay-x-dropped-before']);
+  });
+
+  it('does not hide that the request is wrong by itself, and waits for a right one', async () => {
+    const wrong = { ...refundBody('pay-y-dropped-after'), refundReason: '' };
+    expect((await client.refund(wrong)).result).toBe('F PARAM_ILLEGAL');
+    await expect(client.refund(refundBody('pay-y-dropped-after'))).rejects.toThrow();
+  });
+});
+
+describe('a fault at the send of a WorldTrade refund', () => {
+  it('names another payment', async () => {
+    const body = await client.applyBody('trade-wrong-id-after');
+    const { json, isSigned } = await client.apply(body);
+    expect(isSigned).toBe(true);
+    expect(json.paymentOrderId).toBe(`${body.paymentOrderId}-not`);
+    expect(sandbox.journal.moved('trade-wrong-id-after')).toHaveLength(1);
+  });
+
+  it('by an impostor says S although nothing has happened', async () => {
+    const body = await client.applyBody('trade-forged-before');
+    expect(await client.apply(body)).toMatchObject({ result: 'S SUCCESS', isSigned: false });
+    expect(sandbox.journal.moved('trade-forged-before')).toEqual([]);
+    expect((await client.inquire(body.requestId)).result).toBe('F REFUND_ORDER_NOT_EXIST');
+  });
+});
+
+describe('a fault at an inquiry', () => {
+  it('tells another amount', async () => {
+    await client.refund(refundBody('pay-inquire-wrong-amount'));
+    const { json, isSigned } = await client.inquire('r-pay-inquire-wrong-amount');
+    expect(isSigned).toBe(true);
+    expect(json.refundInformation[0].refundAmount).toEqual({ currency: 'USD', value: '1235' });
+  });
+
+  it('tells of another refund', async () => {
+    await client.refund(refundBody('pay-inquire-wrong-id'));
+    const { json } = await client.inquire('r-pay-inquire-wrong-id');
+    expect(json.refundInformation[0]).toMatchObject({
+      refundRequestId: 'r-pay-inquire-wrong-id-not',
+      payToId: 'pay-inquire-wrong-id-not',
+    });
+  });
+
+  it('strikes even when the refund never arrived', async () => {
+    await expect(client.refund(refundBody('pay-dropped-before-inquire-badgateway'))).rejects.toThrow();
+    expect((await client.inquire('r-pay-dropped-before-inquire-badgateway')).status).toBe(502);
+    expect((await client.inquire('r-pay-dropped-before-inquire-badgateway')).result).toBe(
+      'F REFUND_ORDER_NOT_EXIST',
+    );
+  });
+});
