@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+
+// temporal.api.enums.v1.IndexedValueType
+const TYPE_NUMBERS = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 };
+
+/** Search attributes by name, each with its type. */
+export type SearchAttributes = Record<string, keyof typeof TYPE_NUMBERS>;
+
+/** What must be there before a server is of use, and until when to wait for it. */
+export interface Readiness {
+  connectionOptions: ConnectionOptions & { address: string };
+  namespace: string;
+  searchAttributes: SearchAttributes;
+  limitMs: number;
+  /** Ends the waiting early: the server can't come any more. */
+  signal?: AbortSignal;
+}
+
+const RETRY_EVERY_MS = 100;
+
+/** Waits until a server answers for the namespace and knows the search attributes, and registers those that are missing. Rejects with the last reason when `limitMs` have passed. */
+export async function whenReady(readiness: Readiness): Promise<void> {
+  const deadline = Date.now() + readiness.limitMs;
+  for (;;) {
+    try {
+      return await check(readiness, deadline - Date.now());
+    } catch (error) {
+      if (readiness.signal?.aborted || Date.now() >= deadline) throw error;
+      await delay(RETRY_EVERY_MS);
+    }
+  }
+}
+
+async function check(
+  { connectionOptions, namespace, searchAttributes }: Readiness,
+  leftMs: number,
+): Promise<void> {
+  const connection = await Connection.connect({
+    ...connectionOptions,
+    // gRPC would send calls to this machine through the proxy that HTTP_PROXY names.
+    ...(isLoopback(connectionOptions.address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+    connectTimeout: Math.min(Math.max(leftMs, 1_000), 10_000),
+  });
+  try {
+    // Fails as long as the namespace is not known to the part of the server that takes calls.
+    await connection.workflowService.countWorkflowExecutions({ namespace });
+    await registerMissing(connection, namespace, searchAttributes);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function registerMissing(
+  connection: Connection,
+  namespace: string,
+  wanted: SearchAttributes,
+): Promise<void> {
+  if (Object.keys(wanted).length === 0) return;
+  const { customAttributes = {} } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(wanted).filter(([name]) => !(name in (customAttributes ?? {})));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, TYPE_NUMBERS[type]]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+  throw new Error(`the search attributes ${Object.keys(searchAttributes).join(', ')} are not in effect yet`);
+}
+
+function isLoopback(address: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(address);
+}

@@ -1,0 +1,159 @@
+import { createPublicKey } from 'node:crypto';
+import { ConfigurationError } from '../refund/configuration-error.js';
+import { checkOptions, parseInterval, type RefundOptions } from '../refund/schedule.js';
+import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
+import { issuesOf } from '../worldfirst/errors.js';
+import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
+import { keyText } from './key-variables.js';
+import { typos } from './typos.js';
+import { Variables } from './variables.js';
+
+/** What a worker needs to know. */
+export interface WorkerConfig {
+  worldfirst: WorldFirstClientOptions;
+  taskQueue: string;
+  /** One line for each thing that is allowed, and hardly meant. */
+  warnings: string[];
+}
+
+/** What who starts refunds needs to know. */
+export interface RefundConfig {
+  taskQueue: string;
+  /** The schedules that the environment sets; the documented ones apply where it sets none. */
+  options: RefundOptions;
+}
+
+/**
+ * Reads `WORLDFIRST_*` and `REFUND_*` for a worker.
+ * @throws {@link ConfigurationError} that names every mistake at once, and repeats no secret
+ */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const variables = new Variables(env);
+  const worldfirst = worldFirstOptions(variables);
+  const { taskQueue } = refundConfig(variables);
+  if (variables.issues.length > 0 || !worldfirst) throw new ConfigurationError(variables.issues);
+  return { worldfirst, taskQueue, warnings: [...doubts(worldfirst), ...typos(env)] };
+}
+
+/**
+ * Reads `REFUND_*` for who starts refunds; WorldFirst's keys are none of their business.
+ * @throws {@link ConfigurationError} that names every mistake at once
+ */
+export function readRefundConfig(env: NodeJS.ProcessEnv): RefundConfig {
+  const variables = new Variables(env);
+  const config = refundConfig(variables);
+  if (variables.issues.length > 0) throw new ConfigurationError(variables.issues);
+  return config;
+}
+
+const VARIABLE_OF: Record<string, string> = {
+  baseUrl: 'WORLDFIRST_BASE_URL',
+  pathPrefix: 'WORLDFIRST_PATH_PREFIX',
+  clientId: 'WORLDFIRST_CLIENT_ID',
+  keyVersion: 'WORLDFIRST_KEY_VERSION',
+};
+
+function worldFirstOptions(variables: Variables): WorldFirstClientOptions | undefined {
+  const baseUrl = variables.required(
+    'WORLDFIRST_BASE_URL',
+    'set it to scheme, host and port, such as https://open-sea.worldfirst.com',
+  );
+  const clientId = variables.required(
+    'WORLDFIRST_CLIENT_ID',
+    'set it to the client id that WorldFirst gave you',
+  );
+  const privateKey = keyText(variables, 'WORLDFIRST_PRIVATE_KEY', {
+    what: 'your RSA private key',
+    several: false,
+  });
+  const publicKey = keyText(variables, 'WORLDFIRST_PUBLIC_KEY', {
+    what: "WorldFirst's RSA public key",
+    several: true,
+  });
+  const [pathPrefix, keyVersion] = [
+    variables.get('WORLDFIRST_PATH_PREFIX'),
+    variables.get('WORLDFIRST_KEY_VERSION'),
+  ];
+  const given = {
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(clientId !== undefined && { clientId }),
+    ...(pathPrefix !== undefined && { pathPrefix }),
+    ...(keyVersion !== undefined && { keyVersion }),
+    ...(privateKey && { privateKey: privateKey.text }),
+    ...(publicKey && { publicKeys: publicKey.text }),
+    timeout: timeout(variables),
+  };
+  const checked = clientOptions.safeParse(given);
+  if (checked.success) return checked.data;
+  const variableOf: Record<string, string | undefined> = {
+    ...VARIABLE_OF,
+    privateKey: privateKey?.variable,
+    publicKeys: publicKey?.variable,
+  };
+  for (const { path, message } of issuesOf(checked.error)) {
+    const [option = ''] = path.split('.');
+    // What is not set at all has been noted by name.
+    const variable = option in given ? variableOf[option] : undefined;
+    if (variable) variables.mistake(variable, message);
+  }
+  return undefined;
+}
+
+const DEFAULT_TIMEOUT = 30_000;
+
+function timeout(variables: Variables): number {
+  const text = variables.get('WORLDFIRST_TIMEOUT');
+  if (text === undefined) return DEFAULT_TIMEOUT;
+  const milliseconds = parseInterval(text);
+  if (milliseconds !== undefined && milliseconds >= 100 && milliseconds <= 50_000) return milliseconds;
+  variables.mistake(
+    'WORLDFIRST_TIMEOUT',
+    // Longer than the activity's own limit, and a call under way would be taken for a worker that died.
+    `must be an interval from 100ms to 50s, such as 30s (the activity that makes the call may take one minute), and is ${JSON.stringify(text)}`,
+  );
+  return DEFAULT_TIMEOUT;
+}
+
+function refundConfig(variables: Variables): RefundConfig {
+  const options = {
+    ...intervals(variables, 'REFUND_INQUIRY_INTERVALS', 'inquiryIntervals'),
+    ...intervals(variables, 'REFUND_SETTLEMENT_INTERVALS', 'settlementIntervals'),
+  };
+  return { taskQueue: variables.get('REFUND_TASK_QUEUE') ?? DEFAULT_TASK_QUEUE, options };
+}
+
+function intervals(
+  variables: Variables,
+  name: string,
+  option: 'inquiryIntervals' | 'settlementIntervals',
+): RefundOptions {
+  const text = variables.get(name);
+  if (text === undefined) return {};
+  const options = { [option]: splitIntervals(text) };
+  for (const { message } of checkOptions(options)) {
+    variables.mistake(name, `must be intervals separated by commas, such as 5m,10m,20m: ${message}`);
+  }
+  return options;
+}
+
+/** `5m, 10m` as a list; whether each is an interval is for {@link checkOptions} to say. */
+export function splitIntervals(text: string): string[] {
+  return text.split(',').map((interval) => interval.trim());
+}
+
+function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {
+  const { protocol, hostname } = new URL(baseUrl);
+  const plain = protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const own = createPublicKey(privateKey);
+  const mine = [publicKeys]
+    .flat()
+    .some((key) => typeof key === 'object' && 'equals' in key && key.equals(own));
+  return [
+    ...(plain ? ['WORLDFIRST_BASE_URL is plain http: everyone on the way can read the refunds.'] : []),
+    ...(mine
+      ? [
+          "WORLDFIRST_PUBLIC_KEY is your own public key. WorldFirst's is needed, or no answer will be trusted.",
+        ]
+      : []),
+  ];
+}

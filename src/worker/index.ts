@@ -1,0 +1,16 @@
+/**
+ * Workers that run refunds.
+ * @module worldfirst-refunds/worker
+ */
+export { ConfigurationError } from '../refund/configuration-error.js';
+export { refundWorkflowBundlePath } from './bundle.js';
+export { type RefundConfig, readRefundConfig, readWorkerConfig, type WorkerConfig } from './config.js';
+export { MissingSearchAttributesError, SearchAttributesRefusedError } from './errors.js';
+export { RefundPlugin } from './plugin.js';
+export {
+  missingSearchAttributes,
+  type OperatorConnection,
+  type Registration,
+  registerSearchAttributes,
+} from './search-attributes.js';
+export { createRefundWorker, type RefundWorkerOptions } from './worker.js';

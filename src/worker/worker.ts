@@ -1,0 +1,57 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createRefundActivities, type WorldFirstGateway } from '../activities/index.js';
+import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
+import { refundWorkflowBundlePath } from './bundle.js';
+import { MissingSearchAttributesError } from './errors.js';
+import { missingSearchAttributes } from './search-attributes.js';
+
+/** A worker's options: the SDK's, with the gateway to WorldFirst, and with defaults for the rest. */
+export interface RefundWorkerOptions extends Omit<WorkerOptions, 'taskQueue' | 'connection'> {
+  connection: NativeConnection;
+  /** Usually a `WorldFirstClient`. */
+  worldfirst: WorldFirstGateway;
+  /** `worldfirst-refunds` by default, as in `RefundClient`. */
+  taskQueue?: string;
+}
+
+// A call to WorldFirst that is under way may take this long. Its answer must not get lost at a shutdown.
+const SHUTDOWN_GRACE_TIME = '1 minute';
+
+/**
+ * Makes a worker that runs refunds, from the workflow bundle that comes with this package.
+ *
+ * @example
+ * const worldfirst = new WorldFirstClient({ … });
+ * const worker = await createRefundWorker({ connection: await NativeConnection.connect(), worldfirst });
+ * await worker.run();
+ *
+ * @throws MissingSearchAttributesError when the namespace lacks the search attributes: refunds would hang at their start
+ * @throws ConfigurationError when it has one of them with another type
+ */
+export async function createRefundWorker(options: RefundWorkerOptions): Promise<Worker> {
+  const { worldfirst, connection, namespace = 'default', activities, ...others } = options;
+  await checkSearchAttributes(connection, namespace);
+  const ownWorkflows = others.workflowsPath !== undefined || others.workflowBundle !== undefined;
+  return Worker.create({
+    taskQueue: DEFAULT_TASK_QUEUE,
+    shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+    ...(!ownWorkflows && { workflowBundle: { codePath: refundWorkflowBundlePath } }),
+    ...others,
+    connection,
+    namespace,
+    activities: { ...activities, ...createRefundActivities({ worldfirst }) },
+  });
+}
+
+async function checkSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
+  const missing = await missingSearchAttributes(connection, namespace).catch((error: unknown) => {
+    // Temporal Cloud tells workers nothing about search attributes; there is no asking, so it is taken on trust.
+    if (isGrpcServiceError(error) && NOT_ALLOWED.includes(error.code)) return [];
+    throw error;
+  });
+  if (missing.length > 0) throw new MissingSearchAttributesError(namespace, missing);
+}
+
+// gRPC's PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED.
+const NOT_ALLOWED: number[] = [7, 12, 16];
