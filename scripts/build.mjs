@@ -1,0 +1,68 @@
+// Compiles the package, and bundles the workflow once so that a worker need not do it at its start.
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.join(root, 'dist');
+// Beside dist, so that it can be renamed; another build that runs at the same time has a folder of its own.
+const workshop = await mkdtemp(path.join(root, '.build-'));
+const fresh = path.join(workshop, 'dist');
+
+try {
+  compile();
+  await bundle();
+  await chmod(path.join(fresh, 'cli/main.js'), 0o755);
+  await replaceDist();
+} catch (error) {
+  // The compiler has said what is wrong by itself.
+  if (error.status === undefined) console.error(error);
+  process.exitCode = 1;
+} finally {
+  await rm(workshop, { recursive: true, force: true });
+}
+
+function compile() {
+  const tsc = path.join(
+    path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+    'bin/tsc',
+  );
+  const args = ['-p', 'tsconfig.build.json', '--outDir', fresh];
+  execFileSync(process.execPath, [tsc, ...args], { cwd: root, stdio: 'inherit' });
+}
+
+async function bundle() {
+  const silence = () => {};
+  const logger = {
+    log: silence,
+    trace: silence,
+    debug: silence,
+    info: silence,
+    warn: console.warn,
+    error: console.error,
+  };
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(fresh, 'workflows/index.js'),
+    logger,
+  });
+  await writeFile(path.join(fresh, 'workflow-bundle.js'), code);
+}
+
+async function replaceDist() {
+  for (let attempt = 1; ; attempt++) {
+    await rename(dist, path.join(workshop, `old-${attempt}`)).catch(ignoreMissing);
+    try {
+      return await rename(fresh, dist);
+    } catch (error) {
+      // Another build has put its own there meanwhile.
+      if (attempt === 10 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+    }
+  }
+}
+
+function ignoreMissing(error) {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,85 @@
+/** A text that is not JSON, or not clear JSON. */
+export class JsonMistake extends Error {}
+
+const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
+const BLANKS = /[ \t\r\n]*/y;
+
+/**
+ * Reads JSON, and says in which line and column it is wrong (the engine's own messages often do not). A key that is given
+ * twice is a mistake: `JSON.parse` would keep the one and drop the other, and it may be an amount.
+ * @throws {@link JsonMistake}
+ */
+export function parseJson(text: string): unknown {
+  const content = text.replace(/^\uFEFF/, '');
+  new Scanner(content).document();
+  return JSON.parse(content);
+}
+
+class Scanner {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): void {
+    this.#value();
+    if (this.#at < this.#text.length) this.#fail('expected nothing more');
+  }
+
+  #value(): void {
+    this.#skip(BLANKS);
+    if (this.#take('{')) this.#members();
+    else if (this.#take('[')) this.#elements();
+    else if (!this.#skip(STRING) && !this.#skip(SCALAR)) this.#fail('expected a value');
+    this.#skip(BLANKS);
+  }
+
+  #members(): void {
+    const keys = new Set<string>();
+    this.#skip(BLANKS);
+    if (this.#take('}')) return;
+    do {
+      this.#skip(BLANKS);
+      const start = this.#at;
+      if (!this.#skip(STRING)) this.#fail('expected a key in double quotes');
+      const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
+      if (keys.has(key)) this.#fail(`the key ${JSON.stringify(key)} is given twice`, start);
+      keys.add(key);
+      this.#skip(BLANKS);
+      if (!this.#take(':')) this.#fail('expected ":"');
+      this.#value();
+    } while (this.#take(','));
+    if (!this.#take('}')) this.#fail('expected "," or "}"');
+  }
+
+  #elements(): void {
+    this.#skip(BLANKS);
+    if (this.#take(']')) return;
+    do this.#value();
+    while (this.#take(','));
+    if (!this.#take(']')) this.#fail('expected "," or "]"');
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at;
+    if (!pattern.test(this.#text)) return false;
+    this.#at = pattern.lastIndex;
+    return true;
+  }
+
+  #fail(what: string, at = this.#at): never {
+    const lines = this.#text.slice(0, at).split('\n');
+    const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+    const end = at >= this.#text.length ? ', and the text ends there' : '';
+    throw new JsonMistake(`${place}: ${what}${end}`);
+  }
+}

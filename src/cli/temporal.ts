@@ -1,0 +1,28 @@
+import type { TemporalClient } from '../client/config.js';
+import type { RefundClient } from '../client/refund-client.js';
+import { readRefundConfig } from '../worker/config.js';
+
+/** Connects to Temporal for as long as `use` takes. */
+export async function withTemporal<T>(
+  env: NodeJS.ProcessEnv,
+  use: (temporal: TemporalClient) => Promise<T>,
+): Promise<T> {
+  // Loaded only when needed: gRPC takes a while, and help should not wait for it.
+  const { connectToTemporal, temporalConfig } = await import('../client/config.js');
+  const temporal = await connectToTemporal(temporalConfig(env));
+  try {
+    return await use(temporal);
+  } finally {
+    await temporal.connection.close();
+  }
+}
+
+/** A client of refunds, with what the environment says of them. */
+export async function withRefunds<T>(
+  env: NodeJS.ProcessEnv,
+  use: (refunds: RefundClient) => Promise<T>,
+): Promise<T> {
+  const { taskQueue, options: defaults } = readRefundConfig(env);
+  const { RefundClient } = await import('../client/refund-client.js');
+  return withTemporal(env, ({ client }) => use(new RefundClient(client, { taskQueue, defaults })));
+}
