@@ -1,0 +1,200 @@
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
+import { createRefundActivities } from '../../src/activities/index.js';
+import {
+  type CashierRefundRequest,
+  RefundClient,
+  type RefundOptions,
+  type RefundRequest,
+  type RefundView,
+  type WorldTradeRefundRequest,
+} from '../../src/index.js';
+import { type JournalEntry, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { TimeSkipper } from '../../src/testing/time-skipper.js';
+import { WorldFirstClient } from '../../src/worldfirst/index.js';
+
+/** What the tests of one file share: a worker on a task queue of its own, a sandbox, and clients, all of them real. */
+export interface Environment {
+  readonly taskQueue: string;
+  readonly client: Client;
+  readonly sandbox: Sandbox;
+  readonly worldfirst: WorldFirstClient;
+  /** Moves a refund's clock: through all its waits, or into the middle of one. */
+  readonly skipper: TimeSkipper;
+  /** Starts refunds that wait in real time, so that they stay where a test wants to catch them. */
+  readonly refunds: RefundClient;
+  /** A request for a trade whose id holds these words, see the sandbox's table. Ids come from a counter. */
+  worldtrade(words?: string, more?: Partial<WorldTradeRefundRequest>): WorldTradeRefundRequest;
+  /** A request for a payment whose id holds these words. */
+  cashier(words?: string, more?: Partial<CashierRefundRequest>): CashierRefundRequest;
+  /** Starts a refund whose waits are skipped, and resolves once it has ended or needs a person. */
+  run(request: RefundRequest, options?: RefundOptions): Promise<RefundView>;
+  /** Starts a refund that waits in real time. */
+  begin(request: RefundRequest, options?: RefundOptions): Promise<string>;
+  /** Resolves with the view once it is as described. */
+  until(refundRequestId: string, isSo: (view: RefundView) => boolean): Promise<RefundView>;
+  /** The calls of one API that named this request, in their order. */
+  calls(request: RefundRequest, api: JournalEntry['api']): JournalEntry[];
+  /** Remembers a workflow that a test started by itself, so that it is replayed and ended like the others. */
+  started(workflowId: string): void;
+  /** Another worker on the same task queue. Call `restart` after `stopWorker`. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+/** Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end. */
+export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
+  const file = path.basename(expect.getState().testPath ?? 'test').replace(/\W.*/, '');
+  const taskQueue = `test-${file}-${process.pid}`;
+  const environment = { taskQueue } as { -readonly [Key in keyof Environment]: Environment[Key] };
+  const workflowBundle = { codePath: inject('workflowBundle') };
+  const address = inject('temporalAddress');
+  let native: NativeConnection;
+  let connection: Connection;
+  let worker: { worker: Worker; running: Promise<void> } | undefined;
+  const open: string[] = [];
+  let testsUnderWay = 0;
+  let count = 0;
+
+  beforeAll(async () => {
+    native = await NativeConnection.connect({ address });
+    connection = await Connection.connect({ address });
+    environment.client = new Client({ connection });
+    environment.skipper = new TimeSkipper(environment.client);
+    environment.refunds = new RefundClient(environment.client, { taskQueue });
+    environment.sandbox = await startSandbox();
+    environment.worldfirst = worldFirstOf(environment.sandbox);
+    await environment.startWorker();
+  });
+
+  afterAll(async () => {
+    await environment.stopWorker();
+    environment.worldfirst.close();
+    await environment.sandbox.stop();
+    await native.close();
+    await connection.close();
+  });
+
+  // Refunds wait for their server most of the time, so many tests of a file can run side by side (`test.concurrent`).
+  vi.setConfig({ maxConcurrency: 40 });
+
+  beforeEach(() => {
+    testsUnderWay += 1;
+  });
+
+  afterEach(async () => {
+    testsUnderWay -= 1;
+    // A refund of a test that is still under way must not be ended.
+    if (testsUnderWay > 0) return;
+    const ids = open.splice(0);
+    const handles = ids.map((workflowId) => environment.client.workflow.getHandle(workflowId));
+    const histories = handles.map(async (handle) => ({
+      workflowId: handle.workflowId,
+      history: await handle.fetchHistory(),
+    }));
+    for await (const { workflowId, error } of Worker.runReplayHistories(
+      { workflowBundle },
+      await Promise.all(histories),
+    )) {
+      expect(error, `${workflowId} does not replay`).toBeUndefined();
+    }
+    for (const handle of handles) {
+      if ((await handle.describe()).status.name === 'RUNNING') await handle.terminate('the test is over');
+    }
+  });
+
+  environment.startWorker = async () => {
+    const created = await Worker.create({
+      connection: native,
+      taskQueue,
+      workflowBundle,
+      activities: createRefundActivities({ worldfirst: environment.worldfirst }),
+      ...options,
+    });
+    worker = { worker: created, running: created.run() };
+  };
+
+  environment.stopWorker = async () => {
+    const stopping = worker;
+    worker = undefined;
+    if (stopping?.worker.getState() === 'RUNNING') stopping.worker.shutdown();
+    await stopping?.running;
+  };
+
+  environment.worldtrade = (words = 'plain', more = {}) => {
+    count += 1;
+    const id = `${file}-${process.pid}-${count}`;
+    return { product: 'worldtrade', refundRequestId: id, tradeId: `trade-${count}-${words}`, ...more };
+  };
+
+  environment.cashier = (words = 'plain', more = {}) => {
+    count += 1;
+    const id = `${file}-${process.pid}-${count}`;
+    const amount = { currency: 'USD', value: 1234 };
+    const detail = {
+      refundMethod: { paymentMethodType: 'WALLET_WF' },
+      refundToAmount: amount,
+      refundAmount: amount,
+    };
+    const payToId = `pay-${count}-${words}`;
+    return {
+      product: 'cashier',
+      refundRequestId: id,
+      payToId,
+      refundToDetails: [detail],
+      refundReason: 'défaut 退款',
+      ...more,
+    };
+  };
+
+  environment.started = (workflowId) => void open.push(workflowId);
+
+  environment.run = async (request, refundOptions) => {
+    const { refunds, skipper } = environment;
+    const { workflowId } = await skipper.skipOnStart(() => refunds.start(request, refundOptions));
+    environment.started(workflowId);
+    return refunds.untilItRests(request.refundRequestId);
+  };
+
+  environment.begin = async (request, refundOptions) => {
+    const { workflowId } = await environment.refunds.start(request, refundOptions);
+    environment.started(workflowId);
+    return request.refundRequestId;
+  };
+
+  environment.until = async (id, isSo) => {
+    for (;;) {
+      const view = await environment.refunds.show(id);
+      if (isSo(view)) return view;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  environment.calls = (request, api) =>
+    environment.sandbox.journal.entries.filter(
+      (entry) =>
+        entry.api === api &&
+        (entry.id === request.refundRequestId || entry.reference === referenceOf(request)),
+    );
+
+  return environment;
+}
+
+/** A client for a sandbox, configured as the sandbox says. */
+export function worldFirstOf({ url, env }: Sandbox, timeout = 2000): WorldFirstClient {
+  return new WorldFirstClient({
+    baseUrl: url,
+    clientId: env.WORLDFIRST_CLIENT_ID as string,
+    privateKey: env.WORLDFIRST_PRIVATE_KEY as string,
+    publicKeys: env.WORLDFIRST_PUBLIC_KEY as string,
+    timeout,
+  });
+}
+
+function referenceOf(request: RefundRequest): string {
+  return request.product === 'worldtrade' ? request.tradeId : request.payToId;
+}

@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+import { SEARCH_ATTRIBUTES } from '../../src/refund/search-attributes.js';
+import { startTemporalServer } from '../../src/testing/temporal-server.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Host and port of the one Temporal server of this run. */
+    temporalAddress: string;
+    /** The workflow bundle, made once. */
+    workflowBundle: string;
+  }
+}
+
+const quiet = { trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error, log() {} };
+
+export default async function setup(project: TestProject) {
+  const server = await startTemporalServer({
+    searchAttributes: SEARCH_ATTRIBUTES,
+    timeSkipping: true,
+    onProgress: (line) => console.error(line),
+  });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.resolve(import.meta.dirname, '../../src/workflows/index.ts'),
+    logger: quiet,
+  });
+  const directory = await mkdtemp(path.join(tmpdir(), 'refund-tests-'));
+  const workflowBundle = path.join(directory, 'workflow-bundle.js');
+  await writeFile(workflowBundle, code);
+  project.provide('temporalAddress', server.address);
+  project.provide('workflowBundle', workflowBundle);
+  return async () => {
+    await server.stop();
+    await rm(directory, { recursive: true });
+  };
+}
