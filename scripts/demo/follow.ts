@@ -4,6 +4,9 @@ import { type RefundClient, type RefundView, workflowIdOf } from 'worldfirst-ref
 import type { TimeSkipper } from 'worldfirst-refunds/testing';
 import type { DemoRefund } from './refunds.js';
 
+// How long people see each wait, whatever it is by the refund's own clock.
+const GLIMPSE_MS = 400;
+
 /** Runs one refund of the demo in skipped time until it ends, or waits for a person who decides nothing. */
 export async function follow(
   { request, decision }: DemoRefund,
@@ -13,17 +16,19 @@ export async function follow(
   show: (view: RefundView) => void,
 ): Promise<RefundView> {
   const { refundRequestId } = request;
-  await skipping.skipOnStart(() => refunds.start(request));
+  const workflowId = workflowIdOf(refundRequestId);
+  await refunds.start(request);
   let undecided = decision;
   for (;;) {
     const view = await refunds.show(refundRequestId);
     show(view);
     if (view.outcome || (view.attention && !decision)) return view;
+    await sleep(GLIMPSE_MS);
+    if (view.inquiries.nextAt) await skipping.pastNextTimer(workflowId);
     if (view.attention && undecided) {
       // A person would type this into the Web UI's signal dialog.
-      await client.workflow.getHandle(workflowIdOf(refundRequestId)).signal('decide', undecided);
+      await client.workflow.getHandle(workflowId).signal('decide', undecided);
       undecided = undefined;
     }
-    await sleep(250);
   }
 }

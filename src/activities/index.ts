@@ -4,6 +4,7 @@
  */
 import { Context } from '@temporalio/activity';
 import type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+import type { AttentionNotice } from '../refund/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../refund/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../refund/integrity.js';
 import { once } from './failures.js';
@@ -13,6 +14,7 @@ import { orderAnswer } from './order.js';
 import { sendAnswer } from './send.js';
 
 export type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+export type { AttentionNotice } from '../refund/attention-notice.js';
 export type { Inquiry } from '../refund/integrity.js';
 export type { WorldFirstGateway } from './gateway.js';
 
@@ -20,7 +22,15 @@ export type { WorldFirstGateway } from './gateway.js';
 export interface RefundActivityDependencies {
   /** Usually a `WorldFirstClient`. */
   worldfirst: WorldFirstGateway;
+  /** Tells the outside that a refund needs a person; nobody is told when absent. It may be called more than once for one notice. */
+  notifyAttention?: AttentionNotifier;
 }
+
+/**
+ * Tells the outside that a refund needs a person, by webhook, mail or whatever reaches one. Rejects when it failed: then
+ * it is called again with the same notice, whose id tells a repeat.
+ */
+export type AttentionNotifier = (notice: AttentionNotice, call: { signal: AbortSignal }) => Promise<void>;
 
 /** The activities that the `refund` workflow calls. Each ends its call when the activity is cancelled. */
 export interface RefundActivities {
@@ -38,6 +48,8 @@ export interface RefundActivities {
    * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
    */
   inquireRefund(inquiry: Inquiry): Promise<InquiryAnswer>;
+  /** Tells the outside that a refund needs a person. Throws whatever the notifier throws; retryable. */
+  notifyAttention(notice: AttentionNotice): Promise<'told' | 'nobody-to-tell'>;
 }
 
 /**
@@ -48,7 +60,10 @@ export interface RefundActivities {
  * const worldfirst = new WorldFirstClient({ … });
  * const worker = await Worker.create({ activities: createRefundActivities({ worldfirst }), … });
  */
-export function createRefundActivities({ worldfirst }: RefundActivityDependencies): RefundActivities {
+export function createRefundActivities({
+  worldfirst,
+  notifyAttention,
+}: RefundActivityDependencies): RefundActivities {
   return {
     async queryTradeOrder({ tradeId }) {
       const answer = await once(() => worldfirst.queryTradeOrder({ tradeId }, untilCancelled()));
@@ -75,6 +90,12 @@ export function createRefundActivities({ worldfirst }: RefundActivityDependencie
       const body = { refundRequestIds: [inquiry.refundRequestId] };
       const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
       return inquiryAnswer(inquiry, answer);
+    },
+
+    async notifyAttention(notice) {
+      if (!notifyAttention) return 'nobody-to-tell';
+      await notifyAttention(notice, untilCancelled());
+      return 'told';
     },
   };
 }

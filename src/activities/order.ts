@@ -1,8 +1,9 @@
 import type { OrderAnswer } from '../refund/answer.js';
+import { orderDifferences } from '../refund/integrity.js';
 import type { ApiAnswer } from '../worldfirst/judge.js';
 import type { QueryTradeOrderAnswer } from '../worldfirst/schemas.js';
 import { askAgain } from './failures.js';
-import { refused, unreadable, wordsOf } from './words.js';
+import { mismatch, refused, unreadable, wordsOf } from './words.js';
 
 /**
  * What WorldFirst said about an order.
@@ -12,6 +13,8 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
   switch (answer.kind) {
     case 'success': {
       const { orderBasicInfo, paymentResultList } = answer.body;
+      const differences = orderDifferences(tradeId, [orderBasicInfo.tradeId, answer.body.tradeId]);
+      if (differences.length > 0) return mismatch(answer, differences);
       const { currency, value } = orderBasicInfo.totalAmount;
       const paymentOrderIds = [...new Set(paymentResultList.map(({ paymentOrderId }) => paymentOrderId))];
       return { kind: 'found', totalAmount: { currency, value }, paymentOrderIds, ...wordsOf(answer) };

@@ -79,7 +79,7 @@ export function unreachable(
   cause: unknown,
 ): TemporalUnreachableError {
   const { details, message } = cause as { details?: string; message?: string };
-  const said = (details || message || String(cause)).split('\n')[0];
+  const said = (details || message || String(cause)).split('\n')[0]?.replace(/\.$/, '');
   const reason = said === 'Failed to connect before the deadline' ? 'there is no answer' : said;
   return new TemporalUnreachableError(
     `Temporal at ${address} (namespace "${namespace}") cannot be reached: ${reason}. ` +

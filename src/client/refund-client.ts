@@ -12,7 +12,7 @@ import { workflowIdOf } from '../refund/ids.js';
 import { type Decision, type Read, type Remark, readDecision, readRemark } from '../refund/messages.js';
 import type { RefundOutcome } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import { checkOptions, type RefundOptions } from '../refund/schedule.js';
+import { checkOptions, type RefundOptions, withDefaults } from '../refund/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
@@ -90,7 +90,7 @@ export class RefundClient {
         this.#client.workflow.start<typeof refund>('refund', {
           workflowId,
           taskQueue: this.#taskQueue,
-          args: [request, chosen],
+          args: [request, withDefaults(chosen)],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowIdConflictPolicy: 'FAIL',
           memo: { fingerprint: fingerprint(request) },

@@ -84,12 +84,9 @@ export function decisionsFor(state: RefundState): DecisionName[] {
 export function judge(state: RefundState, decision: Decision): Verdict {
   if (!state.attention) {
     if (state.decided && sameDecision(state.decided, decision)) return { kind: 'repeated' };
-    if (state.outcome) return refused('ENDED', `the refund has ended as ${state.outcome.status}`);
+    if (state.outcome) return refused('ENDED', endOf(state));
     return state.decided
-      ? refused(
-          'ALREADY_DECIDED',
-          `${state.decided.by} decided ${state.decided.decision} at ${state.decided.at}`,
-        )
+      ? refused('ALREADY_DECIDED', whoDecided(state.decided))
       : refused(
           'NOT_WAITING',
           `the refund is ${state.status} and waits for nobody; escalate it first to stop its automatic work`,
@@ -156,6 +153,15 @@ export function carryOut(state: RefundState, decision: Decision, at: string): On
 /** While WorldFirst is inquired: only a refund whose fate is in doubt is `unknown`. */
 export function statusWhileInquiring(state: RefundState): 'unknown' | 'applying' {
   return state.fate === 'unknown' ? 'unknown' : 'applying';
+}
+
+function endOf({ outcome, decided }: RefundState): string {
+  const closed = decided?.decision === 'mark-succeeded' || decided?.decision === 'mark-failed';
+  return `the refund has ended as ${outcome?.status}${closed ? `: ${whoDecided(decided)}` : ''}`;
+}
+
+function whoDecided({ by, decision, at }: Decided): string {
+  return `${by} decided ${decision} at ${at}`;
 }
 
 function refused(code: DecisionRefusal, sentence: string): Verdict {

@@ -15,6 +15,16 @@ export interface Inquiry {
   };
 }
 
+/**
+ * Where the answer to `queryTradeOrder` is about another order; each as a sentence.
+ * @param answered the trade ids that the answer holds; its page documents none, so whatever is no text says nothing
+ */
+export function orderDifferences(tradeId: string, answered: readonly unknown[]): string[] {
+  return answered.flatMap((id) =>
+    differentId('tradeId', tradeId, typeof id === 'string' && id !== '' ? id : undefined),
+  );
+}
+
 /** Where the answer to `applyRefund` is about something else than what was asked; each as a sentence. */
 export function applyRefundDifferences(
   asked: ApplyRefundBody,

@@ -53,8 +53,10 @@ function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification
   const mayHaveMoved = state.fate === 'unknown' || state.fate === 'accepted';
   if (isRefund === 'Y') {
     // An order is refunded whole, so this confirms ours, unless its own answer already contradicts what was asked.
-    if (mayHaveMoved && state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
-    else if (!state.attention) askPerson(state, at, 'refunded-elsewhere');
+    if (!mayHaveMoved) {
+      // Whatever a person is asked already, sending again would now refund the order twice.
+      if (state.attention?.key !== 'refunded-elsewhere') askPerson(state, at, 'refunded-elsewhere');
+    } else if (state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
   } else if (wasSent(state) && !state.attention) {
     askPerson(state, at, 'closed-without-refund');
   }

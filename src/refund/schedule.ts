@@ -32,6 +32,8 @@ export interface RefundOptions {
   settlementIntervals?: readonly Interval[];
   /** Whether a WorldTrade refund that nothing confirms goes on waiting for the closure notification. False by default. */
   awaitClosureNotification?: boolean;
+  /** How long to wait for a decision before the outside is told once more that a person is needed. `24h` by default. */
+  remindAfter?: Interval;
 }
 
 /** The options with every interval in milliseconds. */
@@ -39,6 +41,7 @@ export interface Schedule {
   inquiryIntervals: number[];
   settlementIntervals: number[];
   awaitClosureNotification: boolean;
+  remindAfter: number;
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -60,7 +63,7 @@ function parseText(text: string): number | undefined {
 export function checkOptions(options: unknown): Issue[] {
   if (options === undefined || options === null) return [];
   if (!isObject(options)) return [{ path: 'options', message: 'must be an object' }];
-  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, ...others } = options;
+  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter, ...others } = options;
   return [
     ...checkIntervals(
       inquiryIntervals,
@@ -77,6 +80,14 @@ export function checkOptions(options: unknown): Issue[] {
     ...(awaitClosureNotification === undefined || typeof awaitClosureNotification === 'boolean'
       ? []
       : [{ path: 'options.awaitClosureNotification', message: 'must be true or false' }]),
+    ...(remindAfter === undefined || parseInterval(remindAfter) !== undefined
+      ? []
+      : [
+          {
+            path: 'options.remindAfter',
+            message: `${JSON.stringify(remindAfter)} is not an interval such as "24h"`,
+          },
+        ]),
     ...Object.keys(others).map((key) => ({ path: `options.${key}`, message: 'is not an option' })),
   ];
 }
@@ -99,14 +110,28 @@ function checkIntervals(intervals: unknown, path: string, most: number, tooMany:
   );
 }
 
+/** The options with every default written out, as they travel with a refund that is started now. */
+export function withDefaults(options: RefundOptions = {}): Required<RefundOptions> {
+  return {
+    inquiryIntervals: options.inquiryIntervals ?? DOCUMENTED_INQUIRY_INTERVALS,
+    settlementIntervals: options.settlementIntervals ?? SETTLEMENT_INTERVALS,
+    awaitClosureNotification: options.awaitClosureNotification ?? false,
+    remindAfter: options.remindAfter ?? '24h',
+  };
+}
+
 /** The schedule of one refund. Call {@link checkOptions} first. */
 export function scheduleOf(options: RefundOptions | null = {}): Schedule {
+  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter } = withDefaults(
+    options ?? {},
+  );
   const inMilliseconds = (intervals: readonly Interval[]) =>
     intervals.map((each) => parseInterval(each) as number);
   return {
-    inquiryIntervals: inMilliseconds(options?.inquiryIntervals ?? DOCUMENTED_INQUIRY_INTERVALS),
-    settlementIntervals: inMilliseconds(options?.settlementIntervals ?? SETTLEMENT_INTERVALS),
-    awaitClosureNotification: options?.awaitClosureNotification ?? false,
+    inquiryIntervals: inMilliseconds(inquiryIntervals),
+    settlementIntervals: inMilliseconds(settlementIntervals),
+    awaitClosureNotification,
+    remindAfter: parseInterval(remindAfter) as number,
   };
 }
 

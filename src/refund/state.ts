@@ -42,6 +42,7 @@ export type TimelineEvent =
   | 'notification'
   | 'cancel-requested'
   | 'message-dropped'
+  | 'told'
   | 'ended';
 
 /** Why a person is needed now. */

@@ -18,13 +18,14 @@ export interface Readiness {
 }
 
 const RETRY_EVERY_MS = 100;
+const CONNECT_LIMIT_MS = 3_000;
 
 /** Waits until a server answers for the namespace and knows the search attributes, and registers those that are missing. Rejects with the last reason when `limitMs` have passed. */
 export async function whenReady(readiness: Readiness): Promise<void> {
   const deadline = Date.now() + readiness.limitMs;
   for (;;) {
     try {
-      return await check(readiness, deadline - Date.now());
+      return await check(readiness);
     } catch (error) {
       if (readiness.signal?.aborted || Date.now() >= deadline) throw error;
       await delay(RETRY_EVERY_MS);
@@ -32,15 +33,12 @@ export async function whenReady(readiness: Readiness): Promise<void> {
   }
 }
 
-async function check(
-  { connectionOptions, namespace, searchAttributes }: Readiness,
-  leftMs: number,
-): Promise<void> {
+async function check({ connectionOptions, namespace, searchAttributes }: Readiness): Promise<void> {
   const connection = await Connection.connect({
     ...connectionOptions,
     // gRPC would send calls to this machine through the proxy that HTTP_PROXY names.
     ...(isLoopback(connectionOptions.address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
-    connectTimeout: Math.min(Math.max(leftMs, 1_000), 10_000),
+    connectTimeout: CONNECT_LIMIT_MS,
   });
   try {
     // Fails as long as the namespace is not known to the part of the server that takes calls.

@@ -34,7 +34,7 @@ export interface TemporalServer {
 }
 
 const START_LIMIT_MS = 60_000;
-const EXTERNAL_LIMIT_MS = 10_000;
+const EXTERNAL_LIMIT_MS = 3_000;
 const START_ATTEMPTS = 5;
 const TIME_SKIPPING = [
   // The server reads one or the other, according to its release.
@@ -107,22 +107,19 @@ async function readyOrEnded(
   searchAttributes: SearchAttributes,
 ): Promise<string | undefined> {
   const over = new AbortController();
-  program.ended.then(() => over.abort());
+  const readiness = { connectionOptions: { address }, namespace, searchAttributes, limitMs: START_LIMIT_MS };
+  const ready = whenReady({ ...readiness, signal: over.signal }).then(() => true);
   try {
-    await whenReady({
-      connectionOptions: { address },
-      namespace,
-      searchAttributes,
-      limitMs: START_LIMIT_MS,
-      signal: over.signal,
-    });
-    return program.hasEnded() ? await program.ended : undefined;
+    await Promise.race([ready, program.ended]);
+    return program.hasEnded() ? (await program.ended) || 'none' : undefined;
   } catch (error) {
-    if (over.signal.aborted) return (await program.ended) || 'none';
     await program.stop();
     throw new Error(`The Temporal server did not get ready within ${START_LIMIT_MS / 1000} s`, {
       cause: error,
     });
+  } finally {
+    over.abort();
+    ready.catch(() => {});
   }
 }
 

@@ -63,6 +63,7 @@ export class TimeSkipper {
     try {
       await this.#configure(workflowId, { enabled: true });
     } catch (error) {
+      if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
       // A workflow that has just been started may have had nothing to wait for.
       const { closeTime } = (await this.#describe(workflowId)).workflowExecutionInfo ?? {};
       if (!closeTime) throw error;

@@ -55,7 +55,8 @@ export async function queryOrder(
     )
     .catch((error: unknown) => ({ kind: 'noAnswer' as const, reason: reasonOf(error) }));
   query.cancel();
-  if (answer === undefined) return undefined;
+  // An answer that comes together with what stopped the refund must not undo that.
+  if (answer === undefined || refund.isStopped()) return undefined;
   record(refund, 'query', answer);
   return answer;
 }
@@ -124,7 +125,6 @@ function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {
     at: new Date().toISOString(),
   };
   if ('ids' in answer) learnIds(refund.state, answer.ids);
-  refund.answers += 1;
   refund.note('answer', `${ASKED[step]}: ${sentenceOfAnswer(answer)}`);
 }
 

@@ -24,8 +24,6 @@ export class RefundCase {
   readonly schedule: Schedule;
   /** The payment to refund, once the order is known (WorldTrade). */
   order?: OrderToRefund;
-  /** How many answers came so far. */
-  answers = 0;
 
   #calling = false;
   #waiting: Interruption[] = [];
@@ -167,8 +165,17 @@ export class RefundCase {
     if (updates.length > 0) upsertSearchAttributes(updates);
   }
 
+  /** Whether WorldFirst has answered the sending, or it is clear that this takes longer. */
+  hasFirstAnswer(): boolean {
+    const { lastAnswer, next } = this.state;
+    return (
+      next !== undefined || this.isStopped() || (lastAnswer !== undefined && lastAnswer.step !== 'query')
+    );
+  }
+
+  /** Whether it rests, with no check under way that was asked for. */
   isWaiting(): boolean {
-    return this.state.next !== undefined || this.isStopped();
+    return (this.state.next !== undefined && !this.#checkNow) || this.isStopped();
   }
 
   /** Whether the story has to leave off: a person is needed or has decided, or the refund has ended. */

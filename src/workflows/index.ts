@@ -4,6 +4,7 @@ export {
   decideSignal,
   decideUpdate,
   escalateSignal,
+  firstAnswerUpdate,
   notificationSignal,
   refundQuery,
 } from './messages.js';

