@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError } from '../refund/configuration-error.js';
 import { TemporalUnreachableError } from './errors.js';
+import { isLoopback, listening } from './loopback.js';
 
 /** How to reach Temporal, for a client's connection as well as for a worker's. */
 export interface TemporalConfig {
@@ -31,6 +32,8 @@ export interface TemporalClient {
 }
 
 const CONNECT_LIMIT_MS = 8_000;
+// A development server that was started at the same moment.
+const STARTING_UP_MS = 2_000;
 
 /**
  * Temporal's own environment configuration: `TEMPORAL_ADDRESS`, `_NAMESPACE`, `_API_KEY`, `_TLS*`, `_PROFILE`, and its
@@ -57,6 +60,8 @@ export function temporalConfig(env: NodeJS.ProcessEnv): TemporalConfig {
 export async function connectToTemporal(config: TemporalConfig): Promise<TemporalClient> {
   const { address, namespace, ...security } = config;
   try {
+    // gRPC tries until its time is over; where nothing listens on this machine, a person should not have to wait for that.
+    if (isLoopback(address)) await listening(address, STARTING_UP_MS);
     const connection = await Connection.connect({
       address,
       ...security,
@@ -87,11 +92,6 @@ export function unreachable(
       'TEMPORAL_TLS_* are right. To try things out, `worldfirst-refunds dev` starts one. Refunds under way are safe.',
     { cause },
   );
-}
-
-/** Whether calls to the address stay on this machine. */
-export function isLoopback(address: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|$)/.test(address);
 }
 
 function load(env: NodeJS.ProcessEnv) {

@@ -6,6 +6,7 @@ import { sentenceOf } from '../refund/messages.js';
 export type RefundErrorCode =
   | 'INVALID_REQUEST'
   | 'REFUND_CONFLICT'
+  | 'ANOTHER_REFUND'
   | 'REFUND_NOT_FOUND'
   | 'REFUND_NOT_RUN'
   | 'DECISION_REFUSED'
@@ -44,6 +45,21 @@ export class RefundConflictError extends RefundError {
     super(
       `The refund request id "${refundRequestId}" is in use with another content. Nothing was started, and the first ` +
         'refund goes on as it is. Use another id for another refund.',
+    );
+    this.refundRequestId = refundRequestId;
+  }
+}
+
+/** The same WorldTrade order has another refund that is open or has succeeded. Nothing was started. */
+export class AnotherRefundError extends RefundError {
+  readonly code = 'ANOTHER_REFUND';
+  /** The request id of the other one. */
+  readonly refundRequestId: string;
+
+  constructor(tradeId: string, { refundRequestId, status }: { refundRequestId: string; status: string }) {
+    super(
+      `The trade "${tradeId}" has another refund, "${refundRequestId}" (${status}), and WorldTrade refunds an order whole. ` +
+        'Nothing was started. If another refund is really meant, allow it explicitly.',
     );
     this.refundRequestId = refundRequestId;
   }

@@ -1,9 +1,10 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionKey } from '../refund/attention.js';
 import { refundRequestIdOf } from '../refund/ids.js';
 import type { RefundStatus } from '../refund/outcome.js';
 import type { Product } from '../refund/request.js';
 import { attributeOf, statusOf } from './search-attributes.js';
+import { translated } from './translate.js';
 
 /** Which refunds a list shows; all of them when empty. */
 export interface RefundFilter {
@@ -29,6 +30,20 @@ export interface RefundSummary {
   nextCheckAt?: string;
   startedAt: string;
   endedAt?: string;
+}
+
+/** The refunds that a filter lets through, newest first. The list lags behind by moments. */
+export async function* listRefunds(client: Client, filter: RefundFilter): AsyncIterable<RefundSummary> {
+  let left = filter.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  const found = client.workflow.list({ query: listQuery(filter) })[Symbol.asyncIterator]();
+  for (;;) {
+    const { value, done } = await translated(undefined, () => found.next());
+    if (done) return;
+    yield summaryOf(value);
+    left -= 1;
+    if (left <= 0) return;
+  }
 }
 
 /** The filter as Temporal's list query; the same text works in the Web UI. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
-  WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
   WorkflowFailedError,
   type WorkflowHandle,
@@ -9,24 +8,31 @@ import {
 import { rootCause } from '@temporalio/common';
 import type { DecisionName } from '../refund/decide.js';
 import { workflowIdOf } from '../refund/ids.js';
-import { type Decision, type Read, type Remark, readDecision, readRemark } from '../refund/messages.js';
+import {
+  type ClosureNotification,
+  type Decision,
+  type Read,
+  type Remark,
+  readDecision,
+  readNotification,
+  readRemark,
+} from '../refund/messages.js';
 import type { RefundOutcome } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import { checkOptions, type RefundOptions, withDefaults } from '../refund/schedule.js';
+import type { RefundOptions } from '../refund/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
 import {
   DecisionRefusedError,
   InvalidRefundRequestError,
-  RefundConflictError,
+  NoWorkerError,
   RefundNotRunError,
 } from './errors.js';
-import { fingerprint } from './fingerprint.js';
-import { listQuery, type RefundFilter, type RefundSummary, summaryOf } from './list.js';
-import { parseRequest } from './schema.js';
-import { firstAttributes, statusOf } from './search-attributes.js';
-import { startRequestOf } from './start-request.js';
+import { answerOf, type FirstAnswer } from './first-answer.js';
+import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
+import { RefundStarter, type StartedRefund, type StartOptions } from './refund-starter.js';
+import { statusOf } from './search-attributes.js';
 import { translated } from './translate.js';
 
 /** How refunds are started by a {@link RefundClient}. */
@@ -37,13 +43,11 @@ export interface RefundClientSettings {
   defaults?: RefundOptions;
 }
 
-/** A refund that was started, or was there already. */
-export interface StartedRefund {
-  refundRequestId: string;
-  workflowId: string;
-  runId: string;
-  /** False when that same refund was already there: nothing new was started. */
-  started: boolean;
+/** What {@link RefundClient.startAndWait} waits for. */
+export interface WaitOptions extends StartOptions {
+  until: 'answer' | 'end';
+  /** Milliseconds; 30,000 by default. */
+  timeout?: number;
 }
 
 /**
@@ -63,13 +67,11 @@ export interface StartedRefund {
  */
 export class RefundClient {
   readonly #client: Client;
-  readonly #taskQueue: string;
-  readonly #defaults: RefundOptions;
+  readonly #starter: RefundStarter;
 
   constructor(client: Client, { taskQueue = DEFAULT_TASK_QUEUE, defaults = {} }: RefundClientSettings = {}) {
     this.#client = client;
-    this.#taskQueue = taskQueue;
-    this.#defaults = defaults;
+    this.#starter = new RefundStarter(client, taskQueue, defaults);
   }
 
   /**
@@ -77,31 +79,36 @@ export class RefundClient {
    * beyond that WorldFirst's own idempotency field protects.
    * @throws {InvalidRefundRequestError} with every mistake of the request
    * @throws {RefundConflictError} where the id is in use with another content
+   * @throws {AnotherRefundError} where the same WorldTrade order has another refund, see {@link StartOptions.allowAnother}
    */
-  async start(request: RefundRequest, options: RefundOptions = {}): Promise<StartedRefund> {
-    const parsed = parseRequest(request);
-    const chosen = { ...this.#defaults, ...options };
-    const issues = [...('issues' in parsed ? parsed.issues : []), ...checkOptions(chosen)];
-    if (issues.length > 0) throw new InvalidRefundRequestError(issues);
+  async start(request: RefundRequest, options: StartOptions = {}): Promise<StartedRefund> {
+    return this.#starter.start(request, options);
+  }
+
+  /**
+   * Starts a refund, and waits for what can be said to who asked for it: `until: 'answer'` for WorldFirst's first firm
+   * answer, in one round trip; `until: 'end'` for the end of the refund or the need of a person.
+   *
+   * When the time is over the answer is `pending`: the refund is started, and goes on.
+   * @throws as {@link RefundClient.start} does
+   */
+  async startAndWait(request: RefundRequest, options: WaitOptions): Promise<FirstAnswer> {
+    const { until, timeout = 30_000, ...startOptions } = options;
     const { refundRequestId } = request;
     const workflowId = workflowIdOf(refundRequestId);
+    const deadline = Date.now() + timeout;
     try {
-      const handle = await translated(refundRequestId, () =>
-        this.#client.workflow.start<typeof refund>('refund', {
-          workflowId,
-          taskQueue: this.#taskQueue,
-          args: [request, withDefaults(chosen)],
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          workflowIdConflictPolicy: 'FAIL',
-          memo: { fingerprint: fingerprint(request) },
-          typedSearchAttributes: firstAttributes(request),
-          staticSummary: `${request.product} refund ${refundRequestId}`,
-        }),
-      );
-      return { refundRequestId, workflowId, runId: handle.firstExecutionRunId, started: true };
+      const view =
+        until === 'answer'
+          ? ((await this.#starter.firstAnswer(request, startOptions, deadline)) ??
+            (await this.show(refundRequestId)))
+          : await this.#startUntilItRests(request, startOptions, deadline);
+      return { refundRequestId, workflowId, answer: answerOf(view), view };
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      return { refundRequestId, workflowId, runId: await this.#runOfTheSame(request), started: false };
+      if (!(error instanceof NoWorkerError)) throw error;
+      // Whether the start itself came through in time is not known, and a second one is harmless.
+      await this.start(request, { ...startOptions, allowAnother: true });
+      return { refundRequestId, workflowId, answer: 'pending' };
     }
   }
 
@@ -134,6 +141,26 @@ export class RefundClient {
     );
   }
 
+  /** The views of a refund as it goes on: the present one, then one after each change, until it has ended. */
+  async *watch(
+    refundRequestId: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncIterable<RefundView> {
+    let seen = '';
+    for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
+      const { historyLength, status } = await this.#describe(refundRequestId);
+      if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') await this.result(refundRequestId);
+      if (`${historyLength} ${status.name}` !== seen) {
+        seen = `${historyLength} ${status.name}`;
+        pause = 200;
+        const view = await this.show(refundRequestId);
+        yield view;
+        if (view.outcome) return;
+      }
+      await sleep(pause, undefined, { signal });
+    }
+  }
+
   /** Waits until a refund has ended or needs a person, and resolves to its view then. */
   async untilItRests(
     refundRequestId: string,
@@ -153,17 +180,8 @@ export class RefundClient {
   }
 
   /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
-  async *list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
-    let left = filter.limit ?? Number.POSITIVE_INFINITY;
-    if (left <= 0) return;
-    const found = this.#client.workflow.list({ query: listQuery(filter) })[Symbol.asyncIterator]();
-    for (;;) {
-      const { value, done } = await translated(undefined, () => found.next());
-      if (done) return;
-      yield summaryOf(value);
-      left -= 1;
-      if (left <= 0) return;
-    }
+  list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
+    return listRefunds(this.#client, filter);
   }
 
   /**
@@ -199,6 +217,30 @@ export class RefundClient {
     return this.show(refundRequestId);
   }
 
+  /**
+   * Tells a refund that WorldFirst has notified of its order. The notification's signature must have been verified.
+   * @throws {RefundNotFoundError} where there is no such refund, or it has ended
+   */
+  async notify(refundRequestId: string, notification: ClosureNotification): Promise<void> {
+    const checked = checkedMessage(readNotification(notification));
+    await translated(refundRequestId, () => this.get(refundRequestId).signal('notification', checked));
+  }
+
+  async #startUntilItRests(
+    request: RefundRequest,
+    options: StartOptions,
+    deadline: number,
+  ): Promise<RefundView> {
+    const { refundRequestId } = await this.start(request, options);
+    const signal = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+    try {
+      return await this.untilItRests(refundRequestId, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return this.show(refundRequestId);
+    }
+  }
+
   async #update(refundRequestId: string, name: string, message: Decision | Remark): Promise<RefundView> {
     return translated(refundRequestId, async () => {
       // Temporal answers an update of a workflow that has ended as if there were no such workflow.
@@ -213,15 +255,6 @@ export class RefundClient {
 
   async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {
     return translated(refundRequestId, () => this.get(refundRequestId).describe());
-  }
-
-  /** The run of the refund that is there already, if it is the same one. */
-  async #runOfTheSame(request: RefundRequest): Promise<string> {
-    const description = await this.#describe(request.refundRequestId);
-    const known =
-      description.memo?.fingerprint ?? fingerprint(await startRequestOf(this.#client, description));
-    if (known !== fingerprint(request)) throw new RefundConflictError(request.refundRequestId);
-    return description.runId;
   }
 
   /** With a limit for the time in which a worker must answer. */

@@ -12,6 +12,7 @@ import {
   CheckRefusedError,
   DecisionRefusedError,
   NoWorkerError,
+  RefundConflictError,
   RefundError,
   RefundNotFoundError,
   RefundNotRunError,
@@ -33,7 +34,7 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
     return new RefundNotFoundError(refundRequestId);
   }
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-    return refusalOf(error.cause);
+    return refusalOf(error.cause, refundRequestId);
   if (error instanceof QueryNotRegisteredError) {
     return new RefundNotRunError(
       `The workflow "refund:${refundRequestId}" never became a refund: its request was not valid. Nothing was sent.`,
@@ -55,7 +56,9 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
   return error;
 }
 
-function refusalOf(failure: ApplicationFailure): unknown {
+function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefined): unknown {
+  if (failure.type === 'RefundConflict' && refundRequestId !== undefined)
+    return new RefundConflictError(refundRequestId);
   if (failure.type === 'DecisionRefused') {
     return new DecisionRefusedError(failure.details?.[0] as DecisionRefusal, failure.message);
   }

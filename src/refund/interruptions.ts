@@ -49,15 +49,19 @@ function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification
     'notification',
     `WorldFirst notified: the order was closed ${isRefund === 'Y' ? 'with' : 'without'} a refund`,
   );
-  if (state.outcome) return;
+  // WorldFirst sends it up to eight times. A person who was asked about it has decided, or will: a repeat must not stop
+  // the work again, and says nothing of what was sent since.
+  if (state.outcome || state.askedAbout === isRefund) return;
   const mayHaveMoved = state.fate === 'unknown' || state.fate === 'accepted';
   if (isRefund === 'Y') {
     // An order is refunded whole, so this confirms ours, unless its own answer already contradicts what was asked.
     if (!mayHaveMoved) {
       // Whatever a person is asked already, sending again would now refund the order twice.
-      if (state.attention?.key !== 'refunded-elsewhere') askPerson(state, at, 'refunded-elsewhere');
+      state.askedAbout = isRefund;
+      askPerson(state, at, 'refunded-elsewhere');
     } else if (state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
   } else if (wasSent(state) && !state.attention) {
+    state.askedAbout = isRefund;
     askPerson(state, at, 'closed-without-refund');
   }
 }

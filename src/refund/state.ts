@@ -73,6 +73,8 @@ export interface RefundState {
   next?: { at: string; what: string };
   lastAnswer?: LastAnswer;
   attention?: OpenAttention;
+  /** The closure notification that a person was asked about. */
+  askedAbout?: 'Y' | 'N';
   /** The decision that was taken last. */
   decided?: Decided;
   outcome?: RefundOutcome;

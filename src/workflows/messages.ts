@@ -7,6 +7,7 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
+import { canonical } from '../refund/canonical.js';
 import {
   type ClosureNotification,
   type Decision,
@@ -17,13 +18,17 @@ import {
   readRemark,
   sentenceOf,
 } from '../refund/messages.js';
+import type { RefundRequest } from '../refund/request.js';
 import type { RefundView } from '../refund/view.js';
 import type { RefundCase } from './case.js';
 
 /** Answers with the whole view of the refund. */
 export const refundQuery = defineQuery<RefundView>('refund');
-/** Answers with the view as soon as it says more than "preparing": see `RefundClient.startAndWait`. */
-export const firstAnswerUpdate = defineUpdate<RefundView>('firstAnswer');
+/**
+ * Answers with the view as soon as WorldFirst has answered, or it is clear that this takes longer. Refused where the
+ * refund is another one than the request describes. See `RefundClient.startAndWait`.
+ */
+export const firstAnswerUpdate = defineUpdate<RefundView, [RefundRequest]>('firstAnswer');
 /** Stops the automatic work now; the refund waits for a person. */
 export const escalateSignal = defineSignal<[Remark]>('escalate');
 /** A person's decision; one that does not apply is written into the timeline and dropped. */
@@ -58,7 +63,11 @@ export function listen(refund: RefundCase): void {
     },
     {
       description:
-        'Answers with the view once WorldFirst has answered, or it is clear that this takes longer.',
+        'Answers with the view once WorldFirst has answered, or it is clear that this takes longer. Takes the refund request.',
+      validator: (request: RefundRequest) => {
+        if (canonical(request) === canonical(refund.request)) return;
+        throw ApplicationFailure.nonRetryable('the refund has another content', 'RefundConflict');
+      },
     },
   );
 

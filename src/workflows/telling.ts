@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, proxyActivities, rootCause, sleep } from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
 import { noticeOf } from '../refund/attention-notice.js';
 import type { OpenAttention } from '../refund/state.js';
@@ -13,42 +13,56 @@ const { notifyAttention } = proxyActivities<RefundActivities>({
 
 /** Tells the outside that a person is needed, and once more if nobody decides. The refund does not wait for it. */
 export function tellSomebody(refund: RefundCase): { stop(): void } {
-  const telling = new CancellationScope();
-  // All that ends this early is that it is not needed any more.
-  telling.run(() => tell(refund)).catch(() => {});
-  return { stop: () => telling.cancel() };
+  return inBackground(() => tell(refund));
 }
 
 async function tell(refund: RefundCase): Promise<void> {
-  const { remindAfter } = refund.schedule;
   for (;;) {
     const { attention } = refund.state;
     if (!attention) return;
-    const isOver = () => refund.state.attention !== attention;
-    if ((await notified(refund, attention, false)) === 'nobody-to-tell') return;
-    const summary = 'reminder that a person is needed';
-    if (remindAfter > 0 && !(await condition(isOver, remindAfter, { summary }))) {
-      await notified(refund, attention, true);
-    }
-    await condition(isOver);
+    const telling = inBackground(() => noticeAndReminder(refund, attention));
+    // Another reason can take the place of this one, and must not wait for a receiver that does not take the first.
+    await condition(() => refund.state.attention !== attention);
+    telling.stop();
   }
+}
+
+async function noticeAndReminder(refund: RefundCase, attention: OpenAttention): Promise<void> {
+  const { remindAfter } = refund.schedule;
+  // Without anybody to tell, a timer would be there for nothing.
+  if ((await notified(refund, attention, false)) === 'nobody-to-tell' || remindAfter === 0) return;
+  await sleep(remindAfter, { summary: 'reminder that a person is needed' });
+  await notified(refund, attention, true);
 }
 
 async function notified(
   refund: RefundCase,
   attention: OpenAttention,
   isReminder: boolean,
-): Promise<'told' | 'nobody-to-tell' | 'failed'> {
+): Promise<'told' | 'nobody-to-tell' | 'failed' | 'not-needed'> {
   const view = refund.view();
-  if (!view.attention || refund.state.attention !== attention) return 'failed';
-  const summary = `tell that a person is needed: ${attention.key}`;
+  // A decision can come in the very task in which the time for the reminder has come.
+  if (!view.attention || refund.state.attention !== attention) return 'not-needed';
+  const summary = `${isReminder ? 'remind' : 'tell'} that a person is needed: ${attention.key}`;
   try {
     return await notifyAttention.executeWithOptions({ summary }, [
       noticeOf(view, view.attention, isReminder),
     ]);
   } catch (error) {
-    if (!(error instanceof ActivityFailure) || CancellationScope.current().consideredCancelled) throw error;
-    refund.note('told', 'nobody could be told that a person is needed');
+    if (CancellationScope.current().consideredCancelled) throw error;
+    const reason = (rootCause(error) ?? String(error)).slice(0, LONGEST_REASON);
+    refund.note('told', `nobody could be told that a person is needed: ${reason}`);
     return 'failed';
   }
+}
+
+// It is another's text, and the timeline shows it for ever.
+const LONGEST_REASON = 200;
+
+function inBackground(work: () => Promise<void>): { stop(): void } {
+  const scope = new CancellationScope();
+  scope.run(work).catch((error: unknown) => {
+    if (!isCancellation(error)) throw error;
+  });
+  return { stop: () => scope.cancel() };
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CheckRefusedError,
+  DecisionRefusedError,
+  InvalidRefundRequestError,
+  NoWorkerError,
+  RefundConflictError,
+  RefundError,
+  RefundNotFoundError,
+  RefundNotRunError,
+  TemporalUnreachableError,
+} from '../../src/client/errors.js';
+
+const issues = [
+  { path: 'tradeId', message: 'is missing' },
+  { path: 'refundRequestId', message: 'must not be empty' },
+];
+
+describe('an error of this package', () => {
+  it.each([
+    ['INVALID_REQUEST', 'InvalidRefundRequestError', new InvalidRefundRequestError(issues)],
+    ['REFUND_CONFLICT', 'RefundConflictError', new RefundConflictError('R-1')],
+    ['REFUND_NOT_FOUND', 'RefundNotFoundError', new RefundNotFoundError('R-1')],
+    ['REFUND_NOT_RUN', 'RefundNotRunError', new RefundNotRunError('came to no outcome')],
+    ['DECISION_REFUSED', 'DecisionRefusedError', new DecisionRefusedError('ENDED', 'it has ended')],
+    ['CHECK_REFUSED', 'CheckRefusedError', new CheckRefusedError('no inquiry is planned')],
+    ['TEMPORAL_UNREACHABLE', 'TemporalUnreachableError', new TemporalUnreachableError('unreachable')],
+    ['NO_WORKER', 'NoWorkerError', new NoWorkerError('no worker')],
+  ])('has the stable code %s and its own name', (code, name, error) => {
+    expect(error).toBeInstanceOf(RefundError);
+    expect(error).toBeInstanceOf(Error);
+    expect({ code: error.code, name: error.name }).toEqual({ code, name });
+    expect(error.message).not.toMatch(/\n/);
+  });
+
+  it('keeps what caused it', () => {
+    const cause = new Error('14 UNAVAILABLE');
+    expect(new TemporalUnreachableError('unreachable', { cause }).cause).toBe(cause);
+  });
+});
+
+describe('what an error says', () => {
+  it('of a request: every mistake with its path, and that nothing was started', () => {
+    const error = new InvalidRefundRequestError(issues);
+    expect(error.issues).toEqual(issues);
+    for (const part of ['tradeId is missing', 'refundRequestId must not be empty', 'Nothing was started']) {
+      expect(error.message).toContain(part);
+    }
+  });
+
+  it('of a conflict: which id, and that nothing was started', () => {
+    const error = new RefundConflictError('R-1');
+    expect(error.refundRequestId).toBe('R-1');
+    expect(error.message).toMatch(/R-1.*Nothing was started/);
+  });
+
+  it('of a refused decision: why, its code, and that nothing changed', () => {
+    const error = new DecisionRefusedError('ALREADY_DECIDED', 'Ben decided send-again');
+    expect(error.refusal).toBe('ALREADY_DECIDED');
+    expect(error.message).toMatch(/Ben decided send-again.*Nothing changed/);
+  });
+});
