@@ -16,7 +16,7 @@ export interface TemporalConfig {
 }
 
 /** TLS as Temporal's SDK takes it: on or off, or with certificates. */
-export type TlsConfig =
+type TlsConfig =
   | boolean
   | {
       serverNameOverride?: string;

@@ -1,4 +1,4 @@
-import type { SendAnswer } from './answer.js';
+import type { InquiryAnswer, SendAnswer } from './answer.js';
 
 /**
  * What is certain about the request that was sent under the id in use:
@@ -27,4 +27,10 @@ export function fateAfter(before: Fate, answer: SendAnswer): Fate {
     case 'mismatch':
       return 'unknown';
   }
+}
+
+/** The fate after an inquiry. Whatever WorldFirst shows under an id that it refused, it is more than a no. */
+export function fateAfterInquiry(before: Fate, answer: InquiryAnswer): Fate {
+  if (answer.kind === 'pending') return 'accepted';
+  return answer.kind === 'mismatch' && before === 'refused' ? 'unknown' : before;
 }

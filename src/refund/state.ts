@@ -112,9 +112,20 @@ export function providerRequestId(state: RefundState): string {
 }
 
 const LONGEST_TIMELINE = 500;
+// Temporal answers no query whose result is larger than 2 MB, and a character may take 3 bytes.
+const LARGEST_TIMELINE = 200_000;
 
 /** Writes one line of what happened. A flood of messages cannot make the timeline grow without end. */
 export function note(state: RefundState, at: string, event: TimelineEvent, text: string, by?: string): void {
-  state.timeline.push({ at, event, text, ...(by !== undefined && { by }) });
-  if (state.timeline.length > LONGEST_TIMELINE) state.timeline.splice(1, 1);
+  const { timeline } = state;
+  timeline.push({ at, event, text, ...(by !== undefined && { by }) });
+  let size = timeline.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  // The first line stays: it says when the refund started.
+  while (timeline.length > 2 && (timeline.length > LONGEST_TIMELINE || size > LARGEST_TIMELINE)) {
+    for (const dropped of timeline.splice(1, 1)) size -= sizeOf(dropped);
+  }
+}
+
+function sizeOf({ text, by = '' }: TimelineEntry): number {
+  return text.length + by.length;
 }

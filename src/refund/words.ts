@@ -25,7 +25,7 @@ export function meaningOf(kind: string): string {
 }
 
 /** What WorldFirst said, or what happened instead of an answer; empty where a kind says it all. */
-export function saidBy(answer: AnyAnswer): string {
+function saidBy(answer: AnyAnswer): string {
   const { code, message } = answer as Words;
   const said =
     message ??

@@ -61,7 +61,7 @@ const receivedValue = z.union([z.number(), z.string()]).transform((given, contex
 });
 
 /** An amount as WorldFirst answers: `"400"` and `400` are the same. */
-export const receivedAmount = z.looseObject({ currency, value: receivedValue });
+const receivedAmount = z.looseObject({ currency, value: receivedValue });
 
 const text = maybe(z.string());
 

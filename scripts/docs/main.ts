@@ -1,0 +1,5 @@
+// Writes the parts of the documentation that are made from the code: `npm run docs`.
+import { writeFileSync } from 'node:fs';
+import { pages } from './fill.js';
+
+for (const { file, wanted } of pages()) writeFileSync(file, wanted);

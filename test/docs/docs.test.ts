@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { pages } from '../../scripts/docs/fill.js';
+
+const made = pages();
+
+test('there are pages that are made from the code', () => {
+  expect(made.map(({ file }) => path.basename(file)).sort()).toEqual([
+    'command-line.md',
+    'people.md',
+    'result-codes.md',
+    'sandbox.md',
+  ]);
+});
+
+test.each(made.map((page) => [path.basename(page.file), page] as const))(
+  '%s says what the code says (npm run docs)',
+  (_, { text, wanted }) => {
+    expect(text).toBe(wanted);
+  },
+);
