@@ -47,8 +47,19 @@ async function bundle() {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(fresh, 'workflows/index.js'),
     logger,
+    // Modules are named from here on, and so alike in every build.
+    webpackConfigHook: (config) => ({ ...config, context: workshop }),
   });
-  await writeFile(path.join(fresh, 'workflow-bundle.js'), code);
+  await writeFile(path.join(fresh, 'workflow-bundle.js'), withoutMachinePaths(code));
+}
+
+/** The bundle's map names its sources as they lie on this machine; the package is read on others. */
+function withoutMachinePaths(code) {
+  return code.replace(/(data:application\/json[^,]*;base64,)([\w+/=]+)/, (_, head, base64) => {
+    const map = Buffer.from(base64, 'base64').toString('utf8');
+    const portable = map.replaceAll(`${workshop}/`, '').replaceAll(root, '');
+    return head + Buffer.from(portable).toString('base64');
+  });
 }
 
 async function replaceDist() {

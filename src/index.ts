@@ -5,6 +5,7 @@ export {
   InvalidRefundRequestError,
   NoWorkerError,
   RefundConflictError,
+  RefundEndedError,
   RefundError,
   type RefundErrorCode,
   RefundNotFoundError,

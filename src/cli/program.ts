@@ -6,6 +6,7 @@ import { devCommand } from './dev.js';
 import { escalateCommand } from './escalate.js';
 import { EXIT } from './exit-codes.js';
 import { listCommand } from './list.js';
+import { notificationsCommand } from './notifications.js';
 import { Output } from './output.js';
 import { refundCommand } from './refund.js';
 import { sandboxCommand } from './sandbox.js';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     checkCommand(),
     escalateCommand(),
     workerCommand(),
+    notificationsCommand(),
     setupCommand(),
     sandboxCommand(),
     devCommand(),
@@ -45,7 +47,7 @@ Exit codes:
   1  with --wait: failed or cancelled; a decision was refused
   2  bad input or configuration: nothing was started
   3  with --wait: a person is needed
-  4  the same id is in use with another content: nothing was started
+  4  the same id is in use with another content, or the order has another refund: nothing was started
   5  Temporal cannot be reached, no worker answers, or there is no such refund
 
 Example:

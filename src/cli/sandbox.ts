@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Sandbox } from '../sandbox/index.js';
+import type { Sandbox, SandboxOptions } from '../sandbox/index.js';
 import { formatScenarios } from '../sandbox/scenarios.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
@@ -10,6 +10,7 @@ import { aborted, stopSignal } from './stop-signal.js';
 export interface SandboxFlags {
   port?: number;
   keys?: string;
+  notifyUrl?: string;
 }
 
 const KEYS = '.worldfirst-sandbox';
@@ -23,7 +24,7 @@ export function sandboxCommand(): Command {
     example: 'sandbox --port 8089',
     run: async ({ options, output }) => {
       const stop = stopSignal();
-      const sandbox = await openSandbox(options);
+      const sandbox = await open(options);
       output.note(`sandbox ready: ${sandbox.url}; what happened is at ${sandbox.url}/journal`);
       output.result({ env: sandbox.env }, () => exportLines(sandbox.env));
       await aborted(stop);
@@ -38,24 +39,45 @@ export function sandboxCommand(): Command {
 export function withSandboxFlags(command: Command): Command {
   return command
     .option('--port <port>', "the sandbox's port; 0, and so any free one, when absent", portNumber)
-    .option('--keys <folder>', `where its keys are kept for the next start: ${KEYS} when absent`);
+    .option('--keys <folder>', `where its keys are kept for the next start: ${KEYS} when absent`)
+    .option('--notify-url <url>', 'where it sends closure notifications; nowhere when absent', httpUrl);
 }
 
-/** Starts a sandbox as the flags say. */
-export async function openSandbox({ port = 0, keys = KEYS }: SandboxFlags): Promise<Sandbox> {
+/** A sandbox's options, as the flags say. */
+export function sandboxOptions({ port = 0, keys = KEYS, notifyUrl }: SandboxFlags): SandboxOptions {
+  return { port, keysDir: keys, ...(notifyUrl !== undefined && { notifyUrl }) };
+}
+
+/** What to say when a sandbox did not start because of its flags. */
+export function sandboxFailure(error: unknown, { port }: SandboxFlags): CliError | undefined {
+  const { code, message = '' } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new CliError(
+      'CONFIGURATION',
+      `Port ${port} is in use. Choose another --port, or 0 for any free one.`,
+    );
+  if (code !== undefined || message.includes('.pem'))
+    return new CliError('CONFIGURATION', `The sandbox cannot start: ${message}`);
+  return undefined;
+}
+
+async function open(flags: SandboxFlags): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/index.js');
   try {
-    return await startSandbox({ port, keysDir: keys });
+    return await startSandbox(sandboxOptions(flags));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'EADDRINUSE' ? `port ${port} is in use; choose another one, or 0 for any` : message;
-    throw new CliError('CONFIGURATION', `The sandbox cannot start: ${reason}`);
+    throw sandboxFailure(error, flags) ?? error;
   }
 }
 
-function portNumber(text: string): number {
+/** A port as it is typed. */
+export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('It is no port number.');
   return Number(text);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It is no URL such as http://127.0.0.1:8090/worldfirst/notifications.');
 }

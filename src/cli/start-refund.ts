@@ -13,6 +13,7 @@ import { waitForRefund } from './wait-for-refund.js';
 /** The flags of every command that starts a refund. */
 export interface StartOptions {
   wait?: boolean;
+  allowAnother?: boolean;
   inquireAfter?: string;
   settleAfter?: string;
 }
@@ -42,7 +43,8 @@ export async function startRefund(
   ];
   if (found.length > 0) throw new InvalidRefundRequestError(distinct(found));
   return withRefunds(env, async (refunds) => {
-    const started = await refunds.start(request as RefundRequest, schedule);
+    const { allowAnother = false } = options;
+    const started = await refunds.start(request as RefundRequest, { ...schedule, allowAnother });
     const { refundRequestId } = started;
     const text = started.started
       ? `started refund ${refundRequestId} (workflow ${started.workflowId})`

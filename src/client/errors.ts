@@ -9,6 +9,7 @@ export type RefundErrorCode =
   | 'ANOTHER_REFUND'
   | 'REFUND_NOT_FOUND'
   | 'REFUND_NOT_RUN'
+  | 'REFUND_ENDED'
   | 'DECISION_REFUSED'
   | 'CHECK_REFUSED'
   | 'TEMPORAL_UNREACHABLE'
@@ -79,6 +80,17 @@ export class RefundNotFoundError extends RefundError {
 /** The workflow did not come to an outcome: its request was not valid, or somebody terminated it. */
 export class RefundNotRunError extends RefundError {
   readonly code = 'REFUND_NOT_RUN';
+}
+
+/** The refund has ended, so nothing can be asked of it any more. Nothing changed. */
+export class RefundEndedError extends RefundError {
+  readonly code = 'REFUND_ENDED';
+
+  constructor(refundRequestId: string) {
+    super(
+      `The refund "${refundRequestId}" has ended, so nothing can be asked of it any more. Nothing changed.`,
+    );
+  }
 }
 
 /** A decision does not apply now. Nothing changed. */

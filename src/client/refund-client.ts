@@ -27,6 +27,7 @@ import {
   DecisionRefusedError,
   InvalidRefundRequestError,
   NoWorkerError,
+  RefundEndedError,
   RefundNotRunError,
 } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
@@ -137,7 +138,7 @@ export class RefundClient {
   /** The whole view of a refund. A worker must be running: it answers. */
   async show(refundRequestId: string): Promise<RefundView> {
     return translated(refundRequestId, () =>
-      this.#soon(() => this.get(refundRequestId).query<RefundView>('refund')),
+      this.#within(A_QUERY, () => this.get(refundRequestId).query<RefundView>('refund')),
     );
   }
 
@@ -192,9 +193,9 @@ export class RefundClient {
   async decide(refundRequestId: string, decision: Decision): Promise<RefundView> {
     const checked = checkedMessage(readDecision(decision));
     try {
-      return await this.#update(refundRequestId, 'decide', checked);
+      return await this.#update(refundRequestId, 'decide', checked, A_QUERY);
     } catch (error) {
-      if (!(error instanceof DecisionRefusedError && error.refusal === 'ENDED')) throw error;
+      if (!(error instanceof RefundEndedError)) throw error;
       const view = await this.show(refundRequestId);
       if (endedBy(view, checked)) return view;
       throw new DecisionRefusedError('ENDED', `the refund has ended as ${view.status}`);
@@ -205,16 +206,27 @@ export class RefundClient {
    * Runs the next planned inquiry now; it counts as that inquiry.
    * @returns the view after its answer
    * @throws {CheckRefusedError} where no inquiry is planned
+   * @throws {RefundEndedError} where the refund has ended
    */
   async checkNow(refundRequestId: string, remark: Remark): Promise<RefundView> {
-    return this.#update(refundRequestId, 'checkNow', checkedMessage(readRemark(remark)));
+    return this.#update(refundRequestId, 'checkNow', checkedMessage(readRemark(remark)), AN_INQUIRY);
   }
 
-  /** Stops the automatic work of a refund, so that a person can decide. Returns the view after it. */
+  /**
+   * Stops the automatic work of a refund, so that a person can decide.
+   * @returns the view after it
+   * @throws {RefundEndedError} where the refund has ended
+   */
   async escalate(refundRequestId: string, remark: Remark): Promise<RefundView> {
     const checked = checkedMessage(readRemark(remark));
+    await this.#mustRun(refundRequestId);
     await translated(refundRequestId, () => this.get(refundRequestId).signal('escalate', checked));
     return this.show(refundRequestId);
+  }
+
+  /** Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does. */
+  async withDeadline<T>(deadline: number | Date, call: () => Promise<T>): Promise<T> {
+    return this.#client.withDeadline(deadline, call);
   }
 
   /**
@@ -241,30 +253,39 @@ export class RefundClient {
     }
   }
 
-  async #update(refundRequestId: string, name: string, message: Decision | Remark): Promise<RefundView> {
-    return translated(refundRequestId, async () => {
-      // Temporal answers an update of a workflow that has ended as if there were no such workflow.
-      const description = await this.get(refundRequestId).describe();
-      if (description.status.name !== 'RUNNING')
-        throw new DecisionRefusedError('ENDED', 'the refund has ended');
-      return this.#soon(() =>
+  async #update(
+    refundRequestId: string,
+    name: string,
+    message: Decision | Remark,
+    limit: number,
+  ): Promise<RefundView> {
+    await this.#mustRun(refundRequestId);
+    return translated(refundRequestId, () =>
+      this.#within(limit, () =>
         this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
-      );
-    });
+      ),
+    );
+  }
+
+  /** Temporal answers a message to a workflow that has ended as if there were no such workflow. */
+  async #mustRun(refundRequestId: string): Promise<void> {
+    const { status } = await this.#describe(refundRequestId);
+    if (status.name !== 'RUNNING') throw new RefundEndedError(refundRequestId);
   }
 
   async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {
     return translated(refundRequestId, () => this.get(refundRequestId).describe());
   }
 
-  /** With a limit for the time in which a worker must answer. */
-  #soon<T>(call: () => Promise<T>): Promise<T> {
-    return this.#client.withDeadline(Date.now() + WORKER_ANSWERS_WITHIN, call);
+  /** Bounds the time in which a worker must answer. */
+  #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
+    return this.#client.withDeadline(Date.now() + milliseconds, call);
   }
 }
 
-// Longer than one call to WorldFirst may take, since a check is answered after its inquiry.
-const WORKER_ANSWERS_WITHIN = 70_000;
+const A_QUERY = 10_000;
+// A check is answered after its inquiry, which may take as long as a call to WorldFirst may.
+const AN_INQUIRY = 70_000;
 
 function checkedMessage<Message>(read: Read<Message>): Message {
   if (read.ok) return read.message;

@@ -97,7 +97,7 @@ export function judge(state: RefundState, decision: Decision): Verdict {
     return refused('DOES_NOT_APPLY', `${decision.decision} does not apply: ${rule.otherwise}`);
   }
   if (rule.needsEvidence && !decision.evidence?.trim()) {
-    return refused('EVIDENCE_MISSING', `${decision.decision} needs evidence: what shows that it is so?`);
+    return refused('EVIDENCE_MISSING', `${decision.decision} needs evidence, something that shows that it is so`);
   }
   return { kind: 'applies' };
 }

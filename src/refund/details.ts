@@ -1,30 +1,27 @@
 import { DECISIONS, type DecisionName } from './decide.js';
 import { formatAmount } from './money.js';
+import type { AnswerStep, TimelineEntry } from './state.js';
 import type { RefundView } from './view.js';
+import { meaningOf } from './words.js';
 
 const LAST_ENTRIES = 20;
 
 /** The refund as a page for people, in Markdown: what Temporal's Web UI shows as the workflow's current details. */
 export function detailsOf(view: RefundView, nextStep?: string): string {
+  const { status, product, reference, amount, providerRequestId, inquiries } = view;
+  const facts = [
+    `**${product}** ${code(reference)}`,
+    ...(amount ? [formatAmount(amount)] : []),
+    `request id ${code(providerRequestId)}`,
+  ];
   return [
-    `# ${view.status}`,
-    [
-      `**${view.product}** ${code(view.reference)}`,
-      view.amount ? formatAmount(view.amount) : undefined,
-      `request id ${code(view.providerRequestId)}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
+    `# ${status}`,
+    facts.join(' · '),
     ...attentionLines(view),
-    ...(nextStep
-      ? [`**Next:** ${plain(nextStep)}${view.inquiries.nextAt ? `, at ${view.inquiries.nextAt}` : ''}`]
-      : []),
+    ...(nextStep && inquiries.nextAt ? [`**Next:** ${plain(nextStep)}, at ${time(inquiries.nextAt)}`] : []),
     ...answerLines(view),
     '## What happened',
-    view.timeline
-      .slice(-LAST_ENTRIES)
-      .map(({ at, text, by }) => `- ${at} ${plain(text)}${by ? ` (${plain(by)})` : ''}`)
-      .join('\n'),
+    view.timeline.slice(-LAST_ENTRIES).map(entryLine).join('\n'),
   ].join('\n\n');
 }
 
@@ -34,8 +31,11 @@ function attentionLines({ attention }: RefundView): string[] {
     `## A person is needed: ${attention.reason}`,
     plain(attention.explanation),
     `**Advice:** ${plain(attention.advice)}`,
-    '**Decide** with the update `decide`:',
-    attention.decisions.map((name) => `- \`${exampleOf(name)}\`\n  ${DECISIONS[name].effect}`).join('\n'),
+    '## What you can decide now',
+    'Choose *More Actions*, *Send an Update*, `decide`, and paste one of these with your own words:',
+    ...attention.decisions.map(
+      (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
+    ),
   ];
 }
 
@@ -51,12 +51,26 @@ export function exampleOf(decision: DecisionName): string {
 
 function answerLines({ lastAnswer }: RefundView): string[] {
   if (!lastAnswer) return [];
-  const said = [lastAnswer.code, lastAnswer.message].filter((word) => word !== undefined).join(': ');
+  const { step, kind, code, message, advice, at } = lastAnswer;
+  const said = [code, message].filter((word) => word !== undefined).join(': ');
   return [
-    `**WorldFirst’s last answer** (${lastAnswer.step}, ${lastAnswer.at}): ${lastAnswer.kind}${said ? ` — ${plain(said)}` : ''}`,
-    ...(lastAnswer.advice ? [`**WorldFirst’s page advises:** ${plain(lastAnswer.advice)}`] : []),
+    `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${plain(said)}` : ''}`,
+    ...(advice ? [`**WorldFirst’s page advises:** ${plain(advice)}`] : []),
   ];
 }
+
+const ASKED: Record<AnswerStep, string> = {
+  query: 'asked for the order',
+  send: 'sent the refund',
+  inquire: 'asked for the refund',
+};
+
+function entryLine({ at, text, by }: TimelineEntry): string {
+  return `- ${time(at)} ${plain(text)}${by ? ` (${plain(by)})` : ''}`;
+}
+
+/** To the second, for people: `2026-11-22 08:04:33 UTC`. */
+const time = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 const code = (text: string) => `\`${text.replaceAll('`', 'ʼ')}\``;
 

@@ -112,8 +112,8 @@ export function providerRequestId(state: RefundState): string {
 }
 
 const LONGEST_TIMELINE = 500;
-// Temporal answers no query whose result is larger than 2 MB, and a character may take 3 bytes.
-const LARGEST_TIMELINE = 200_000;
+// Temporal answers no query with more than 2 MB, and warns above half a megabyte. A character may take 3 bytes.
+const LARGEST_TIMELINE = 100_000;
 
 /** Writes one line of what happened. A flood of messages cannot make the timeline grow without end. */
 export function note(state: RefundState, at: string, event: TimelineEvent, text: string, by?: string): void {

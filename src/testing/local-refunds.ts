@@ -11,7 +11,7 @@ export interface LocalRefundsOptions {
   /** `ui: true` serves Temporal's Web UI, `timeSkipping: true` lets refunds skip time. */
   temporal?: Pick<TemporalServerOptions, 'ui' | 'timeSkipping' | 'namespace' | 'onProgress'>;
   sandbox?: SandboxOptions;
-  /** More variables for the worker, such as `WORLDFIRST_TIMEOUT`. */
+  /** More variables for the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
   env?: Record<string, string>;
 }
 
@@ -49,10 +49,17 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     started.push(() => connection.close());
     const native = await NativeConnection.connect({ address });
     started.push(() => native.close());
-    const { worldfirst: settings, taskQueue } = readWorkerConfig({ ...sandbox.env, ...options.env });
+    const { worldfirst: settings, ...config } = readWorkerConfig({ ...sandbox.env, ...options.env });
     const worldfirst = new WorldFirstClient(settings);
     started.push(() => worldfirst.close());
-    const worker = await createRefundWorker({ connection: native, namespace, taskQueue, worldfirst });
+    const { taskQueue, notifyAttention } = config;
+    const worker = await createRefundWorker({
+      connection: native,
+      namespace,
+      taskQueue,
+      worldfirst,
+      notifyAttention,
+    });
     started.push(runUntilStopped(worker));
     return { temporal, sandbox, client: new Client({ connection, namespace }), stop };
   } catch (error) {

@@ -1,16 +1,21 @@
 import { createPublicKey } from 'node:crypto';
+import type { AttentionNotifier } from '../activities/index.js';
 import { ConfigurationError } from '../refund/configuration-error.js';
 import { checkOptions, parseInterval, type RefundOptions } from '../refund/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import { issuesOf } from '../worldfirst/errors.js';
 import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
+import { attentionNotifier, reminder } from './attention-variables.js';
 import { keyText } from './key-variables.js';
+import { isReadableOnTheWay } from './plain-http.js';
 import { typos } from './typos.js';
 import { Variables } from './variables.js';
 
 /** What a worker needs to know. */
 export interface WorkerConfig {
   worldfirst: WorldFirstClientOptions;
+  /** Tells the webhook that the environment names; absent where it names none. */
+  notifyAttention?: AttentionNotifier;
   taskQueue: string;
   /** One line for each thing that is allowed, and hardly meant. */
   warnings: string[];
@@ -30,9 +35,15 @@ export interface RefundConfig {
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const variables = new Variables(env);
   const worldfirst = worldFirstOptions(variables);
+  const { warnings, ...notifier } = attentionNotifier(variables);
   const { taskQueue } = refundConfig(variables);
   if (variables.issues.length > 0 || !worldfirst) throw new ConfigurationError(variables.issues);
-  return { worldfirst, taskQueue, warnings: [...doubts(worldfirst), ...typos(env)] };
+  return {
+    worldfirst,
+    ...notifier,
+    taskQueue,
+    warnings: [...doubts(worldfirst), ...warnings, ...typos(env)],
+  };
 }
 
 /**
@@ -94,9 +105,17 @@ function worldFirstOptions(variables: Variables): WorldFirstClientOptions | unde
     const [option = ''] = path.split('.');
     // What is not set at all has been noted by name.
     const variable = option in given ? variableOf[option] : undefined;
-    if (variable) variables.mistake(variable, message);
+    if (variable) variables.mistake(variable, inWordsOf(option, message));
   }
   return undefined;
+}
+
+/** The client's words speak of its options; those of a key are whole sentences. */
+function inWordsOf(option: string, message: string): string {
+  if (option === 'baseUrl') return message.replace('the pathPrefix', 'WORLDFIRST_PATH_PREFIX');
+  return option in VARIABLE_OF
+    ? message
+    : `cannot be used: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
@@ -118,6 +137,7 @@ function refundConfig(variables: Variables): RefundConfig {
   const options = {
     ...intervals(variables, 'REFUND_INQUIRY_INTERVALS', 'inquiryIntervals'),
     ...intervals(variables, 'REFUND_SETTLEMENT_INTERVALS', 'settlementIntervals'),
+    ...reminder(variables),
   };
   return { taskQueue: variables.get('REFUND_TASK_QUEUE') ?? DEFAULT_TASK_QUEUE, options };
 }
@@ -142,8 +162,7 @@ export function splitIntervals(text: string): string[] {
 }
 
 function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {
-  const { protocol, hostname } = new URL(baseUrl);
-  const plain = protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const plain = isReadableOnTheWay(baseUrl);
   const own = createPublicKey(privateKey);
   const mine = [publicKeys]
     .flat()

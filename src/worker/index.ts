@@ -3,6 +3,7 @@
  * @module worldfirst-refunds/worker
  */
 export { ConfigurationError } from '../refund/configuration-error.js';
+export { attentionWebhook } from './attention-webhook.js';
 export { refundWorkflowBundlePath } from './bundle.js';
 export { type RefundConfig, readRefundConfig, readWorkerConfig, type WorkerConfig } from './config.js';
 export { MissingSearchAttributesError, SearchAttributesRefusedError } from './errors.js';
@@ -13,4 +14,5 @@ export {
   type Registration,
   registerSearchAttributes,
 } from './search-attributes.js';
+export type { AttentionWebhookOptions } from './webhook-options.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';

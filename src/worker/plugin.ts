@@ -1,5 +1,5 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import { createRefundActivities, type WorldFirstGateway } from '../activities/index.js';
+import { createRefundActivities, type RefundActivityDependencies } from '../activities/index.js';
 
 /**
  * Adds what a refund needs to a worker of your own. A plugin cannot bring workflows along: your workflows module says
@@ -14,8 +14,8 @@ import { createRefundActivities, type WorldFirstGateway } from '../activities/in
  * });
  */
 export class RefundPlugin extends SimplePlugin {
-  constructor({ worldfirst }: { worldfirst: WorldFirstGateway }) {
+  constructor(dependencies: RefundActivityDependencies) {
     // The SDK applies a connection's plugins to its workers too; the same activities twice are the same activities.
-    super({ name: 'worldfirst-refunds', activities: createRefundActivities({ worldfirst }) });
+    super({ name: 'worldfirst-refunds', activities: createRefundActivities(dependencies) });
   }
 }

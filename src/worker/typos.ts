@@ -11,6 +11,9 @@ const KNOWN = [
   'REFUND_TASK_QUEUE',
   'REFUND_INQUIRY_INTERVALS',
   'REFUND_SETTLEMENT_INTERVALS',
+  'REFUND_ATTENTION_WEBHOOK_URL',
+  'REFUND_ATTENTION_WEBHOOK_SECRET',
+  'REFUND_ATTENTION_REMINDER',
 ];
 
 /** One line for each variable whose name is nearly one that is read. Others of the same prefix may be anybody's. */

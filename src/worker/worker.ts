@@ -1,16 +1,16 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createRefundActivities, type WorldFirstGateway } from '../activities/index.js';
+import { createRefundActivities, type RefundActivityDependencies } from '../activities/index.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import { refundWorkflowBundlePath } from './bundle.js';
 import { MissingSearchAttributesError } from './errors.js';
 import { missingSearchAttributes } from './search-attributes.js';
 
-/** A worker's options: the SDK's, with the gateway to WorldFirst, and with defaults for the rest. */
-export interface RefundWorkerOptions extends Omit<WorkerOptions, 'taskQueue' | 'connection'> {
+/** A worker's options: the SDK's, with what the activities work with, and with defaults for the rest. */
+export interface RefundWorkerOptions
+  extends Omit<WorkerOptions, 'taskQueue' | 'connection'>,
+    RefundActivityDependencies {
   connection: NativeConnection;
-  /** Usually a `WorldFirstClient`. */
-  worldfirst: WorldFirstGateway;
   /** `worldfirst-refunds` by default, as in `RefundClient`. */
   taskQueue?: string;
 }
@@ -30,7 +30,7 @@ const SHUTDOWN_GRACE_TIME = '1 minute';
  * @throws ConfigurationError when it has one of them with another type
  */
 export async function createRefundWorker(options: RefundWorkerOptions): Promise<Worker> {
-  const { worldfirst, connection, namespace = 'default', activities, ...others } = options;
+  const { worldfirst, notifyAttention, connection, namespace = 'default', activities, ...others } = options;
   await checkSearchAttributes(connection, namespace);
   const ownWorkflows = others.workflowsPath !== undefined || others.workflowBundle !== undefined;
   return Worker.create({
@@ -40,7 +40,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
     ...others,
     connection,
     namespace,
-    activities: { ...activities, ...createRefundActivities({ worldfirst }) },
+    activities: { ...activities, ...createRefundActivities({ worldfirst, notifyAttention }) },
   });
 }
 

@@ -1,0 +1,60 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeListener } from '../notifications/index.js';
+import { CliError } from './failure.js';
+
+/** A server for one handler. */
+export interface NotificationServer {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** Accepts no more connections, and answers what is under way. */
+  drain(): Promise<void>;
+}
+
+/** Who is slower than this is ended. */
+const REQUEST_LIMIT_MS = 30_000;
+/** Longer than Temporal may take, so that what it has taken is acknowledged. */
+const DRAIN_LIMIT_MS = 12_000;
+
+/**
+ * Opens a server.
+ * @throws CliError where the host or the port is not to be had
+ */
+export async function openServer(
+  handler: (request: Request) => Promise<Response>,
+  { host, port }: { host: string; port: number },
+): Promise<NotificationServer> {
+  const underWay = new Set<Promise<unknown>>();
+  const listener = toNodeListener((request) => {
+    const work = handler(request);
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  });
+  const server = createServer({ requestTimeout: REQUEST_LIMIT_MS }, (incoming, outgoing) => {
+    // Notifications are rare, and a connection that is kept would have to be waited for at the end.
+    outgoing.shouldKeepAlive = false;
+    listener(incoming, outgoing);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
+    server.listen({ host, port, exclusive: true }, resolve);
+  });
+  const { address, family, port: opened } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${opened}`,
+    async drain() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
+      await closed;
+      clearTimeout(timer);
+      // Temporal's connection must not be closed under what still uses it.
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function failureOf({ code, message }: NodeJS.ErrnoException, host: string, port: number): CliError {
+  const reason =
+    code === 'EADDRINUSE' ? 'it is in use. Choose another --port, or 0 for any free one' : message;
+  return new CliError('CONFIGURATION', `Port ${port} of ${host} cannot be opened: ${reason}.`);
+}

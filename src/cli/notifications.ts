@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { isRegisteredPath } from '../notifications/own-side.js';
+import { readWorkerConfig } from '../worker/config.js';
+import { defineCommand } from './command.js';
+import { portNumber } from './sandbox.js';
+import { aborted, stopSignal } from './stop-signal.js';
+import { withRefunds } from './temporal.js';
+
+interface NotificationFlags {
+  port: number;
+  host: string;
+  path: string;
+}
+
+const DETAILS = `It has the worker's configuration: WORLDFIRST_CLIENT_ID and the keys. Put a proxy that speaks TLS before it.
+What is not WorldFirst's is answered with 400, and every request is told of in one line on stderr.`;
+
+/** `notifications`: receives WorldFirst's closure notifications until it is told to stop. */
+export function notificationsCommand(): Command {
+  return defineCommand<NotificationFlags>('notifications', {
+    description:
+      "receive WorldFirst's closure notifications and tell the refunds, until SIGINT or SIGTERM; then exit with 0",
+    details: DETAILS,
+    example: 'notifications --port 8090 --path /worldfirst/notifications',
+    run: async ({ options: { host, port, path }, output, env }) => {
+      const { worldfirst: keys, warnings } = readWorkerConfig(env);
+      for (const warning of warnings) output.note(`warning: ${warning}`);
+      const { createNotificationHandler } = await import('../notifications/index.js');
+      const { openServer } = await import('./notification-server.js');
+      const stop = stopSignal();
+      await withRefunds(env, async (client) => {
+        const report = ({ message }: { message: string }) => output.note(message);
+        const server = await openServer(createNotificationHandler({ client, keys, path, report }), {
+          host,
+          port,
+        });
+        const url = `${server.url}${path}`;
+        output.result({ url, path }, () => `notifications ready: ${url}`);
+        await aborted(stop);
+        await server.drain();
+      });
+      return undefined;
+    },
+  })
+    .requiredOption('--port <port>', 'where it listens; 0 for any free port', portNumber)
+    .option('--host <host>', 'on which of the addresses of this machine', '127.0.0.1')
+    .option(
+      '--path <path>',
+      'the path of the URL that WorldFirst knows, which is part of what is signed',
+      registeredPath,
+      '/worldfirst/notifications',
+    );
+}
+
+function registeredPath(text: string): string {
+  if (isRegisteredPath(text)) return text;
+  throw new InvalidArgumentError("It is no URL's path, such as /worldfirst/notifications.");
+}

@@ -1,0 +1,33 @@
+import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+
+/** Sets the SDK up for a command: warnings only, one line each on stderr, and signals are the command's business. */
+export function installQuietRuntime(): void {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', writeLine),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    shutdownSignals: [],
+  });
+}
+
+// The SDK has many calls open, and each of them says that it was tried again.
+const UNANSWERED = /^gRPC call \w+ retried/;
+const SAY_AGAIN_AFTER_MS = 60_000;
+let saidAt = Number.NEGATIVE_INFINITY;
+
+/** The SDK's own form spreads one entry over many lines, with a stack trace. */
+function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const { error, workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
+  if (UNANSWERED.test(message)) {
+    if (Date.now() - saidAt < SAY_AGAIN_AFTER_MS) return;
+    saidAt = Date.now();
+  }
+  const words = [
+    UNANSWERED.test(message) ? 'Temporal does not answer; the worker keeps trying' : message,
+    error instanceof Error ? error.message : undefined,
+    workflowId && `workflow ${String(workflowId)}`,
+    activityType && `activity ${String(activityType)}`,
+  ];
+  const line = words.filter(Boolean).join(' · ').replaceAll('\n', ' ');
+  process.stderr.write(`${time} ${level} ${line}\n`);
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** What one call of the command line left behind. */
+export interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command line as its users have it: the built program, as a process of its own. */
+export class Cli {
+  readonly #env: Record<string, string>;
+  readonly #running = new Set<ChildProcess>();
+
+  /** @param env all that the program sees, but for PATH and the home folder */
+  constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
+
+  /** Runs it to its end. */
+  async run(args: string[], { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {}) {
+    const program = this.start(args, env);
+    program.child.stdin?.end(input);
+    return program.ended;
+  }
+
+  /** Runs it with `--json`, and reads its one document. */
+  async json(
+    args: string[],
+    options?: Parameters<Cli['run']>[1],
+    // biome-ignore lint/suspicious/noExplicitAny: what it holds is what the tests look at
+  ): Promise<{ code: number | null; document: any }> {
+    const { code, stdout } = await this.run([...args, '--json'], options);
+    return { code, document: JSON.parse(stdout) };
+  }
+
+  /** Starts it, and leaves it running. */
+  start(args: string[], env: Record<string, string> = {}): Program {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...this.#env, ...env } });
+    this.#running.add(child);
+    child.once('close', () => this.#running.delete(child));
+    return new Program(child);
+  }
+
+  /** Ends what a failed test may have left running. */
+  stop(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+  }
+}
+
+/** One call of the command line that is under way. */
+export class Program {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Result>;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    this.ended = once(child, 'close').then(([code]) => ({
+      code: code as number | null,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }));
+  }
+
+  /** Waits until it has written this to stderr. */
+  async says(words: string): Promise<void> {
+    while (!this.#stderr.includes(words)) {
+      const more = once(this.child.stderr as NodeJS.ReadableStream, 'data');
+      const over = this.ended.then(({ code, stderr }) => {
+        if (!stderr.includes(words))
+          throw new Error(`it ended with ${code} before it said "${words}": ${stderr}`);
+      });
+      await Promise.race([more, over]);
+    }
+  }
+
+  /** Waits until it has written a line to stdout, and returns all that it has written. */
+  async prints(): Promise<string> {
+    while (!this.#stdout.includes('\n')) await once(this.child.stdout as NodeJS.ReadableStream, 'data');
+    return this.#stdout;
+  }
+
+  /** Sends a signal, and waits for its end. */
+  async end(signal: NodeJS.Signals): Promise<Result> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}

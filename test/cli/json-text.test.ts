@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { JsonMistake, parseJson } from '../../src/cli/json-text.js';
+
+test('whatever JSON can be written is read as JSON.parse reads it', () => {
+  fc.assert(
+    fc.property(
+      fc.jsonValue({ noUnicodeString: false }),
+      fc.constantFrom(undefined, 1, '\t'),
+      (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJson(text)).toEqual(JSON.parse(text));
+      },
+    ),
+  );
+});
+
+test('no text is read that JSON.parse does not read, and none that it reads is refused but for a key given twice', () => {
+  const pieces = [
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"a"',
+    '"b"',
+    '1',
+    '-',
+    '01',
+    '1.5e3',
+    'true',
+    'nul',
+    ' ',
+    '\n',
+    '"\\u00"',
+    '"\u0001"',
+    '\u0085',
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 9 }), (parts) => {
+      const text = parts.join('');
+      const [ours, theirs] = [attempt(() => parseJson(text)), attempt(() => JSON.parse(text))];
+      if (ours instanceof JsonMistake && ours.message.includes('given twice')) return;
+      expect(ours instanceof Error, text).toBe(theirs instanceof Error);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('a mark of the byte order is overlooked', () => {
+  expect(parseJson('\uFEFF{"a": 1}')).toEqual({ a: 1 });
+});
+
+test('the same key in two objects is not a key given twice', () => {
+  expect(parseJson('{"a": {"x": 1}, "b": {"x": 2}}')).toEqual({ a: { x: 1 }, b: { x: 2 } });
+  expect(() => parseJson('{"a": {"x": 1, "\\u0078": 2}}')).toThrow(
+    'line 1, column 16: the key "x" is given twice',
+  );
+});
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { RefundClient } from '../../src/index.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { Cli, type Program } from './cli.js';
+
+const run = randomUUID().slice(0, 8);
+let count = 0;
+const newId = () => `cli-${run}-${++count}`;
+
+let sandbox: Sandbox;
+let cli: Cli;
+let worker: Program;
+let connection: Connection;
+/** Looks at refunds without starting a process. */
+let refunds: RefundClient;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  cli = new Cli({ TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: `cli-${run}` });
+  worker = cli.start(['worker'], sandbox.env);
+  connection = await Connection.connect({ address: inject('temporalAddress') });
+  refunds = new RefundClient(new Client({ connection }));
+  await worker.says('worker ready');
+});
+afterAll(async () => {
+  const { code, stderr } = await worker.end('SIGTERM');
+  cli.stop();
+  await sandbox.stop();
+  await connection.close();
+  expect(code, stderr).toBe(0);
+});
+
+// An order is refunded once, so each refund has an order of its own; the words choose what happens.
+const tradeOf = (id: string, words: string) => `${id}-${words}`;
+const flagsOf = (id: string, words: string) => ['--request-id', id, '--trade-id', tradeOf(id, words)];
+const start = (id: string, words: string, ...flags: string[]) =>
+  cli.json(['refund', 'worldtrade', ...flagsOf(id, words), ...flags]);
+const BY = ['--by', 'ana', '--reason', 'as agreed'];
+const FAST = ['--inquire-after', '100ms', '--settle-after', '100ms'];
+
+describe('starting a refund', () => {
+  test('says what was started, and that it was there already the second time', async () => {
+    const id = newId();
+    const first = await start(id, 'works');
+    expect(first).toEqual({
+      code: 0,
+      document: { refundRequestId: id, workflowId: `refund:${id}`, runId: expect.any(String), started: true },
+    });
+    const second = await start(id, 'works');
+    expect(second).toEqual({ code: 0, document: { ...first.document, started: false } });
+  });
+
+  test('is the same refund, from flags or from a file, whatever the order of its keys', async () => {
+    const id = newId();
+    const flags = ['--pay-to-id', 'pay-1', '--amount', 'USD 12.34', '--reason', 'returned'];
+    const first = await cli.json(['refund', 'cashier', '--request-id', id, ...flags]);
+    expect(first.document.started).toBe(true);
+    const money = { value: 1234, currency: 'USD' };
+    const detail = {
+      refundAmount: money,
+      refundToAmount: money,
+      refundMethod: { paymentMethodType: 'WALLET_WF' },
+    };
+    const request = {
+      refundReason: 'returned',
+      refundToDetails: [detail],
+      payToId: 'pay-1',
+      refundRequestId: id,
+      product: 'cashier',
+    };
+    const second = await cli.json(['refund', '-'], { input: `\uFEFF${JSON.stringify(request)}` });
+    expect(second).toMatchObject({ code: 0, document: { started: false } });
+  });
+
+  test('under an id of another content ends with 4', async () => {
+    const id = newId();
+    await start(id, 'works');
+    expect(await start(id, 'settles-1')).toMatchObject({
+      code: 4,
+      document: { error: { code: 'REFUND_CONFLICT' } },
+    });
+  });
+});
+
+describe('another refund of the same order', () => {
+  test('is refused with 4, unless it is meant', async () => {
+    const id = newId();
+    await start(id, 'works', '--wait');
+    const another = ['refund', 'worldtrade', '--request-id', newId(), '--trade-id', tradeOf(id, 'works')];
+    await expect
+      .poll(async () => (await cli.json(['list', '--reference', tradeOf(id, 'works')])).document)
+      .toMatchObject([{ status: 'succeeded' }]);
+    expect(await cli.json(another)).toMatchObject({
+      code: 4,
+      document: { error: { code: 'ANOTHER_REFUND' } },
+    });
+    expect(await cli.json([...another, '--allow-another'])).toMatchObject({
+      code: 0,
+      document: { started: true },
+    });
+  });
+});
+
+describe('waiting for a refund', () => {
+  test('ends with 0 when the money was returned', async () => {
+    const { code, document } = await start(newId(), 'works', '--wait');
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ status: 'succeeded', outcome: { confirmedBy: 'inquiry' } });
+  });
+
+  test('ends with 1 when it was refused', async () => {
+    const { code, document } = await start(newId(), 'refused-REFUND_PERIOD_EXPIRED', '--wait');
+    expect(code).toBe(1);
+    expect(document).toMatchObject({ status: 'failed', outcome: { code: 'REFUND_PERIOD_EXPIRED' } });
+  });
+
+  test('ends with 3 when a person is needed, and shows the very commands', async () => {
+    const id = newId();
+    const args = ['refund', 'worldtrade', ...flagsOf(id, 'nobody'), '--wait', ...FAST];
+    const { code, stdout } = await cli.run(args);
+    expect(code).toBe(3);
+    expect(stdout).toContain('A person is needed: unknown-after-all-inquiries');
+    expect(stdout).toContain(`worldfirst-refunds decide ${id} mark-succeeded --by YOU`);
+    expect(stdout).not.toContain('send-with-new-id');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for colours
+    expect(stdout).not.toMatch(/\u001b/);
+  });
+
+  test('stops on Ctrl-C, and the refund goes on', async () => {
+    const id = newId();
+    const waiting = cli.start(['refund', 'worldtrade', ...flagsOf(id, 'nobody'), '--wait']);
+    await waiting.says('waiting until');
+    const { code, stderr } = await waiting.end('SIGINT');
+    expect(code).toBe(130);
+    expect(stderr).toContain(`The refund goes on; see it with: worldfirst-refunds show ${id}`);
+    expect((await cli.json(['show', id])).code).toBe(0);
+  });
+
+  test('takes the schedule of the environment where no flag sets one', async () => {
+    const id = newId();
+    const env = { REFUND_INQUIRY_INTERVALS: '1h,2h' };
+    await cli.run(['refund', 'worldtrade', ...flagsOf(id, 'nobody')], { env });
+    await expect.poll(async () => (await refunds.show(id)).inquiries.allowed, { timeout: 20_000 }).toBe(2);
+  });
+});
+
+describe('steering a refund', () => {
+  test('escalated, decided and shown', async () => {
+    const id = newId();
+    await start(id, 'nobody');
+    const escalated = await cli.json(['escalate', id, ...BY]);
+    expect(escalated).toMatchObject({ code: 0, document: { refundRequestId: id } });
+    await expect.poll(async () => (await refunds.show(id)).status).toBe('needs-attention');
+
+    const without = await cli.json(['decide', id, 'mark-failed', ...BY]);
+    expect(without).toMatchObject({ code: 1, document: { error: { code: 'DECISION_REFUSED' } } });
+    const decided = await cli.json(['decide', id, 'mark-failed', ...BY, '--evidence', 'ticket 4711']);
+    expect(decided).toMatchObject({ code: 0, document: { status: 'failed', outcome: { by: 'ana' } } });
+
+    const { code, stdout } = await cli.run(['show', id]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ticket 4711');
+  });
+
+  test('checked now, before its time', async () => {
+    const id = newId();
+    await start(id, 'unknown-1');
+    await expect.poll(async () => (await refunds.show(id)).inquiries.nextAt).toBeDefined();
+    expect(await cli.json(['check', id, ...BY])).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await refunds.show(id)).status).toBe('succeeded');
+  });
+
+  test('with words that would steer the terminal shows them without their power', async () => {
+    const id = newId();
+    await start(id, 'nobody');
+    await cli.run(['escalate', id, '--by', 'ana', '--reason', 'look \u001b[31mhere\u001b[0m']);
+    const { stdout } = await cli.run(['show', id]);
+    expect(stdout).toContain('look here');
+  });
+
+  test.each([['show'], ['check', ...BY], ['escalate', ...BY], ['decide', 'send-again', ...BY]])(
+    'that does not exist: %s ends with 5',
+    async (command, ...rest) => {
+      const args = [command, 'there-is-no-such-refund', ...rest].filter((word) => word !== undefined);
+      expect(await cli.json(args)).toMatchObject({
+        code: 5,
+        document: { error: { code: 'REFUND_NOT_FOUND' } },
+      });
+    },
+  );
+});
+
+describe('the list', () => {
+  test('is the work queue: those that need a person, by reason, product and reference', async () => {
+    const id = newId();
+    const reference = tradeOf(id, 'nobody');
+    await start(id, 'nobody', '--wait', ...FAST);
+    const filter = ['--status', 'needs-attention', '--product', 'worldtrade', '--reference', reference];
+    const summary = {
+      refundRequestId: id,
+      workflowId: `refund:${id}`,
+      status: 'needs-attention',
+      product: 'worldtrade',
+      reference,
+      attention: 'unknown-after-all-inquiries',
+      startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    };
+    await expect.poll(async () => (await cli.json(['list', ...filter])).document).toEqual([summary]);
+    const { stdout } = await cli.run(['list', ...filter]);
+    const [head = '', row = ''] = stdout.split('\n');
+    expect(row.indexOf('needs-attention')).toBe(head.indexOf('STATUS'));
+    expect((await cli.json(['list', ...filter, '--older-than', '1h'])).document).toEqual([]);
+  });
+
+  test('says when there are more than it shows', async () => {
+    await start(newId(), 'works', '--wait');
+    await start(newId(), 'works', '--wait');
+    await expect
+      .poll(async () => (await cli.run(['list', '--limit', '1'])).stderr)
+      .toContain('only the newest 1 are listed');
+  });
+});

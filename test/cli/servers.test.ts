@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { Cli } from './cli.js';
+
+const cli = new Cli({});
+const queue = `cli-servers-${process.pid}`;
+let folder = '';
+let sandbox: Sandbox;
+let workerEnv: Record<string, string>;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'cli-servers-'));
+  sandbox = await startSandbox();
+  workerEnv = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
+});
+afterAll(async () => {
+  cli.stop();
+  await sandbox.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe('the worker', () => {
+  test('says in one document where it is ready, and ends with 0 on SIGTERM', async () => {
+    const worker = cli.start(['worker', '--json'], workerEnv);
+    expect(JSON.parse(await worker.prints())).toEqual({
+      taskQueue: queue,
+      namespace: 'default',
+      address: workerEnv.TEMPORAL_ADDRESS,
+    });
+    const { code, stdout, stderr } = await worker.end('SIGTERM');
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).not.toMatch(/INFO|^\s+at /m);
+  });
+
+  test('lets a call under way come to its end before it stops', async () => {
+    const id = `${queue}-drain`;
+    const hold = sandbox.hold({ api: 'applyRefund' }, 'after');
+    const worker = cli.start(['worker'], workerEnv);
+    await worker.says('worker ready');
+    await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], {
+      env: workerEnv,
+    });
+    await hold.arrived;
+    worker.child.kill('SIGINT');
+    await worker.says('finishes what is under way');
+    hold.release();
+    expect((await worker.ended).code).toBe(0);
+    const successor = cli.start(['worker'], workerEnv);
+    await successor.says('worker ready');
+    const { code } = await cli.run(
+      ['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`, '--wait'],
+      { env: workerEnv },
+    );
+    expect(code).toBe(0);
+    await successor.end('SIGTERM');
+    expect(sandbox.journal.sum()).toMatchObject({ movements: 1, movedTwice: [] });
+  });
+
+  test('ends at once on a second signal', async () => {
+    const id = `${queue}-forced`;
+    const hold = sandbox.hold({ api: 'applyRefund' }, 'before');
+    const worker = cli.start(['worker'], workerEnv);
+    await worker.says('worker ready');
+    await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], {
+      env: workerEnv,
+    });
+    await hold.arrived;
+    worker.child.kill('SIGINT');
+    await worker.says('finishes what is under way');
+    const { code, stderr } = await worker.end('SIGINT');
+    hold.release();
+    expect(code).toBe(130);
+    expect(stderr).toContain('counts as unknown');
+  });
+
+  test('does not start where Temporal is not', async () => {
+    const { code, document } = await cli.json(['worker'], {
+      env: { ...workerEnv, TEMPORAL_ADDRESS: '127.0.0.1:1' },
+    });
+    expect([code, document.error.code]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
+  });
+
+  test('does not start in a namespace that is not there', async () => {
+    const { code, document } = await cli.json(['worker', '--namespace', 'nowhere'], { env: workerEnv });
+    expect(code).toBe(5);
+    expect(document.error.message).toContain('namespace "nowhere"');
+  });
+});
+
+test('setup changes nothing where all is set up', async () => {
+  const { code, document } = await cli.json(['setup'], { env: workerEnv });
+  expect(code).toBe(0);
+  expect(document).toMatchObject({ namespace: 'default', added: [] });
+});
+
+describe('the sandbox', () => {
+  test('prints the environment that connects to it, and keeps its keys where git does not look', async () => {
+    const keys = path.join(folder, 'keys');
+    const running = cli.start(['sandbox', '--json', '--keys', keys]);
+    const { env } = JSON.parse(await running.prints());
+    expect(env).toMatchObject({
+      WORLDFIRST_BASE_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      WORLDFIRST_PRIVATE_KEY_FILE: path.join(keys, 'partner-private.pem'),
+    });
+    expect((await fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).status).toBe(200);
+    expect(await readFile(path.join(keys, '.gitignore'), 'utf8')).toBe('*\n');
+    expect((await running.end('SIGINT')).code).toBe(0);
+  });
+
+  test('prints lines that a shell reads', async () => {
+    const running = cli.start(['sandbox', '--keys', path.join(folder, "o'keys")]);
+    const text = await running.prints();
+    expect((await running.end('SIGTERM')).code).toBe(0);
+    expect(text).toMatch(/^export WORLDFIRST_BASE_URL=http:\/\/127/m);
+    expect(text).toContain(`export WORLDFIRST_PRIVATE_KEY_FILE='${folder}/o'\\''keys/partner-private.pem'`);
+  });
+
+  test('says when its port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const args = ['sandbox', '--port', String(port), '--keys', path.join(folder, 'keys')];
+    const { code, stderr } = await cli.run(args);
+    other.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Port ${port} is in use`);
+  });
+});
+
+test('dev runs everything, and leaves nothing running', async () => {
+  const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev')]);
+  const { env, ui } = JSON.parse(await dev.prints());
+  expect((await fetch(ui)).status).toBe(200);
+  const { code, document } = await cli.json(
+    ['refund', 'worldtrade', '--request-id', 'dev-1', '--trade-id', 'trade-1', '--wait'],
+    { env },
+  );
+  expect([code, document.status]).toEqual([0, 'succeeded']);
+  expect((await dev.end('SIGINT')).code).toBe(0);
+  await expect(fetch(ui)).rejects.toThrow();
+  await expect(fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).rejects.toThrow();
+});

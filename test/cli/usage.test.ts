@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cli } from './cli.js';
+
+// Nothing in here may get as far as asking for Temporal: there is none at this address.
+const cli = new Cli({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'cli-usage-'));
+});
+afterAll(async () => {
+  cli.stop();
+  await rm(folder, { recursive: true });
+});
+
+const REQUEST = { product: 'worldtrade', refundRequestId: 'r-1', tradeId: 't-1' };
+const CASHIER = {
+  product: 'cashier',
+  refundRequestId: 'r-2',
+  payToId: 'p-2',
+  refundReason: 'returned',
+  refundToDetails: [
+    {
+      refundMethod: { paymentMethodType: 'WALLET_WF' },
+      refundToAmount: { currency: 'USD', value: 1234 },
+      refundAmount: { currency: 'USD', value: 1234 },
+    },
+  ],
+};
+
+describe('help', () => {
+  const commands = [
+    'worker',
+    'refund',
+    'show',
+    'list',
+    'escalate',
+    'check',
+    'decide',
+    'setup',
+    'sandbox',
+    'dev',
+  ];
+  test.each([...commands.map((name) => [name]), ['refund', 'worldtrade'], ['refund', 'cashier']])(
+    'of %s %s ends with an example',
+    async (...command) => {
+      const { code, stdout, stderr } = await cli.run([...command, '--help']);
+      expect(code).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+        new RegExp(`^ {2}\\$ worldfirst-refunds ${command.join(' ')}`),
+      );
+      expect(stdout).toContain('--json');
+      expect(stdout).toContain('--namespace');
+    },
+  );
+
+  test('of the sandbox shows the words that choose what happens', async () => {
+    const { stdout } = await cli.run(['sandbox', '--help']);
+    expect(stdout).toContain('unknown-N');
+  });
+
+  test('of the whole names every command and every exit code', async () => {
+    const { stdout } = await cli.run(['--help']);
+    for (const name of commands) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+});
+
+describe('a mistake in the command itself', () => {
+  test.each([
+    [['nonsense'], /unknown command/],
+    [['show'], /missing required argument 'ID'/],
+    [['decide', 'r-1', 'forget-it', '--by', 'a', '--reason', 'b'], /Allowed choices are inquire-again/],
+    [['decide', 'r-1', 'send-again', '--by', 'a'], /--reason/],
+    [['list', '--status', 'lost'], /Allowed choices/],
+    [['list', '--older-than', 'yesterday'], /no interval/],
+    [['list', '--limit', '0'], /no count/],
+    [['show', 'r-1', '--verbose'], /unknown option/],
+    [['refund'], /name a JSON file/],
+    [['sandbox', '--port', 'http'], /no port/],
+  ])('%j ends with 2, and says so as JSON too', async (args, words) => {
+    const { code, stdout, stderr } = await cli.run([...args, '--json']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(words);
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'USAGE', message: expect.stringMatching(words) } });
+  });
+});
+
+describe('a refund request that is not right', () => {
+  test('in a file names every mistake in one line each', async () => {
+    const file = path.join(folder, 'wrong.json');
+    const [detail] = CASHIER.refundToDetails;
+    const request = {
+      ...CASHIER,
+      tradeId: 't',
+      refundToDetails: [{ ...detail, refundAmount: { currency: 'usd', value: 1.5 } }],
+    };
+    await writeFile(file, JSON.stringify(request));
+    const { code, stdout, stderr } = await cli.run(['refund', file]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^error/),
+      expect.stringMatching(/^ {2}refundToDetails\[0\]\.refundAmount\.currency: /),
+      expect.stringMatching(/^ {2}refundToDetails\[0\]\.refundAmount\.value: must be a whole number/),
+      expect.stringMatching(/^ {2}tradeId: is not a field/),
+    ]);
+    const { document } = await cli.json(['refund', file]);
+    expect(document.error).toMatchObject({ code: 'INVALID_REQUEST', issues: [{}, {}, { path: 'tradeId' }] });
+  });
+
+  test('in flags names the flags', async () => {
+    const { document } = await cli.json([
+      'refund',
+      'cashier',
+      '--amount',
+      'USD 1.234',
+      '--inquire-after',
+      '5',
+    ]);
+    expect(document.error.issues.map(({ path }: { path: string }) => path)).toEqual([
+      '--amount',
+      '--request-id',
+      '--pay-to-id',
+      '--amount',
+      '--reason',
+      '--inquire-after',
+    ]);
+  });
+
+  test.each([
+    ['that is cut off', '{"product": "worldtrade",', /line 1, column 26/],
+    ['with a wrong word', '{\n "product": worldtrade}', /line 2, column 13/],
+    ['with a key given twice', '{"tradeId": "a",\n "tradeId": "b"}', /line 2, column 2: the key "tradeId"/],
+    ['that is empty', '', /line 1, column 1/],
+  ])('as a text %s says where', async (_, input, place) => {
+    const { code, stderr } = await cli.run(['refund', '-'], { input });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(place);
+  });
+
+  test('with an integer that no float carries is refused', async () => {
+    const input = JSON.stringify(CASHIER).replaceAll('1234', '9007199254740993');
+    const { code, stderr } = await cli.run(['refund', '-'], { input });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/refundAmount\.value: must be at most 9007199254740991/);
+  });
+
+  test('in a file that is not there says so', async () => {
+    const { code, stderr } = await cli.run(['refund', path.join(folder, 'nowhere.json')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/nowhere\.json cannot be read: it does not exist/);
+  });
+});
+
+describe('a configuration that is not right', () => {
+  test('stops the worker before it does anything, with one line for each mistake', async () => {
+    const { code, stdout, stderr } = await cli.run(['worker'], {
+      env: { WORLDFIRST_PRIVATE_KEY: 'hunter2hunter2' },
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.match(/^ {2}WORLDFIRST_/gm)).toHaveLength(4);
+    expect(stderr).not.toContain('hunter2');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('stops who starts refunds, too', async () => {
+    const env = { REFUND_SETTLEMENT_INTERVALS: 'soon' };
+    const { code, document } = await cli.json(['refund', '-'], { env, input: JSON.stringify(REQUEST) });
+    expect(code).toBe(2);
+    expect(document.error).toMatchObject({
+      code: 'CONFIGURATION',
+      issues: [{ path: 'REFUND_SETTLEMENT_INTERVALS' }],
+    });
+  });
+});
+
+test('Temporal that is not there ends every command with 5', async () => {
+  const about = ['--by', 'ana', '--reason', 'test'];
+  const codes = await Promise.all(
+    [
+      ['refund', 'worldtrade', '--request-id', 'r-1', '--trade-id', 't-1'],
+      ['show', 'r-1'],
+      ['list'],
+      ['setup'],
+      ['check', 'r-1', ...about],
+      ['escalate', 'r-1', ...about],
+      ['decide', 'r-1', 'send-again', ...about],
+    ].map(async (args) => {
+      const { code, document } = await cli.json(args);
+      return [args[0], code, document.error.code];
+    }),
+  );
+  for (const [, code, error] of codes) expect([code, error]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
+});

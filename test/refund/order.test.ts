@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { paymentToRefund } from '../../src/refund/order.js';
+import { worldtrade } from './fixtures.js';
+
+const totalAmount = { currency: 'USD', value: 1234 };
+const found = (...paymentOrderIds: string[]) => ({ kind: 'found' as const, totalAmount, paymentOrderIds });
+
+describe('the payment to refund', () => {
+  it.each<[string, object, string[], string]>([
+    ['the only one, where the request names none', {}, ['P-1'], 'P-1'],
+    ['the only one, where the request names it', { paymentOrderId: 'P-1' }, ['P-1'], 'P-1'],
+    ['the named one of several', { paymentOrderId: 'P-2' }, ['P-1', 'P-2', 'P-3'], 'P-2'],
+    ['the only one, where the request asks for the total', { refundAmount: totalAmount }, ['P-1'], 'P-1'],
+  ])('is %s', (_, change, payments, paymentOrderId) => {
+    expect(paymentToRefund({ ...worldtrade, ...change }, found(...payments))).toEqual({
+      paymentOrderId,
+      totalAmount,
+    });
+  });
+
+  const part = { currency: 'USD', value: 1233 };
+  it.each<[string, object, string[], string]>([
+    ['the order has several and the request names none', {}, ['P-1', 'P-2'], 'several-payments'],
+    ['the order has none', {}, [], 'no-payment'],
+    ['the order has none, though the request names one', { paymentOrderId: 'P-1' }, [], 'no-payment'],
+    ['the order has another one', { paymentOrderId: 'P-9' }, ['P-1'], 'answer-does-not-match'],
+    ['the order has several others', { paymentOrderId: 'P-9' }, ['P-1', 'P-2'], 'answer-does-not-match'],
+    ['the request asks for less', { refundAmount: part }, ['P-1'], 'amount-differs'],
+    ['for more', { refundAmount: { ...totalAmount, value: 1235 } }, ['P-1'], 'amount-differs'],
+    [
+      'for another currency',
+      { refundAmount: { ...totalAmount, currency: 'EUR' } },
+      ['P-1'],
+      'amount-differs',
+    ],
+    [
+      'for less, of a named one',
+      { refundAmount: part, paymentOrderId: 'P-1' },
+      ['P-1', 'P-2'],
+      'amount-differs',
+    ],
+  ])('is a person’s question where %s', (_, change, payments, attention) => {
+    const payment = paymentToRefund({ ...worldtrade, ...change }, found(...payments));
+    expect(payment).toMatchObject({ attention });
+    expect(payment).not.toHaveProperty('paymentOrderId');
+  });
+
+  it('tells the person which payments there are, and which amounts differ', () => {
+    expect(paymentToRefund(worldtrade, found('P-1', 'P-2'))).toMatchObject({
+      detail: expect.stringMatching(/P-1.*P-2/),
+    });
+    expect(paymentToRefund({ ...worldtrade, refundAmount: part }, found('P-1'))).toMatchObject({
+      detail: expect.stringMatching(/USD 12\.34.*USD 12\.33/),
+    });
+  });
+});

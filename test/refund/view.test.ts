@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { ATTENTION } from '../../src/refund/attention.js';
+import { askPerson, succeed } from '../../src/refund/changes.js';
+import { SEARCH_ATTRIBUTES, searchAttributesOf } from '../../src/refund/search-attributes.js';
+import { type RefundView, viewOf } from '../../src/refund/view.js';
+import { ATTENTION_KEYS, cashier, LATER, refundIn, STARTED } from './fixtures.js';
+
+describe('what a person or a program sees', () => {
+  it('of a refund that has just started', () => {
+    expect(viewOf(refundIn({ request: cashier }))).toEqual({
+      refundRequestId: 'R-2',
+      workflowId: 'refund:R-2',
+      product: 'cashier',
+      reference: 'PAY-1',
+      status: 'applying',
+      providerRequestId: 'R-2',
+      amount: { currency: 'EUR', value: 1100 },
+      inquiries: { done: 0, allowed: 0 },
+      timeline: [],
+    });
+  });
+
+  it('of a refund that waits for its third inquiry, under a new id', () => {
+    const state = refundIn({ fate: 'unknown', generation: 2 });
+    state.ids = { paymentOrderId: 'P-1', refundOrderId: 'RO-1', refundId: 'REF-1' };
+    state.inquiries = { done: 2, allowed: 7 };
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    state.lastAnswer = { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED };
+    expect(viewOf(state)).toMatchObject({
+      refundRequestId: 'R-1',
+      workflowId: 'refund:R-1',
+      providerRequestId: 'R-1-2',
+      paymentOrderId: 'P-1',
+      refundOrderId: 'RO-1',
+      refundId: 'REF-1',
+      inquiries: { done: 2, allowed: 7, nextAt: LATER },
+      lastAnswer: { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED },
+    } satisfies Partial<RefundView>);
+  });
+
+  it('of a refund that has ended', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    succeed(state, LATER, 'notification');
+    const view = viewOf(state);
+    expect(view).toMatchObject({ status: 'succeeded', outcome: { confirmedBy: 'notification' } });
+    expect(view).not.toHaveProperty('attention');
+    expect(view.inquiries).not.toHaveProperty('nextAt');
+  });
+
+  it('is plain JSON: nothing gets lost on its way', () => {
+    const view = viewOf(refundIn({ fate: 'refused', waitingFor: 'refused-needs-person' }));
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+  });
+});
+
+describe('why a person is needed', () => {
+  it.each(ATTENTION_KEYS)('%s: explanation, advice and decisions', (key) => {
+    const { attention } = viewOf(refundIn({ fate: 'refused', waitingFor: key }));
+    expect(attention).toMatchObject({ reason: key, since: STARTED });
+    expect(attention?.explanation).toMatch(/^\S.*\.$/);
+    expect(attention?.advice).toMatch(/^\S.*\.$/);
+    expect(attention?.decisions).toContain('mark-failed');
+  });
+
+  it.each(['several-payments', 'no-payment', 'amount-differs'] as const)(
+    '%s: says that nothing was sent',
+    (key) => {
+      expect(ATTENTION[key].explanation).toContain('Nothing was sent');
+    },
+  );
+
+  it.each(['unknown-after-all-inquiries', 'refused-after-unknown'] as const)(
+    '%s: warns that the money may have moved',
+    (key) => {
+      expect(ATTENTION[key].explanation).toMatch(/money may have moved/);
+    },
+  );
+
+  it('shows what is particular to this case, and what WorldFirst’s page advises', () => {
+    const state = refundIn({ fate: 'refused' });
+    askPerson(state, LATER, 'refused-needs-person', {
+      detail: 'WorldFirst answered PROCESS_FAIL.',
+      furtherAction: 'Contact support.',
+    });
+    const { attention } = viewOf(state);
+    expect(attention?.explanation).toContain('WorldFirst answered PROCESS_FAIL.');
+    expect(attention?.advice).toContain('Contact support.');
+  });
+});
+
+describe('the search attributes', () => {
+  const names = Object.keys(SEARCH_ATTRIBUTES);
+
+  it('are these five, of these types', () => {
+    expect(SEARCH_ATTRIBUTES).toEqual({
+      RefundStatus: 'Keyword',
+      RefundProduct: 'Keyword',
+      RefundReference: 'Keyword',
+      RefundAttention: 'Keyword',
+      RefundNextCheckAt: 'Datetime',
+    });
+  });
+
+  it('of a refund under way', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.status = 'unknown';
+    state.next = { at: LATER, what: 'inquiry 1 of 7' };
+    expect(searchAttributesOf(viewOf(state))).toEqual({
+      RefundStatus: 'unknown',
+      RefundProduct: 'worldtrade',
+      RefundReference: 'T-1',
+      RefundAttention: null,
+      RefundNextCheckAt: LATER,
+    });
+  });
+
+  it('of one that waits for a person: no time of a next check', () => {
+    const state = refundIn({ request: cashier, fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 1 of 7' };
+    askPerson(state, LATER, 'escalated');
+    expect(searchAttributesOf(viewOf(state))).toEqual({
+      RefundStatus: 'needs-attention',
+      RefundProduct: 'cashier',
+      RefundReference: 'PAY-1',
+      RefundAttention: 'escalated',
+      RefundNextCheckAt: null,
+    });
+  });
+
+  it('of one that has ended: nothing is left of why it waited', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    succeed(state, LATER, 'inquiry');
+    const attributes = searchAttributesOf(viewOf(state));
+    expect(attributes).toMatchObject({ RefundStatus: 'succeeded', RefundAttention: null });
+    expect(Object.keys(attributes).sort()).toEqual([...names].sort());
+  });
+});

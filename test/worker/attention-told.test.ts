@@ -1,0 +1,292 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { createRefundActivities } from '../../src/activities/index.js';
+import { RefundClient, type RefundRequest } from '../../src/index.js';
+import {
+  attentionWebhook,
+  createRefundWorker,
+  RefundPlugin,
+  readWorkerConfig,
+} from '../../src/worker/index.js';
+import { notificationSignal } from '../../src/workflows/messages.js';
+import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+import { type Delivery, verified, WebhookReceiver } from './webhook-receiver.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 'ours').toString('base64')}`;
+const DAY = 86_400;
+const NO_REMINDER = { remindAfter: 0 };
+const MARK_FAILED = {
+  decision: 'mark-failed',
+  by: 'Ana',
+  reason: 'not owed',
+  evidence: 'the order',
+} as const;
+const SEND_AGAIN = { decision: 'send-again', by: 'Ana', reason: 'it is mended' } as const;
+
+const receiver = new WebhookReceiver();
+// Not in a hook: the worker of the environment is told the receiver's address before any hook runs.
+await receiver.start();
+afterAll(() => receiver.stop());
+
+let worldfirst: WorldFirstClient;
+const refunds = useRefunds({
+  activities: createRefundActivities({
+    worldfirst: {
+      queryTradeOrder: (...call) => worldfirst.queryTradeOrder(...call),
+      applyRefund: (...call) => worldfirst.applyRefund(...call),
+      refund: (...call) => worldfirst.refund(...call),
+      inquireRefund: (...call) => worldfirst.inquireRefund(...call),
+    },
+    notifyAttention: attentionWebhook({ url: receiver.url, secret: SECRET }),
+  }),
+});
+beforeAll(() => {
+  worldfirst = refunds.worldfirst;
+});
+
+/** The deliveries about a refund, once there are so many. */
+async function delivered(id: string, count: number): Promise<Delivery[]> {
+  await vi.waitFor(() => expect(receiver.of(id).length).toBeGreaterThanOrEqual(count), { timeout: 30_000 });
+  return receiver.of(id);
+}
+
+/** The deliveries about a refund when nothing more is to come, however much time passes. */
+async function allDelivered(id: string): Promise<Delivery[]> {
+  await refunds.skipper.resume(`refund:${id}`);
+  await refunds.skipper.settled(`refund:${id}`);
+  return receiver.of(id);
+}
+
+const typesOf = (deliveries: Delivery[]) => deliveries.map((each) => verified(each, SECRET).type);
+const idsOf = (deliveries: Delivery[]) => new Set(deliveries.map(({ id }) => id));
+const toldOf = async (id: string) =>
+  (await refunds.refunds.show(id)).timeline.filter(({ event }) => event === 'told').map(({ text }) => text);
+
+describe('a refund that needs a person', () => {
+  test.concurrent('tells so: which one, why, and what can be decided', async () => {
+    const request = refunds.worldtrade('phases', { refundRequestId: `退款.${process.pid}` });
+    const view = await refunds.run(request, NO_REMINDER);
+    const [delivery] = await delivered(request.refundRequestId, 1);
+    expect(delivery && verified(delivery, SECRET)).toEqual({
+      type: 'refund.needs-attention',
+      timestamp: view.attention?.since,
+      data: {
+        refundRequestId: request.refundRequestId,
+        workflowId: view.workflowId,
+        product: 'worldtrade',
+        reference: request.tradeId,
+        attention: view.attention,
+      },
+    });
+    expect(view.attention).toMatchObject({ reason: 'several-payments', decisions: expect.any(Array) });
+  });
+
+  test.concurrent.for<{ what: string; make: () => RefundRequest }>([
+    { what: 'remark', make: () => refunds.worldtrade('phases', { remark: 'for Ms. Lovelace' }) },
+    {
+      what: 'refundReason',
+      make: () => refunds.cashier('refused-PROCESS_FAIL', { refundReason: 'Ms. Lovelace is ill' }),
+    },
+    {
+      what: 'refundOrder',
+      make: () => refunds.cashier('refused-PROCESS_FAIL', { refundOrder: { buyer: 'Ms. Lovelace' } }),
+    },
+  ])('does not tell what its $what says', async ({ make }) => {
+    const request = make();
+    await refunds.run(request, NO_REMINDER);
+    const [delivery] = await delivered(request.refundRequestId, 1);
+    expect(delivery?.body).toContain(request.refundRequestId);
+    expect(delivery?.body).not.toMatch(/Lovelace|whsec/);
+  });
+
+  test.concurrent('is told of until the receiver takes it, under one id', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, (nth) => (nth <= 2 ? 503 : 204));
+    await refunds.run(request, NO_REMINDER);
+    await delivered(id, 3);
+    const deliveries = await allDelivered(id);
+    expect(typesOf(deliveries)).toEqual(Array(3).fill('refund.needs-attention'));
+    expect(idsOf(deliveries).size).toBe(1);
+    expect(new Set(deliveries.map(({ body }) => body)).size).toBe(1);
+    expect(await toldOf(id)).toEqual([]);
+  });
+
+  test.concurrent('leaves a receiver alone that is gone, and says so in its timeline', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, () => 410);
+    await refunds.run(request, NO_REMINDER);
+    await delivered(id, 1);
+    expect(await allDelivered(id)).toHaveLength(1);
+    expect(await toldOf(id)).toEqual([
+      'nobody could be told that a person is needed: the attention webhook answered 410',
+    ]);
+  });
+
+  test.concurrent('gives up a receiver that is down for a day, and still waits for a person', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, () => 503);
+    await refunds.run(request, NO_REMINDER);
+    await vi.waitFor(async () => expect(await toldOf(id)).toHaveLength(1), { timeout: 30_000 });
+    expect((await refunds.refunds.show(id)).status).toBe('needs-attention');
+    const view = await refunds.refunds.decide(id, MARK_FAILED);
+    expect(view.status).toBe('failed');
+  });
+});
+
+describe('a receiver that says nothing', () => {
+  test.concurrent('holds up neither a decision nor the end', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, () => 'nothing');
+    await refunds.begin(request);
+    await delivered(id, 1);
+    await refunds.refunds.decide(id, MARK_FAILED);
+    expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed' });
+    expect(receiver.of(id)).toHaveLength(1);
+  });
+
+  test.concurrent('does not hold up the notice of another reason', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, (nth) => (nth === 1 ? 'nothing' : 204));
+    await refunds.begin(request);
+    await delivered(id, 1);
+    await refunds.refunds.get(id).signal(notificationSignal, { tradeId: request.tradeId, isRefund: 'Y' });
+    const deliveries = await delivered(id, 2);
+    expect(deliveries.map((each) => verified(each, SECRET).data.attention.reason)).toEqual([
+      'several-payments',
+      'refunded-elsewhere',
+    ]);
+    expect(idsOf(deliveries).size).toBe(2);
+  });
+});
+
+describe('a reminder', () => {
+  test.concurrent('comes once, when nobody has decided in time', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    await refunds.run(request, { remindAfter: '1d' });
+    await delivered(id, 2);
+    const deliveries = await allDelivered(id);
+    expect(typesOf(deliveries)).toEqual(['refund.needs-attention', 'refund.still-needs-attention']);
+    expect(idsOf(deliveries).size).toBe(2);
+    const { timers } = await historyOf(refunds, id);
+    expect(timers).toMatchObject([{ seconds: DAY, summary: 'reminder that a person is needed' }]);
+  });
+
+  test.concurrent('comes after a day where nothing else is said', async () => {
+    const request = refunds.worldtrade('phases');
+    await refunds.run(request);
+    await delivered(request.refundRequestId, 2);
+    const { timers } = await historyOf(refunds, request.refundRequestId);
+    expect(timers).toMatchObject([{ seconds: DAY }]);
+  });
+
+  test.concurrent('comes although the first notice reached nobody', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    receiver.reply(id, (nth) => (nth === 1 ? 410 : 204));
+    await refunds.run(request);
+    await delivered(id, 2);
+    expect(typesOf(await allDelivered(id))).toEqual([
+      'refund.needs-attention',
+      'refund.still-needs-attention',
+    ]);
+  });
+
+  test.concurrent('does not come after a decision, though the refund goes on for days', async () => {
+    const request = refunds.worldtrade('query-once-OAUTH_FAIL');
+    const id = request.refundRequestId;
+    await refunds.begin(request, { settlementIntervals: ['2d'] });
+    await delivered(id, 1);
+    await vi.waitFor(async () => expect((await historyOf(refunds, id)).timers).toHaveLength(1));
+    await refunds.refunds.decide(id, SEND_AGAIN);
+    await refunds.skipper.resume(`refund:${id}`);
+    expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });
+    expect(typesOf(receiver.of(id))).toEqual(['refund.needs-attention']);
+    const { timers } = await historyOf(refunds, id);
+    expect(timers.map(({ seconds, firedAt }) => [seconds, firedAt !== undefined])).toEqual([
+      [DAY, false],
+      [2 * DAY, true],
+    ]);
+  });
+
+  test.concurrent('does not come where none is wanted, and no timer is there for it', async () => {
+    const request = refunds.worldtrade('phases');
+    const id = request.refundRequestId;
+    await refunds.run(request, { remindAfter: '0s' });
+    await delivered(id, 1);
+    expect(await allDelivered(id)).toHaveLength(1);
+    expect((await historyOf(refunds, id)).timers).toEqual([]);
+  });
+});
+
+test.concurrent('a refund that needs a person again tells so again, under another id', async () => {
+  const request = refunds.worldtrade('phases');
+  const id = request.refundRequestId;
+  await refunds.begin(request);
+  await delivered(id, 1);
+  await refunds.refunds.decide(id, SEND_AGAIN);
+  const deliveries = await delivered(id, 2);
+  expect(typesOf(deliveries)).toEqual(['refund.needs-attention', 'refund.needs-attention']);
+  expect(idsOf(deliveries).size).toBe(2);
+});
+
+test.concurrent('a refund that needs nobody tells nobody', async () => {
+  const request = refunds.worldtrade();
+  await refunds.run(request);
+  expect(receiver.of(request.refundRequestId)).toEqual([]);
+  const { calls } = await historyOf(refunds, request.refundRequestId);
+  expect(calls.map(({ type }) => type)).not.toContain('notifyAttention');
+});
+
+describe('a worker that the environment configures', () => {
+  let connection: NativeConnection;
+  beforeAll(async () => {
+    connection = await NativeConnection.connect({ address: inject('temporalAddress') });
+  });
+  afterAll(() => connection.close());
+
+  test.for([
+    {
+      made: 'createRefundWorker',
+      make: (taskQueue: string) =>
+        createRefundWorker({ connection, taskQueue, workflowBundle: bundle(), ...dependencies() }),
+    },
+    {
+      made: 'RefundPlugin',
+      make: (taskQueue: string) =>
+        Worker.create({
+          connection,
+          taskQueue,
+          workflowBundle: bundle(),
+          plugins: [new RefundPlugin(dependencies())],
+        }),
+    },
+  ])('and that $made makes tells the webhook', async ({ made, make }) => {
+    const taskQueue = `told-${made}-${process.pid}`;
+    const worker = await make(taskQueue);
+    const request = refunds.worldtrade('phases');
+    await worker.runUntil(async () => {
+      const { workflowId } = await new RefundClient(refunds.client, { taskQueue }).start(request);
+      refunds.started(workflowId);
+      await delivered(request.refundRequestId, 1);
+    });
+    expect(typesOf(receiver.of(request.refundRequestId))).toEqual(['refund.needs-attention']);
+  });
+
+  const bundle = () => ({ codePath: inject('workflowBundle') });
+  const dependencies = () => {
+    const { notifyAttention } = readWorkerConfig({
+      ...refunds.sandbox.env,
+      REFUND_ATTENTION_WEBHOOK_URL: receiver.url,
+      REFUND_ATTENTION_WEBHOOK_SECRET: SECRET,
+    });
+    return { worldfirst, notifyAttention };
+  };
+});

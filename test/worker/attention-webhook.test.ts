@@ -1,0 +1,202 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WebhookVerificationError } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AttentionNotice } from '../../src/activities/index.js';
+import { ConfigurationError } from '../../src/refund/configuration-error.js';
+import { attentionWebhook } from '../../src/worker/index.js';
+import { verified, WebhookReceiver } from './webhook-receiver.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 'ours').toString('base64')}`;
+const ANOTHER = `whsec_${Buffer.alloc(32, 'theirs').toString('base64')}`;
+
+const receiver = new WebhookReceiver();
+beforeAll(() => receiver.start());
+afterAll(() => receiver.stop());
+
+const unaborted = () => ({ signal: new AbortController().signal });
+
+function noticeAbout(refundRequestId: string): AttentionNotice {
+  const workflowId = `refund:${refundRequestId}`;
+  const since = '2026-11-22T08:00:00.000Z';
+  return {
+    id: `${workflowId}/${since}/first`,
+    type: 'refund.needs-attention',
+    timestamp: since,
+    data: {
+      refundRequestId,
+      workflowId,
+      product: 'worldtrade',
+      reference: 'trade-1',
+      amount: { currency: 'USD', value: 1234 },
+      attention: {
+        reason: 'several-payments',
+        explanation: 'The order was paid in several payments: 定金, 尾款.',
+        advice: 'Close this refund.',
+        since,
+        decisions: ['send-again', 'mark-failed'],
+      },
+    },
+  };
+}
+
+/** What a delivery rejects with. */
+async function failureOf(
+  notice: AttentionNotice,
+  options: { url?: string; timeout?: number } = {},
+  call = unaborted(),
+): Promise<Error> {
+  const notify = attentionWebhook({ url: receiver.url, secret: SECRET, ...options });
+  return notify(notice, call).then(
+    () => expect.fail('it was delivered'),
+    (error) => error,
+  );
+}
+
+describe('a delivery', () => {
+  test('is verified with the library of the convention, over the body as it came', async () => {
+    const notice = noticeAbout('r-1');
+    await attentionWebhook({ url: receiver.url, secret: SECRET })(notice, unaborted());
+    const [delivery] = receiver.of('r-1');
+    if (!delivery) return expect.fail('nothing came');
+    const { id, ...payload } = notice;
+    expect(verified(delivery, SECRET)).toEqual(payload);
+    expect(delivery.headers).toMatchObject({ 'content-type': 'application/json' });
+    expect(delivery.body).not.toContain(SECRET);
+  });
+
+  test('is not verified with another secret, another body or another id', async () => {
+    await attentionWebhook({ url: receiver.url, secret: SECRET })(noticeAbout('r-2'), unaborted());
+    const [delivery] = receiver.of('r-2');
+    if (!delivery) return expect.fail('nothing came');
+    expect(() => verified(delivery, ANOTHER)).toThrow(WebhookVerificationError);
+    const changed = { ...delivery, body: delivery.body.replace('1234', '9999') };
+    expect(() => verified(changed, SECRET)).toThrow(WebhookVerificationError);
+    const renamed = { ...delivery, headers: { ...delivery.headers, 'webhook-id': 'msg_another' } };
+    expect(() => verified(renamed, SECRET)).toThrow(WebhookVerificationError);
+  });
+
+  test.each(['r.with.dots', '退款 3/a:b', 'r\n3', '💸', 'é'])(
+    'about %j has an id that fits a header',
+    async (id) => {
+      const notify = attentionWebhook({ url: receiver.url, secret: SECRET });
+      await notify(noticeAbout(id), unaborted());
+      await notify(noticeAbout(id), unaborted());
+      const [first, repeat] = receiver.of(id);
+      expect(first?.id).toMatch(/^msg_[\w-]{43}$/);
+      expect(repeat?.id).toBe(first?.id);
+      expect(first && verified(first, SECRET).data.refundRequestId).toBe(id);
+    },
+  );
+
+  test('about another refund, or a reminder, has another id', async () => {
+    const notify = attentionWebhook({ url: receiver.url, secret: SECRET });
+    const first = noticeAbout('r-4');
+    await notify(first, unaborted());
+    await notify({ ...first, id: first.id.replace('first', 'reminder') }, unaborted());
+    await notify(noticeAbout('r-5'), unaborted());
+    const ids = [...receiver.of('r-4'), ...receiver.of('r-5')].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test.each([200, 201, 202, 204])('is taken with %i', async (status) => {
+    const id = `taken-${status}`;
+    receiver.reply(id, () => status);
+    await attentionWebhook({ url: receiver.url, secret: SECRET })(noticeAbout(id), unaborted());
+    expect(receiver.of(id)).toHaveLength(1);
+  });
+});
+
+describe('a delivery that fails', () => {
+  test.each([301, 302, 307, 400, 401, 404, 429, 500, 503])(
+    'with %i is worth another attempt, and is not led elsewhere',
+    async (status) => {
+      const id = `failed-${status}`;
+      receiver.reply(id, () => status);
+      const failure = await failureOf(noticeAbout(id));
+      expect(failure.message).toBe(`the attention webhook answered ${status}`);
+      expect(failure).not.toBeInstanceOf(ApplicationFailure);
+      expect(receiver.of(id)).toHaveLength(1);
+    },
+  );
+
+  test('with 410 is the last: the receiver asks to be left alone', async () => {
+    receiver.reply('gone', () => 410);
+    const failure = await failureOf(noticeAbout('gone'));
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ message: 'the attention webhook answered 410', nonRetryable: true });
+  });
+
+  test('without an answer in time says so', async () => {
+    receiver.reply('silent', () => 'nothing');
+    const failure = await failureOf(noticeAbout('silent'), { timeout: 50 });
+    expect(failure.message).toBe('the attention webhook gave no answer in time');
+  });
+
+  test('as its worker shuts down is worth another attempt', async () => {
+    receiver.reply('left', () => 'nothing');
+    const failure = await failureOf(noticeAbout('left'), {}, { signal: AbortSignal.timeout(50) });
+    expect(failure).toMatchObject({
+      name: 'Error',
+      message: 'the call of the attention webhook was broken off',
+    });
+  });
+
+  test('without a connection says why, and names neither URL nor secret', async () => {
+    const gone = new WebhookReceiver();
+    await gone.start();
+    const url = `${gone.url}?token=hunter2`;
+    await gone.stop();
+    const failure = await failureOf(noticeAbout('unheard'), { url });
+    expect(failure.message).toBe('the attention webhook could not be reached (ECONNREFUSED)');
+    // Temporal keeps the causes of a failure too.
+    expect(failure.cause).toBeUndefined();
+    expect(failure.stack).not.toMatch(/hunter2|whsec/);
+  });
+});
+
+describe('what cannot be right', () => {
+  const mistakesOf = (options: { url: string; secret: string }) => {
+    try {
+      attentionWebhook(options);
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.issues;
+      throw error;
+    }
+    return [];
+  };
+
+  test.each(['example.com/refunds', 'ftp://example.com', '', 'https://'])('is the URL %j', (url) => {
+    expect(mistakesOf({ url, secret: SECRET })).toEqual([
+      { path: 'url', message: expect.stringMatching(/^must be a URL such as/) },
+    ]);
+  });
+
+  test.each(['https://ana:hunter2@example.com', 'https://hunter2@example.com'])(
+    'is a URL with credentials: %s',
+    (url) => {
+      const [mistake] = mistakesOf({ url, secret: SECRET });
+      expect(mistake).toMatchObject({ path: 'url', message: expect.stringContaining('no user name') });
+      expect(mistake?.message).not.toContain('hunter2');
+    },
+  );
+
+  const base64 = (bytes: number) => Buffer.alloc(bytes, 'x').toString('base64');
+  test.each([
+    ['without its prefix', base64(32)],
+    ['of 23 bytes', `whsec_${base64(23)}`],
+    ['of 65 bytes', `whsec_${base64(65)}`],
+    ['with another alphabet', `whsec_${'-_'.repeat(20)}`],
+    ['with a blank', `whsec_${base64(30)} ${base64(30)}`],
+    ['without its padding', `whsec_${base64(32).replace('=', '')}`],
+    ['of nothing', 'whsec_'],
+  ])('is a secret %s', (_, secret) => {
+    const mistakes = mistakesOf({ url: receiver.url, secret });
+    expect(mistakes).toEqual([
+      { path: 'secret', message: expect.stringMatching(/^must be whsec_ and 24 to 64 bytes in base64/) },
+    ]);
+  });
+
+  test.each([24, 25, 64])('is not a secret of %i bytes', (bytes) => {
+    expect(mistakesOf({ url: receiver.url, secret: `whsec_${base64(bytes)}` })).toEqual([]);
+  });
+});

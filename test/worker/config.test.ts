@@ -1,0 +1,232 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../src/refund/configuration-error.js';
+import { readRefundConfig, readWorkerConfig } from '../../src/worker/config.js';
+
+const pair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+const partner = pair();
+const worldfirst = pair();
+
+const COMPLETE = {
+  WORLDFIRST_BASE_URL: 'https://open-sea.worldfirst.com',
+  WORLDFIRST_CLIENT_ID: '5J5Y60382Z3SLV02387',
+  WORLDFIRST_PRIVATE_KEY: partner.privateKey,
+  WORLDFIRST_PUBLIC_KEY: worldfirst.publicKey,
+};
+
+let folder = '';
+const file = (name: string) => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'worker-config-'));
+  await writeFile(file('private.pem'), partner.privateKey);
+  await writeFile(file('old.pem'), worldfirst.publicKey);
+  await writeFile(file('new.pem'), pair().publicKey);
+  await writeFile(file('empty.pem'), '\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The lines of the error, without its title. */
+function mistakes(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.issues.map(({ path, message }) => `${path} ${message}`);
+  }
+  return [];
+}
+const inWorker = (changes: NodeJS.ProcessEnv) =>
+  mistakes(() => readWorkerConfig({ ...COMPLETE, ...changes }));
+
+describe('a complete configuration', () => {
+  test('has the documented defaults for what is not set', () => {
+    const { worldfirst: options, taskQueue, warnings } = readWorkerConfig(COMPLETE);
+    expect(String(options.baseUrl)).toBe('https://open-sea.worldfirst.com/');
+    expect(options).toMatchObject({
+      pathPrefix: '/amsin/api/v1/business',
+      keyVersion: '2',
+      timeout: 30_000,
+    });
+    expect(taskQueue).toBe('worldfirst-refunds');
+    expect(warnings).toEqual([]);
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    const { worldfirst: options, taskQueue } = readWorkerConfig({
+      ...COMPLETE,
+      WORLDFIRST_PATH_PREFIX: '',
+      WORLDFIRST_TIMEOUT: ' ',
+      WORLDFIRST_PRIVATE_KEY_FILE: '',
+      REFUND_TASK_QUEUE: '',
+      REFUND_INQUIRY_INTERVALS: '',
+    });
+    expect(options).toMatchObject({ pathPrefix: '/amsin/api/v1/business', timeout: 30_000 });
+    expect(taskQueue).toBe('worldfirst-refunds');
+  });
+
+  test('takes keys from files, several public ones during a rotation', () => {
+    const { WORLDFIRST_BASE_URL, WORLDFIRST_CLIENT_ID } = COMPLETE;
+    const { worldfirst: options } = readWorkerConfig({
+      WORLDFIRST_BASE_URL,
+      WORLDFIRST_CLIENT_ID,
+      WORLDFIRST_PRIVATE_KEY_FILE: file('private.pem'),
+      WORLDFIRST_PUBLIC_KEY_FILE: `${file('old.pem')}, ${file('new.pem')}`,
+    });
+    expect(options.publicKeys).toHaveLength(2);
+  });
+
+  test('writes a path prefix without its last slash', () => {
+    const { worldfirst: options } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_PATH_PREFIX: '/test/v1/' });
+    expect(options.pathPrefix).toBe('/test/v1');
+  });
+});
+
+describe('mistakes are all named at once', () => {
+  test('when nothing is set', () => {
+    const found = mistakes(() => readWorkerConfig({}));
+    expect(found.map((line) => line.split(' ')[0])).toEqual([
+      'WORLDFIRST_BASE_URL',
+      'WORLDFIRST_CLIENT_ID',
+      'WORLDFIRST_PRIVATE_KEY',
+      'WORLDFIRST_PUBLIC_KEY',
+    ]);
+    for (const line of found) expect(line).toMatch(/is not set: set it to/);
+  });
+
+  test('of every kind, each in one line', () => {
+    const found = inWorker({
+      WORLDFIRST_BASE_URL: 'open-sea.worldfirst.com',
+      WORLDFIRST_CLIENT_ID: 'a b',
+      WORLDFIRST_PATH_PREFIX: 'amsin',
+      WORLDFIRST_TIMEOUT: '30',
+      REFUND_INQUIRY_INTERVALS: '5m,x',
+      REFUND_SETTLEMENT_INTERVALS: '5',
+    });
+    expect(found).toHaveLength(6);
+    for (const line of found) expect(line).not.toContain('\n');
+  });
+});
+
+describe('the base URL', () => {
+  test.each([
+    'ftp://open-sea.worldfirst.com',
+    'https://open-sea.worldfirst.com/amsin',
+    'https://open-sea.worldfirst.com?x=1',
+    'https://open-sea.worldfirst.com#x',
+    'not a URL',
+  ])('is not %s', (url) => {
+    expect(inWorker({ WORLDFIRST_BASE_URL: url })).toEqual([
+      expect.stringMatching(/^WORLDFIRST_BASE_URL must be scheme, host and port/),
+    ]);
+  });
+
+  test('with credentials is refused, and they are not repeated', () => {
+    const [line = ''] = inWorker({ WORLDFIRST_BASE_URL: 'https://ana:topsecret@open-sea.worldfirst.com' });
+    expect(line).toContain('WORLDFIRST_BASE_URL');
+    expect(line).not.toContain('topsecret');
+  });
+
+  test('in plain http is warned of, but for this machine', () => {
+    const warnings = (url: string) => readWorkerConfig({ ...COMPLETE, WORLDFIRST_BASE_URL: url }).warnings;
+    expect(warnings('http://worldfirst.example.com')).toEqual([expect.stringContaining('plain http')]);
+    expect(warnings('http://127.0.0.1:8089')).toEqual([]);
+    expect(warnings('http://localhost:8089')).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  test('given twice are a mistake', () => {
+    expect(inWorker({ WORLDFIRST_PRIVATE_KEY_FILE: file('private.pem') })).toEqual([
+      'WORLDFIRST_PRIVATE_KEY and WORLDFIRST_PRIVATE_KEY_FILE are both set: keep one of them',
+    ]);
+  });
+
+  test('in a file that does not exist, is empty or is a folder name the file', () => {
+    const at = (name: string) =>
+      inWorker({ WORLDFIRST_PUBLIC_KEY: '', WORLDFIRST_PUBLIC_KEY_FILE: file(name) });
+    expect(at('nowhere.pem')).toEqual([
+      expect.stringMatching(/^WORLDFIRST_PUBLIC_KEY_FILE .*not exist.*nowhere/),
+    ]);
+    expect(at('empty.pem')).toEqual([expect.stringMatching(/empty file/)]);
+    expect(at('')).toEqual([expect.stringMatching(/is a folder/)]);
+  });
+
+  test('in place of a file name are not repeated', () => {
+    const [line = ''] = inWorker({
+      WORLDFIRST_PRIVATE_KEY: '',
+      WORLDFIRST_PRIVATE_KEY_FILE: partner.privateKey,
+    });
+    expect(line).toBe(
+      "WORLDFIRST_PRIVATE_KEY_FILE holds a key in place of a file's name: set WORLDFIRST_PRIVATE_KEY to it instead",
+    );
+  });
+
+  test('of the wrong kind are named by what they are, and never repeated', () => {
+    const found = inWorker({
+      WORLDFIRST_PRIVATE_KEY: worldfirst.publicKey,
+      WORLDFIRST_PUBLIC_KEY: partner.privateKey,
+    });
+    expect(found).toEqual([
+      expect.stringMatching(/^WORLDFIRST_PRIVATE_KEY cannot be used: this is an RSA public key/),
+      expect.stringMatching(/^WORLDFIRST_PUBLIC_KEY cannot be used: this is an RSA private key/),
+    ]);
+    const body = partner.privateKey.split('\n')[1] ?? '';
+    for (const line of found) expect(line).not.toContain(body);
+  });
+
+  test('that are no keys at all are a mistake', () => {
+    expect(inWorker({ WORLDFIRST_PRIVATE_KEY: 'hunter2hunter2' })).toEqual([
+      expect.not.stringContaining('hunter2'),
+    ]);
+  });
+
+  test("warn where WorldFirst's is the partner's own", () => {
+    const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_PUBLIC_KEY: partner.publicKey });
+    expect(warnings).toEqual([expect.stringContaining('your own public key')]);
+  });
+});
+
+describe('the time limit of a call', () => {
+  test.each(['1s', '50s', '1500ms'])('may be %s', (limit) => {
+    expect(inWorker({ WORLDFIRST_TIMEOUT: limit })).toEqual([]);
+  });
+  test.each(['51s', '0s', '30', '-1s', 'soon', '1m'])('may not be %s', (limit) => {
+    expect(inWorker({ WORLDFIRST_TIMEOUT: limit })).toEqual([
+      expect.stringMatching(/^WORLDFIRST_TIMEOUT must be an interval from/),
+    ]);
+  });
+});
+
+describe('intervals', () => {
+  test('are lists separated by commas', () => {
+    const { options } = readRefundConfig({
+      REFUND_INQUIRY_INTERVALS: '1s, 2s',
+      REFUND_SETTLEMENT_INTERVALS: '0s,1d',
+    });
+    expect(options).toEqual({ inquiryIntervals: ['1s', '2s'], settlementIntervals: ['0s', '1d'] });
+  });
+
+  test('are not set by us where nobody sets them', () => {
+    expect(readRefundConfig({})).toEqual({ taskQueue: 'worldfirst-refunds', options: {} });
+  });
+
+  test.each(['5', '1m,,2m', '1m,2x', '1m,1m,1m,1m,1m,1m,1m,1m'])('for inquiries are not %s', (list) => {
+    expect(mistakes(() => readRefundConfig({ REFUND_INQUIRY_INTERVALS: list }))).toEqual([
+      expect.stringMatching(/^REFUND_INQUIRY_INTERVALS must be intervals separated by commas/),
+    ]);
+  });
+});
+
+test('a variable whose name is nearly one that is read is pointed out', () => {
+  const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_TIMEOUTS: '1s', WORLDFIRST_REGION: 'eu' });
+  expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?']);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+
+const refunds = useRefunds();
+
+test('where nobody is to be told, no timer waits for a reminder', async () => {
+  const request = refunds.worldtrade('phases');
+  const id = request.refundRequestId;
+  await refunds.run(request, { remindAfter: '1h' });
+  await refunds.skipper.settled(`refund:${id}`);
+  const { calls, timers } = await historyOf(refunds, id);
+  expect(calls.map(({ type }) => type)).toEqual(['queryTradeOrder', 'notifyAttention']);
+  expect(timers).toEqual([]);
+  const { status, timeline } = await refunds.refunds.show(id);
+  expect(status).toBe('needs-attention');
+  expect(timeline.map(({ event }) => event)).not.toContain('told');
+});
+
+test('where nobody is to be told, a decision ends the refund as always', async () => {
+  const request = refunds.worldtrade('phases');
+  const id = request.refundRequestId;
+  await refunds.run(request);
+  await refunds.refunds.decide(id, {
+    decision: 'mark-failed',
+    by: 'Ana',
+    reason: 'not owed',
+    evidence: 'the order',
+  });
+  expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed' });
+});

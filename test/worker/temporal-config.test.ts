@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectToTemporal, temporalConfig } from '../../src/client/config.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'temporal-config-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const NO_FILE = { TEMPORAL_CONFIG_FILE: path.join(tmpdir(), 'there-is-no-such-file.toml') };
+
+test('without anything set it is the local server', () => {
+  expect(temporalConfig(NO_FILE)).toEqual({ address: 'localhost:7233', namespace: 'default' });
+});
+
+test('an address without a port gets the usual one', () => {
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: 'temporal.example.com' }).address).toBe(
+    'temporal.example.com:7233',
+  );
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: '', TEMPORAL_API_KEY: '' })).toEqual({
+    address: 'localhost:7233',
+    namespace: 'default',
+  });
+});
+
+test('an API key switches TLS on', () => {
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_API_KEY: 'k' })).toMatchObject({ apiKey: 'k', tls: true });
+});
+
+test('TLS is on or off, and no third', () => {
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'true' }).tls).toBeTruthy();
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'k' }).tls).toBe(false);
+  expect(() => temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'yes' })).toThrow(
+    /TEMPORAL_TLS must be true or false/,
+  );
+});
+
+test("a profile of Temporal's configuration file is read, and a missing one is a mistake", async () => {
+  const file = path.join(folder, 'temporal.toml');
+  await writeFile(file, '[profile.eu]\naddress = "eu.example.com:7233"\nnamespace = "payments"\n');
+  const env = { TEMPORAL_CONFIG_FILE: file };
+  expect(temporalConfig({ ...env, TEMPORAL_PROFILE: 'eu' })).toEqual({
+    address: 'eu.example.com:7233',
+    namespace: 'payments',
+  });
+  expect(() => temporalConfig({ ...env, TEMPORAL_PROFILE: 'us' })).toThrow(/Profile 'us' not found/);
+});
+
+test('a damaged configuration file is named without its content', async () => {
+  const file = path.join(folder, 'damaged.toml');
+  await writeFile(file, '[profile.default]\napi_key = "topsecret\n');
+  const read = () => temporalConfig({ TEMPORAL_CONFIG_FILE: file });
+  expect(read).toThrow(/configuration/);
+  expect(read).not.toThrow(/topsecret/);
+});
+
+test('a certificate that cannot be read is a mistake', () => {
+  const env = { ...NO_FILE, TEMPORAL_TLS_SERVER_CA_CERT_PATH: path.join(folder, 'nowhere.pem') };
+  expect(() => temporalConfig(env)).toThrow(/nowhere\.pem/);
+});
+
+test('a server that is not there is said to be out of reach, with its address', async () => {
+  // A port that nothing can listen on.
+  await expect(connectToTemporal({ address: '127.0.0.1:1', namespace: 'default' })).rejects.toMatchObject({
+    code: 'TEMPORAL_UNREACHABLE',
+    message: expect.stringContaining('127.0.0.1:1'),
+  });
+});

@@ -1,0 +1,59 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+import type { AttentionNotice } from '../../src/activities/index.js';
+
+/** One request, exactly as it came. */
+export interface Delivery {
+  id: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** What a receiver says to a delivery: a status, or nothing at all. */
+export type Reply = number | 'nothing';
+
+/** A web server that takes notices, as a user of the convention would write one. */
+export class WebhookReceiver {
+  readonly #server = createServer(async (request, response) => {
+    const body = await text(request);
+    const { headers } = request;
+    this.#deliveries.push({ id: String(headers['webhook-id']), headers, body });
+    const { refundRequestId } = (JSON.parse(body) as AttentionNotice).data;
+    const reply = this.#replies.get(refundRequestId)?.(this.of(refundRequestId).length) ?? 204;
+    if (reply !== 'nothing') response.writeHead(reply, { location: '/elsewhere' }).end();
+  });
+  readonly #deliveries: Delivery[] = [];
+  readonly #replies = new Map<string, (nth: number) => Reply>();
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/notices`;
+  }
+
+  /** What it says to the nth delivery about this refund, counted from 1; 204 where nothing is set. */
+  reply(refundRequestId: string, replyTo: (nth: number) => Reply): void {
+    this.#replies.set(refundRequestId, replyTo);
+  }
+
+  /** The deliveries about one refund, in their order. */
+  of(refundRequestId: string): Delivery[] {
+    return this.#deliveries.filter(
+      ({ body }) => (JSON.parse(body) as AttentionNotice).data.refundRequestId === refundRequestId,
+    );
+  }
+}
+
+/** The notice of a delivery, if the convention's own library finds its signature right. */
+export function verified({ headers, body }: Delivery, secret: string): Omit<AttentionNotice, 'id'> {
+  return new Webhook(secret).verify(body, headers as Record<string, string>) as AttentionNotice;
+}

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { RefundClient } from '../../src/index.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import {
+  createRefundWorker,
+  RefundPlugin,
+  readWorkerConfig,
+  refundWorkflowBundlePath,
+} from '../../src/worker/index.js';
+import { WorldFirstClient } from '../../src/worldfirst/index.js';
+
+let connection: Connection;
+let native: NativeConnection;
+let sandbox: Sandbox;
+let worldfirst: WorldFirstClient;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const address = inject('temporalAddress');
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  sandbox = await startSandbox();
+  worldfirst = new WorldFirstClient(readWorkerConfig(sandbox.env).worldfirst);
+});
+afterAll(async () => {
+  worldfirst.close();
+  await sandbox.stop();
+  await native.close();
+  await connection.close();
+});
+
+const refundsOf = (taskQueue: string) => new RefundClient(new Client({ connection }), { taskQueue });
+
+test('the prebuilt bundle is where it is said to be', () => {
+  expect(existsSync(refundWorkflowBundlePath)).toBe(true);
+});
+
+test('a refund worker runs a refund from the prebuilt bundle', async () => {
+  const taskQueue = `worker-bundle-${process.pid}`;
+  const worker = await createRefundWorker({ connection: native, taskQueue, worldfirst });
+  expect(worker.options.shutdownGraceTimeMs).toBe(60_000);
+  const refunds = refundsOf(taskQueue);
+  const outcome = await worker.runUntil(async () => {
+    await refunds.start({ product: 'worldtrade', refundRequestId: taskQueue, tradeId: taskQueue });
+    return refunds.result(taskQueue);
+  });
+  expect(outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
+});
+
+test('the plugin, even twice, lets an application run refunds beside its own workflows', async () => {
+  const taskQueue = `worker-plugin-${process.pid}`;
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('./application/workflows.ts', import.meta.url)),
+    plugins: [new RefundPlugin({ worldfirst }), new RefundPlugin({ worldfirst })],
+  });
+  const refunds = refundsOf(taskQueue);
+  const [outcome, greeting] = await worker.runUntil(async () => {
+    await refunds.start({ product: 'worldtrade', refundRequestId: taskQueue, tradeId: taskQueue });
+    const greeting = new Client({ connection }).workflow.execute('greet', {
+      taskQueue,
+      workflowId: `greet-${taskQueue}`,
+      args: ['you'],
+    });
+    return Promise.all([refunds.result(taskQueue), greeting]);
+  });
+  expect(outcome.status).toBe('succeeded');
+  expect(greeting).toBe('hello you');
+});
+
+test('activities of an application stay beside those of refunds', async () => {
+  const taskQueue = `worker-activities-${process.pid}`;
+  const worker = await createRefundWorker({
+    connection: native,
+    taskQueue,
+    worldfirst,
+    activities: { greet: async () => 'hello' },
+  });
+  const names = [...worker.options.activities.keys()];
+  await worker.runUntil(Promise.resolve());
+  expect(names).toEqual(expect.arrayContaining(['greet', 'applyRefund', 'refund', 'inquireRefund']));
+});
