@@ -23,7 +23,7 @@ export const ATTENTION = {
   },
   configuration: {
     explanation:
-      'WorldFirst refused the call itself: a key, the client id or the contract of the API is not right.',
+      'WorldFirst refused the call itself: a key, the client id or the contract of the API is not right. That says nothing about earlier calls, which may have moved money.',
     advice: 'Mend the set-up. Every refund is hit by this; all go on with send-again once it is mended.',
   },
   'answer-does-not-match': {
@@ -47,9 +47,9 @@ export const ATTENTION = {
   },
   'refused-after-unknown': {
     explanation:
-      'A repeat of the request was refused, but the first one’s answer was never known: the money may have moved.',
+      'A repeat of the request was refused, but an earlier one may have been carried out: the money may have moved.',
     advice:
-      'Ask WorldFirst’s technical support what became of the first request. Do not refund under another id before you know.',
+      'Ask WorldFirst’s technical support what became of the earlier request. Do not refund under another id before you know.',
   },
   'worldfirst-unreachable': {
     explanation: 'WorldFirst could not be reached for a day.',
@@ -62,7 +62,7 @@ export const ATTENTION = {
   },
   'refunded-elsewhere': {
     explanation:
-      'WorldFirst notified that the order was closed with a refund before this one was sent. Nothing was sent.',
+      'WorldFirst notified that the order was closed with a refund, and it was not this one: nothing was sent, or it was refused.',
     advice: 'Find out who refunded the order. Close this refund unless the money is still owed.',
   },
   escalated: {

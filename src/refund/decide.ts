@@ -39,7 +39,7 @@ export const DECISIONS: Record<DecisionName, DecisionRule> = {
   },
   'send-with-new-id': {
     effect:
-      'Sends the refund as a new one, under the next id. The money moves again if the refused one moved any after all.',
+      'Sends the refund as a new one, under the next id (refund-1-2 after refund-1), which no other refund may use. The money moves again if the refused one moved any after all.',
     fates: ['refused'],
     otherwise:
       'a new id is only safe after a definite refusal: this refund may still be carried out, or was never sent',
@@ -97,7 +97,10 @@ export function judge(state: RefundState, decision: Decision): Verdict {
     return refused('DOES_NOT_APPLY', `${decision.decision} does not apply: ${rule.otherwise}`);
   }
   if (rule.needsEvidence && !decision.evidence?.trim()) {
-    return refused('EVIDENCE_MISSING', `${decision.decision} needs evidence, something that shows that it is so`);
+    return refused(
+      'EVIDENCE_MISSING',
+      `${decision.decision} needs evidence, something that shows that it is so`,
+    );
   }
   return { kind: 'applies' };
 }
@@ -120,10 +123,10 @@ export function carryOut(state: RefundState, decision: Decision, at: string): On
   );
   switch (decision.decision) {
     case 'inquire-again':
-      state.status = state.fate === 'accepted' ? 'processing' : statusWhileInquiring(state);
+      state.status = statusAtWork(state);
       return state.fate === 'accepted' ? 'followSettlement' : 'findOut';
     case 'send-again':
-      state.status = state.fate === 'not-sent' ? 'preparing' : 'applying';
+      state.status = state.fate === 'not-sent' ? 'preparing' : statusAtWork(state);
       // Nothing is at stake before the first sending, and the order may have changed while the refund waited.
       return state.fate === 'not-sent' ? 'prepare' : 'send';
     case 'send-with-new-id':
@@ -150,9 +153,10 @@ export function carryOut(state: RefundState, decision: Decision, at: string): On
   }
 }
 
-/** While WorldFirst is inquired: only a refund whose fate is in doubt is `unknown`. */
-export function statusWhileInquiring(state: RefundState): 'unknown' | 'applying' {
-  return state.fate === 'unknown' ? 'unknown' : 'applying';
+/** While a refund is sent or inquired: only one whose fate is in doubt is `unknown`. */
+export function statusAtWork({ fate }: RefundState): 'unknown' | 'processing' | 'applying' {
+  if (fate === 'accepted') return 'processing';
+  return fate === 'unknown' ? 'unknown' : 'applying';
 }
 
 function endOf({ outcome, decided }: RefundState): string {

@@ -10,7 +10,7 @@ import type { RefundActivities } from '../activities/index.js';
 import type { InquiryAnswer, OrderAnswer, SendAnswer, Words } from '../refund/answer.js';
 import { applyRefundBody, cashierRefundBody } from '../refund/bodies.js';
 import { learnIds } from '../refund/changes.js';
-import { fateAfter } from '../refund/fate.js';
+import { type Fate, fateAfter, fateAfterInquiry } from '../refund/fate.js';
 import { inquiryOf } from '../refund/inquiry.js';
 import type { WorldTradeRefundRequest } from '../refund/request.js';
 import { type AnswerStep, providerRequestId } from '../refund/state.js';
@@ -87,8 +87,7 @@ export async function sendRefund(refund: RefundCase): Promise<SendAnswer> {
       return { kind: 'unknown', reason: reasonOf(error) };
     }
   });
-  state.fate = fateAfter(before, answer);
-  if (state.fate === 'unknown' && before !== 'unknown') state.doubt = sentenceOfAnswer(answer);
+  settleFate(refund, before, fateAfter(before, answer), answer);
   record(refund, 'send', answer);
   return answer;
 }
@@ -108,9 +107,15 @@ export async function inquire(refund: RefundCase): Promise<InquiryAnswer> {
     }
   });
   state.inquiries.done = number;
-  if (answer.kind === 'pending') state.fate = 'accepted';
+  settleFate(refund, state.fate, fateAfterInquiry(state.fate, answer), answer);
   record(refund, 'inquire', answer);
   return answer;
+}
+
+/** Whoever decides later is told what brought the fate into doubt. */
+function settleFate({ state }: RefundCase, before: Fate, after: Fate, answer: AnyAnswer): void {
+  state.fate = after;
+  if (after === 'unknown' && before !== 'unknown') state.doubt = sentenceOfAnswer(answer);
 }
 
 function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {

@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type RawValue, rawValueTypeInfo } from '@temporalio/common';
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   defineQuery,
   defineSignal,
@@ -111,7 +112,8 @@ export function listen(refund: RefundCase): void {
     rawUpdate(checkNowUpdate.name),
     async (payload: RawValue) => {
       refund.checkNow(accepted(payload, readRemark));
-      await condition(() => refund.isWaiting());
+      // A handler runs in the workflow's own scope, and a cancellation is no reason not to answer.
+      await CancellationScope.nonCancellable(() => condition(() => refund.isWaiting()));
       return refund.view();
     },
     {

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Mismatch, Refused, SendAnswer } from '../refund/answer.js';
 import { checkRequest } from '../refund/check-request.js';
-import { statusWhileInquiring } from '../refund/decide.js';
+import { statusAtWork } from '../refund/decide.js';
 import type { Fate } from '../refund/fate.js';
 import { workflowIdOf } from '../refund/ids.js';
 import { sentenceOf } from '../refund/messages.js';
@@ -79,7 +79,7 @@ async function prepare(refund: RefundCase): Promise<Step> {
 
 /** Sends the refund. Without a connection nothing was sent, so it is tried again, with a growing wait, for a day. */
 async function send(refund: RefundCase): Promise<Step> {
-  refund.state.status = 'applying';
+  refund.state.status = statusAtWork(refund.state);
   let waited = 0;
   for (let wait = 1 * SECOND; ; wait = Math.min(2 * wait, 5 * MINUTE)) {
     const before = refund.state.fate;
@@ -120,13 +120,13 @@ function afterSending(
 async function findOut(refund: RefundCase): Promise<Step> {
   const { state, schedule } = refund;
   const intervals = schedule.inquiryIntervals;
-  state.status = statusWhileInquiring(state);
+  state.status = statusAtWork(state);
   state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
     if (await refund.stoppedWithin(interval, `inquiry ${index + 1} of ${intervals.length}`)) return 'stop';
     const next = await inquireOnce(refund);
     if (next !== 'findOut') return next;
-    state.status = statusWhileInquiring(state);
+    state.status = statusAtWork(state);
   }
   if (refund.stopped()) return 'stop';
   return refund.askPerson(state.fate === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries', {
@@ -222,8 +222,9 @@ function refused(refund: RefundCase, { code, message, advice, help }: Refused): 
 
 function refusedAfterUnknown(refund: RefundCase, answer: Refused): Step {
   if (answer.help === 'setup') return refused(refund, answer);
+  const { fate, doubt } = refund.state;
   return refund.askPerson('refused-after-unknown', {
-    detail: `First: ${refund.state.doubt ?? 'accepted'}. Then ${answer.code}: ${answer.message}`,
+    detail: `First: ${fate === 'accepted' ? 'WorldFirst took the refund' : doubt}. Then ${answer.code}: ${answer.message}`,
     furtherAction: answer.advice,
   });
 }

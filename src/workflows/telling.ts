@@ -1,4 +1,11 @@
-import { CancellationScope, condition, isCancellation, proxyActivities, rootCause, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  rootCause,
+  sleep,
+} from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
 import { noticeOf } from '../refund/attention-notice.js';
 import type { OpenAttention } from '../refund/state.js';

@@ -114,8 +114,8 @@ describe('the status after a decision', () => {
   it.each([
     ['send-again', 'not-sent', 'preparing'],
     ['send-again', 'refused', 'applying'],
-    ['send-again', 'unknown', 'applying'],
-    ['send-again', 'accepted', 'applying'],
+    ['send-again', 'unknown', 'unknown'],
+    ['send-again', 'accepted', 'processing'],
     ['inquire-again', 'refused', 'applying'],
     ['inquire-again', 'unknown', 'unknown'],
     ['inquire-again', 'accepted', 'processing'],

@@ -4,6 +4,7 @@ import {
   applyRefundDifferences,
   findRefund,
   type Inquiry,
+  orderDifferences,
   refundDifferences,
 } from '../../src/refund/integrity.js';
 
@@ -13,6 +14,21 @@ const line = (refundToAmount: { currency: string; value: number }, refundAmount 
   refundMethod: { paymentMethodType: 'WALLET_WF' },
   refundToAmount,
   refundAmount,
+});
+
+describe('the answer to queryTradeOrder', () => {
+  it.each([[[]], [['T-1']], [[undefined, 'T-1']], [['', null, 7]]])(
+    'fits when its trade ids are %j',
+    (answered) => {
+      expect(orderDifferences('T-1', answered)).toEqual([]);
+    },
+  );
+
+  it('does not fit when it is about another order', () => {
+    expect(orderDifferences('T-1', ['T-1', 'T-2'])).toEqual([
+      'tradeId is T-2 in the answer, and T-1 was expected.',
+    ]);
+  });
 });
 
 describe('the answer to applyRefund', () => {

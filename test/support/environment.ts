@@ -80,7 +80,7 @@ export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
   });
 
   // Refunds wait for their server most of the time, so many tests of a file can run side by side (`test.concurrent`).
-  vi.setConfig({ maxConcurrency: 40 });
+  vi.setConfig({ maxConcurrency: 20 });
 
   beforeEach(() => {
     testsUnderWay += 1;
@@ -128,7 +128,12 @@ export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
   environment.worldtrade = (words = 'plain', more = {}) => {
     count += 1;
     const id = `${file}-${process.pid}-${count}`;
-    return { product: 'worldtrade', refundRequestId: id, tradeId: `trade-${count}-${words}`, ...more };
+    return {
+      product: 'worldtrade',
+      refundRequestId: id,
+      tradeId: `trade-${process.pid}-${count}-${words}`,
+      ...more,
+    };
   };
 
   environment.cashier = (words = 'plain', more = {}) => {
@@ -140,7 +145,7 @@ export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
       refundToAmount: amount,
       refundAmount: amount,
     };
-    const payToId = `pay-${count}-${words}`;
+    const payToId = `pay-${process.pid}-${count}-${words}`;
     return {
       product: 'cashier',
       refundRequestId: id,

@@ -46,9 +46,12 @@ beforeAll(() => {
   worldfirst = refunds.worldfirst;
 });
 
+/** Resolves once it is so. */
+const once = (isSo: () => unknown) => vi.waitFor(isSo, { timeout: 50_000 });
+
 /** The deliveries about a refund, once there are so many. */
 async function delivered(id: string, count: number): Promise<Delivery[]> {
-  await vi.waitFor(() => expect(receiver.of(id).length).toBeGreaterThanOrEqual(count), { timeout: 30_000 });
+  await once(() => expect(receiver.of(id).length).toBeGreaterThanOrEqual(count));
   return receiver.of(id);
 }
 
@@ -131,7 +134,7 @@ describe('a refund that needs a person', () => {
     const id = request.refundRequestId;
     receiver.reply(id, () => 503);
     await refunds.run(request, NO_REMINDER);
-    await vi.waitFor(async () => expect(await toldOf(id)).toHaveLength(1), { timeout: 30_000 });
+    await once(async () => expect(await toldOf(id)).toHaveLength(1));
     expect((await refunds.refunds.show(id)).status).toBe('needs-attention');
     const view = await refunds.refunds.decide(id, MARK_FAILED);
     expect(view.status).toBe('failed');
@@ -204,7 +207,7 @@ describe('a reminder', () => {
     const id = request.refundRequestId;
     await refunds.begin(request, { settlementIntervals: ['2d'] });
     await delivered(id, 1);
-    await vi.waitFor(async () => expect((await historyOf(refunds, id)).timers).toHaveLength(1));
+    await once(async () => expect((await historyOf(refunds, id)).timers).toHaveLength(1));
     await refunds.refunds.decide(id, SEND_AGAIN);
     await refunds.skipper.resume(`refund:${id}`);
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });

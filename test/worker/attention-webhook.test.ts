@@ -134,7 +134,9 @@ describe('a delivery that fails', () => {
 
   test('as its worker shuts down is worth another attempt', async () => {
     receiver.reply('left', () => 'nothing');
-    const failure = await failureOf(noticeAbout('left'), {}, { signal: AbortSignal.timeout(50) });
+    // Its own limit must not be what ends it.
+    const timeout = 600_000;
+    const failure = await failureOf(noticeAbout('left'), { timeout }, { signal: AbortSignal.timeout(50) });
     expect(failure).toMatchObject({
       name: 'Error',
       message: 'the call of the attention webhook was broken off',

@@ -1,0 +1,43 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Environment } from './environment.js';
+
+/** A durable timer as the history has it; times in milliseconds of the workflow's own time. */
+export interface Timer {
+  seconds: number;
+  summary: string;
+  startedAt: number;
+  firedAt?: number;
+}
+
+/** A call of an activity as the history has it. */
+export interface Call {
+  type: string;
+  summary: string;
+  scheduledAt: number;
+}
+
+/** What Temporal has written down of a refund: its timers and its calls, in their order. */
+export async function historyOf(
+  refunds: Environment,
+  refundRequestId: string,
+): Promise<{ timers: Timer[]; calls: Call[] }> {
+  const { events } = await refunds.refunds.get(refundRequestId).fetchHistory();
+  const timers = new Map<string, Timer>();
+  const calls: Call[] = [];
+  for (const event of events ?? []) {
+    const { seconds, nanos } = event.eventTime ?? {};
+    const at = Number(seconds) * 1000 + Math.floor((nanos ?? 0) / 1e6);
+    const payload = event.userMetadata?.summary;
+    const summary = payload ? defaultPayloadConverter.fromPayload<string>(payload) : '';
+    const started = event.timerStartedEventAttributes;
+    if (started) {
+      const seconds = Number(started.startToFireTimeout?.seconds ?? 0);
+      timers.set(String(event.eventId), { seconds, summary, startedAt: at });
+    }
+    const fired = timers.get(String(event.timerFiredEventAttributes?.startedEventId));
+    if (fired) fired.firedAt = at;
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) calls.push({ type: scheduled.activityType?.name ?? '', summary, scheduledAt: at });
+  }
+  return { timers: [...timers.values()], calls };
+}

@@ -1,0 +1,41 @@
+import type { WorkerOptions } from '@temporalio/worker';
+import { afterAll } from 'vitest';
+import { createRefundActivities } from '../../src/activities/index.js';
+import type { RefundView } from '../../src/index.js';
+import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { type Environment, useRefunds, worldFirstOf } from './environment.js';
+
+/** Like {@link useRefunds}, with calls that wait half a minute, so that a test can hold one for as long as it needs. */
+export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environment {
+  let client: WorldFirstClient | undefined;
+  const worldfirst = () => {
+    client ??= worldFirstOf(refunds.sandbox, 30_000);
+    return client;
+  };
+  const activities = createRefundActivities({
+    worldfirst: {
+      queryTradeOrder: (...call) => worldfirst().queryTradeOrder(...call),
+      applyRefund: (...call) => worldfirst().applyRefund(...call),
+      refund: (...call) => worldfirst().refund(...call),
+      inquireRefund: (...call) => worldfirst().inquireRefund(...call),
+    },
+  });
+  const refunds = useRefunds({ activities, ...options });
+  afterAll(() => client?.close());
+  return refunds;
+}
+
+/** Whether a refund waits: for its next step, for a person, or for nothing any more. */
+export function rests({ inquiries, attention, outcome }: RefundView): boolean {
+  return inquiries.nextAt !== undefined || attention !== undefined || outcome !== undefined;
+}
+
+/** What happened, without the words. */
+export function eventsOf({ timeline }: RefundView): string[] {
+  return timeline.map(({ event }) => event);
+}
+
+/** The last line of the timeline about such an event. */
+export function lastOf({ timeline }: RefundView, event: string): { text: string; by?: string } | undefined {
+  return timeline.findLast((entry) => entry.event === event);
+}

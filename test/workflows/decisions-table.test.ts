@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import type { Decision, DecisionName, RefundView, WorldTradeRefundRequest } from '../../src/index.js';
+import { keepTheBooks, sendsOf } from '../support/books.js';
+import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
+import { update } from '../support/raw-messages.js';
+
+const refunds = usePatientRefunds();
+keepTheBooks(refunds);
+
+/** Why it is refused, or what follows from it in the end. */
+interface Cell {
+  refused?: string;
+  /** The view's status right after it. */
+  atOnce?: string;
+  /** Where the refund comes to rest when nothing else is decided. */
+  atLast?: string;
+  /** The ids under which it was sent, of all its sendings; `-2` is the next id. */
+  sentUnder?: ('the id' | '-2')[];
+}
+
+const ONCE: Cell['sentUnder'] = ['the id'];
+const TWICE: Cell['sentUnder'] = ['the id', 'the id'];
+const THRICE: Cell['sentUnder'] = ['the id', 'the id', 'the id'];
+const NOBODY_ASKED: Record<DecisionName, Cell> = {
+  'inquire-again': { refused: 'NOT_WAITING', atLast: 'succeeded' },
+  'send-again': { refused: 'NOT_WAITING', atLast: 'succeeded' },
+  'send-with-new-id': { refused: 'NOT_WAITING', atLast: 'succeeded' },
+  'mark-succeeded': { refused: 'NOT_WAITING', atLast: 'succeeded' },
+  'mark-failed': { refused: 'NOT_WAITING', atLast: 'succeeded' },
+};
+
+/** How a refund comes into each state, and what each decision does to it there. */
+const TABLE: {
+  state: string;
+  words: string;
+  /** Held, so that the decision comes while it is being sent. */
+  held?: true;
+  escalated?: true;
+  is: (view: RefundView) => boolean;
+  cells: Record<DecisionName, Cell>;
+}[] = [
+  {
+    state: 'preparing',
+    words: 'query-badgateway',
+    is: ({ status }) => status === 'preparing',
+    cells: NOBODY_ASKED,
+  },
+  {
+    state: 'applying: it is being sent',
+    words: 'plain',
+    held: true,
+    is: ({ status }) => status === 'applying',
+    cells: NOBODY_ASKED,
+  },
+  {
+    state: 'unknown: the inquiries are running',
+    words: 'unknown-2',
+    is: ({ status, inquiries }) => status === 'unknown' && inquiries.nextAt !== undefined,
+    cells: NOBODY_ASKED,
+  },
+  {
+    state: 'processing: the settlement is followed',
+    words: 'settles-3',
+    is: ({ status, inquiries }) => status === 'processing' && inquiries.nextAt !== undefined,
+    cells: NOBODY_ASKED,
+  },
+  {
+    state: 'needs-attention, and nothing was sent',
+    words: 'phases',
+    is: ({ attention }) => attention?.reason === 'several-payments',
+    cells: {
+      'inquire-again': { refused: 'DOES_NOT_APPLY', atLast: 'needs-attention', sentUnder: [] },
+      'send-again': { atOnce: 'preparing', atLast: 'needs-attention', sentUnder: [] },
+      'send-with-new-id': { refused: 'DOES_NOT_APPLY', atLast: 'needs-attention', sentUnder: [] },
+      'mark-succeeded': { atOnce: 'succeeded', atLast: 'succeeded', sentUnder: [] },
+      'mark-failed': { atOnce: 'failed', atLast: 'failed', sentUnder: [] },
+    },
+  },
+  {
+    state: 'needs-attention, and WorldFirst refused it',
+    words: 'refused-once-PROCESS_FAIL',
+    is: ({ attention }) => attention?.reason === 'refused-needs-person',
+    cells: {
+      // WorldFirst does not know what it refused, so the identical request is sent again.
+      'inquire-again': { atOnce: 'applying', atLast: 'succeeded', sentUnder: TWICE },
+      'send-again': { atOnce: 'applying', atLast: 'succeeded', sentUnder: TWICE },
+      'send-with-new-id': { atOnce: 'applying', atLast: 'succeeded', sentUnder: ['the id', '-2'] },
+      'mark-succeeded': { atOnce: 'succeeded', atLast: 'succeeded', sentUnder: ONCE },
+      'mark-failed': { atOnce: 'failed', atLast: 'failed', sentUnder: ONCE },
+    },
+  },
+  {
+    state: 'needs-attention, and its fate is unknown',
+    words: 'unknown-2',
+    escalated: true,
+    is: ({ attention }) => attention?.reason === 'escalated',
+    cells: {
+      // The first inquiry does not know it (sent again), and the second does.
+      'inquire-again': { atOnce: 'unknown', atLast: 'succeeded', sentUnder: TWICE },
+      'send-again': { atOnce: 'unknown', atLast: 'succeeded', sentUnder: THRICE },
+      'send-with-new-id': { refused: 'DOES_NOT_APPLY', atLast: 'needs-attention', sentUnder: ONCE },
+      'mark-succeeded': { atOnce: 'succeeded', atLast: 'succeeded', sentUnder: ONCE },
+      'mark-failed': { atOnce: 'failed', atLast: 'failed', sentUnder: ONCE },
+    },
+  },
+  {
+    state: 'needs-attention, and WorldFirst took it',
+    words: 'settles-3',
+    escalated: true,
+    is: ({ attention }) => attention?.reason === 'escalated',
+    cells: {
+      'inquire-again': { atOnce: 'processing', atLast: 'succeeded', sentUnder: ONCE },
+      'send-again': { atOnce: 'processing', atLast: 'succeeded', sentUnder: TWICE },
+      'send-with-new-id': { refused: 'DOES_NOT_APPLY', atLast: 'needs-attention', sentUnder: ONCE },
+      'mark-succeeded': { atOnce: 'succeeded', atLast: 'succeeded', sentUnder: ONCE },
+      'mark-failed': { atOnce: 'failed', atLast: 'failed', sentUnder: ONCE },
+    },
+  },
+];
+
+const CELLS = TABLE.flatMap(({ cells, ...row }) =>
+  (Object.entries(cells) as [DecisionName, Cell][]).map(([decision, cell]) => ({
+    ...row,
+    ...cell,
+    decision,
+  })),
+);
+
+function decisionOf(decision: DecisionName): Decision {
+  const evidence = decision.startsWith('mark-') ? { evidence: 'ticket 4711' } : {};
+  return { decision, by: 'Ana', reason: 'the support said so', ...evidence };
+}
+
+async function bring(
+  request: WorldTradeRefundRequest,
+  { held, escalated, is }: Pick<(typeof TABLE)[number], 'held' | 'escalated' | 'is'>,
+): Promise<{ release: () => void }> {
+  const hold = held && refunds.sandbox.hold({ api: 'applyRefund', id: request.refundRequestId }, 'after');
+  const id = await refunds.begin(request);
+  await hold?.arrived;
+  if (escalated) {
+    await refunds.until(id, rests);
+    await refunds.refunds.escalate(id, { by: 'Ben', reason: 'let me look' });
+  }
+  await refunds.until(id, is);
+  return { release: () => hold?.release() };
+}
+
+/** Under each id only one body, and for all ids together the money moved at most once. */
+function expectBooksOf(request: WorldTradeRefundRequest, { sentUnder }: Cell): void {
+  const { journal } = refunds.sandbox;
+  const ids = { 'the id': request.refundRequestId, '-2': `${request.refundRequestId}-2` };
+  const sends = sendsOf(refunds, request);
+  if (sentUnder) expect(sends.map(({ id }) => id)).toEqual(sentUnder.map((each) => ids[each]));
+  for (const id of Object.values(ids)) {
+    expect(new Set(journal.sends(id).map(({ body }) => body)).size).toBeLessThanOrEqual(1);
+  }
+  expect(journal.moved(request.tradeId).length).toBeLessThanOrEqual(1);
+}
+
+async function atLast(id: string): Promise<RefundView> {
+  await refunds.skipper.resume(`refund:${id}`);
+  return refunds.refunds.untilItRests(id);
+}
+
+describe('refused, at once by update, and in the timeline by signal', () => {
+  const rows = TABLE.filter(({ cells }) => Object.values(cells).some(({ refused }) => refused));
+  test.concurrent.each(rows)('$state', async (row) => {
+    const request = refunds.worldtrade(row.words);
+    const id = request.refundRequestId;
+    const { release } = await bring(request, row);
+    const before = await refunds.refunds.show(id);
+    const cells = (Object.entries(row.cells) as [DecisionName, Cell][]).filter(([, cell]) => cell.refused);
+
+    for (const [decision, { refused }] of cells) {
+      expect(await update(refunds, id, 'decide', decisionOf(decision)), decision).toMatchObject({
+        type: 'DecisionRefused',
+        details: [refused],
+        message: expect.stringMatching(/\w{3} /),
+      });
+    }
+    expect(await refunds.refunds.show(id)).toEqual(before);
+
+    for (const [decision] of cells) await refunds.refunds.get(id).signal('decide', decisionOf(decision));
+    const noted = (view: RefundView) => view.timeline.filter(({ event }) => event === 'decision-refused');
+    const after = await refunds.until(id, (view) => noted(view).length === cells.length);
+    expect(noted(after).every(({ by }) => by === 'Ana')).toBe(true);
+    expect({ ...after, timeline: [] }).toEqual({ ...before, timeline: [] });
+
+    release();
+    const last = await atLast(id);
+    expect(eventsOf(last)).not.toContain('decision');
+    for (const [, cell] of cells) {
+      expect(last.status).toBe(cell.atLast);
+      expectBooksOf(request, cell);
+    }
+  });
+});
+
+describe.each(['update', 'signal'] as const)('carried out, by %s', (channel) => {
+  test.concurrent.each(CELLS.filter(({ refused }) => !refused))('$state: $decision', async (cell) => {
+    const request = refunds.worldtrade(cell.words);
+    const id = request.refundRequestId;
+    await bring(request, cell);
+    const decision = decisionOf(cell.decision);
+
+    if (channel === 'update') {
+      expect(await update(refunds, id, 'decide', decision)).toMatchObject({ view: { status: cell.atOnce } });
+    } else {
+      await refunds.refunds.get(id).signal('decide', decision);
+    }
+    const view = await refunds.refunds.show(id);
+    expect(view.timeline.find(({ event }) => event === 'decision')).toMatchObject({
+      text: expect.stringContaining(cell.decision),
+      by: 'Ana',
+    });
+
+    const last = await atLast(id);
+    expect(last.status).toBe(cell.atLast);
+    expect(lastOf(last, 'decision-refused')).toBeUndefined();
+    expectBooksOf(request, cell);
+    if (last.status === 'succeeded' && !decision.evidence)
+      expect(refunds.sandbox.journal.moved(request.tradeId)).toHaveLength(1);
+  });
+});
+
+test.concurrent('ended: whatever is decided then, the client says that it has ended, and how', async () => {
+  const request = refunds.worldtrade('plain');
+  const id = await refunds.begin(request);
+  await refunds.refunds.result(id);
+  const before = await refunds.refunds.show(id);
+  for (const decision of Object.keys(NOBODY_ASKED) as DecisionName[]) {
+    await expect(refunds.refunds.decide(id, decisionOf(decision)), decision).rejects.toMatchObject({
+      code: 'DECISION_REFUSED',
+      refusal: 'ENDED',
+      message: expect.stringContaining('succeeded'),
+    });
+    await expect(refunds.refunds.get(id).signal('decide', decisionOf(decision))).rejects.toThrow();
+  }
+  expect(await refunds.refunds.show(id)).toEqual(before);
+});

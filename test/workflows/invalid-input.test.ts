@@ -1,0 +1,143 @@
+import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import { useRefunds } from '../support/environment.js';
+
+const refunds = useRefunds();
+let count = 0;
+
+/** Starts a refund as the Web UI or Temporal's CLI would, and resolves to the failure with which it ended. */
+async function byHand(args: unknown[], workflowId?: string): Promise<ApplicationFailure> {
+  count += 1;
+  const id = workflowId ?? `refund:by-hand-${process.pid}-${count}`;
+  const handle = await refunds.client.workflow.start('refund', {
+    workflowId: id,
+    taskQueue: refunds.taskQueue,
+    args,
+  });
+  refunds.started(id);
+  const error = await handle.result().then(
+    (outcome) => expect.fail(`it ended as ${JSON.stringify(outcome)}`),
+    (failed: WorkflowFailedError) => failed.cause,
+  );
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  const failure = error as ApplicationFailure;
+  expect(failure.type).toBe('InvalidRefundRequest');
+  expect(failure.nonRetryable).toBe(true);
+  const { history } = await handle.fetchHistory().then((history) => ({ history }));
+  expect(history.events?.some((event) => event.activityTaskScheduledEventAttributes)).toBe(false);
+  return failure;
+}
+
+const valid = (id: string) => ({ product: 'worldtrade', refundRequestId: id, tradeId: 'trade-valid' });
+const ownId = () => `by-hand-${process.pid}-${count + 1}`;
+
+test('every mistake is named, each with its path, and nothing is sent', async () => {
+  const failure = await byHand([
+    {
+      product: 'worldtrade',
+      refundRequestId: '',
+      tradeId: 'x'.repeat(65),
+      refundAmount: { currency: 'usd', value: 1.5 },
+      remark: 7,
+      payToId: 'of the other product',
+    },
+    { inquiryIntervals: ['5 minuts'], settlementIntervals: [], patience: true },
+  ]);
+  const [issues] = failure.details as [{ path: string; message: string }[]];
+  expect(issues.map(({ path }) => path)).toEqual([
+    'refundRequestId',
+    'tradeId',
+    'refundAmount.currency',
+    'refundAmount.value',
+    'remark',
+    'payToId',
+    'options.inquiryIntervals[0]',
+    'options.settlementIntervals',
+    'options.patience',
+  ]);
+  for (const { path, message } of issues) expect(failure.message).toContain(`${path} ${message}`);
+});
+
+test('every mistake of a cashier request', async () => {
+  const amount = { currency: 'USD', value: 0 };
+  const failure = await byHand([
+    {
+      product: 'cashier',
+      payToId: 'p',
+      refundToDetails: [{ refundMethod: {}, refundToAmount: amount, refundAmount: amount }],
+      refundReason: '',
+      refundRequestTime: 'yesterday',
+      refundOrder: [],
+    },
+  ]);
+  const [issues] = failure.details as [{ path: string }[]];
+  expect(issues.map(({ path }) => path)).toEqual([
+    'refundRequestId',
+    'refundToDetails[0].refundMethod.paymentMethodType',
+    'refundToDetails[0].refundToAmount.value',
+    'refundToDetails[0].refundAmount.value',
+    'refundReason',
+    'refundRequestTime',
+    'refundOrder',
+  ]);
+});
+
+test.for<[string, unknown[]]>([
+  ['no input at all', []],
+  ['null', [null]],
+  ['a text', ['r-1']],
+  ['a list', [[valid('r-1')]]],
+  ['a number', [7]],
+])('%s is no request', async ([, args]) => {
+  const { message } = await byHand(args);
+  expect(message).toContain('a refund request must be an object');
+});
+
+test.for<[string, unknown]>([
+  ['an empty object', {}],
+  ['a product that there is none of', { ...valid('r-1'), product: 'wallet' }],
+])('%s: the product is missing', async ([, request]) => {
+  const { message } = await byHand([request]);
+  expect(message).toContain('product must be "worldtrade" or "cashier"');
+});
+
+test.for<[string, unknown]>([
+  ['a text', 'fast'],
+  ['a list', [['5m']]],
+  ['more than seven inquiries', { inquiryIntervals: Array(8).fill('5m') }],
+  ['a negative interval', { inquiryIntervals: ['-5m'] }],
+  ['an interval without a unit', { inquiryIntervals: ['5'] }],
+  ['an interval that never ends', { settlementIntervals: ['99999d'] }],
+  ['an awaiting that is neither true nor false', { awaitClosureNotification: 'yes' }],
+])('options that are not right (%s): nothing is sent', async ([, options]) => {
+  const { message } = await byHand([valid(ownId()), options]);
+  expect(message).toContain('options');
+});
+
+test('a workflow id that is not that of the refund: two workflows of one refund would not know of each other', async () => {
+  const { message } = await byHand([valid('r-1')], `my-refund-${process.pid}`);
+  expect(message).toContain(`the workflow's id must be "refund:r-1"`);
+});
+
+test('a refund that is started by hand and valid runs like any other, and shows itself in the list', async () => {
+  const request = refunds.worldtrade();
+  const workflowId = `refund:${request.refundRequestId}`;
+  const handle = await refunds.client.workflow.start('refund', {
+    workflowId,
+    taskQueue: refunds.taskQueue,
+    args: [request, null],
+  });
+  refunds.started(workflowId);
+  expect(await handle.result()).toMatchObject({ status: 'succeeded' });
+  const { searchAttributes } = await handle.describe();
+  expect(searchAttributes).toMatchObject({
+    RefundStatus: ['succeeded'],
+    RefundProduct: ['worldtrade'],
+    RefundReference: [request.tradeId],
+  });
+});
+
+test('of all that was not valid WorldFirst has seen nothing', () => {
+  const ids = refunds.sandbox.journal.entries.map(({ reference, id }) => reference ?? id);
+  expect(ids.filter((id) => id === 'trade-valid' || id === 'r-1')).toEqual([]);
+});

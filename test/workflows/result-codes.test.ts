@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/index.js';
+import { RESULT_CODES } from '../../src/worldfirst/result-codes.js';
+import { keepTheBooks, requestOf, seenOf, sendingApiOf, waitsOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+
+const refunds = useRefunds();
+keepTheBooks(refunds);
+
+/** How a refund must end or rest when every sending is answered with the code; literally, as WorldFirst's pages sort them. */
+type End = 'failed' | 'refused-needs-person' | 'configuration' | 'unknown' | 'try-later';
+
+const ENDS: Record<string, End> = {
+  UNKNOWN_EXCEPTION: 'unknown',
+  REQUEST_TRAFFIC_EXCEED_LIMIT: 'unknown',
+  REFUND_FAILED_TRY_AGAIN_LATER: 'try-later',
+
+  PARAM_ILLEGAL: 'failed',
+  ORDER_NOT_EXIST: 'failed',
+  REFUND_PERIOD_EXPIRED: 'failed',
+  REFUND_AMOUNT_EXCEED: 'failed',
+  CURRENCY_NOT_SUPPORT: 'failed',
+  FILE_SIZE_EXCEED_LIMIT: 'failed',
+  REPEAT_REQ_INCONSISTENT: 'failed',
+
+  PROCESS_FAIL: 'refused-needs-person',
+  SYSTEM_EXCEPTION: 'refused-needs-person',
+  SYSTEM_ERROR: 'refused-needs-person',
+  REFUND_FAILED_DUE_TO_CHARGEBACK: 'refused-needs-person',
+  CONTRACT_CHECK_FAIL: 'refused-needs-person',
+  CONTRACT_NOT_EXIST: 'refused-needs-person',
+  // It belongs to inquiries, so as the answer to a sending it is as good as a code that nobody knows.
+  REFUND_ORDER_NOT_EXIST: 'refused-needs-person',
+  A_CODE_THAT_NOBODY_KNOWS: 'refused-needs-person',
+
+  INVALID_SIGNATURE: 'configuration',
+  KEY_NOT_FOUND: 'configuration',
+  UNKNOWN_CLIENT: 'configuration',
+  INVALID_CLIENT: 'configuration',
+  INVALID_CLIENT_STATUS: 'configuration',
+  CLIENT_FORBIDDEN_ACCESS_API: 'configuration',
+  ACCESS_DENIED: 'configuration',
+  INVALID_API: 'configuration',
+  API_IS_INVALID: 'configuration',
+  METHOD_NOT_SUPPORTED: 'configuration',
+  SERVICE_NOT_ALLOWED: 'configuration',
+  OAUTH_FAIL: 'configuration',
+  ACCESS_TOKEN_EXPIRED: 'configuration',
+  AUTHORIZATION_NOT_EXIST: 'configuration',
+};
+
+test('every code of the table is walked through the workflow', () => {
+  const codes = new Set(Object.keys(RESULT_CODES));
+  codes.delete('SUCCESS');
+  expect(new Set(Object.keys(ENDS).filter((code) => code !== 'A_CODE_THAT_NOBODY_KNOWS'))).toEqual(codes);
+});
+
+describe.for(['worldtrade', 'cashier'] as const)('%s: the sending is answered with', (product) => {
+  test.concurrent.for(Object.entries(ENDS))('%s: %s', async ([code, end]) => {
+    const request = requestOf(refunds, product, `refused-${code}`);
+    // The seven inquiries are not what is looked at here.
+    const view = await refunds.run(request, { inquiryIntervals: ['0s', '5m'] });
+    const seen = seenOf(refunds, request);
+    expect(seen.moved).toBe(0);
+
+    switch (end) {
+      case 'failed':
+        expect(view.outcome).toMatchObject({ status: 'failed', code });
+        expect(view.outcome).toHaveProperty('message', expect.stringMatching(/\w/));
+        expect(view.outcome).toHaveProperty('advice', expect.stringMatching(/\w{3} \w/));
+        expect(seen).toMatchObject({ sends: 1, inquiries: 0 });
+        break;
+      case 'refused-needs-person':
+      case 'configuration':
+        expect(view.attention?.reason).toBe(end);
+        expect(view.attention?.explanation).toContain(`WorldFirst answered ${code}: `);
+        expect(view.attention?.advice).toMatch(/WorldFirst’s page: \w/);
+        expect(view.attention?.decisions).toContain('send-again');
+        expect(seen).toMatchObject({ sends: 1, inquiries: 0 });
+        break;
+      case 'unknown':
+        expect(view.attention?.reason).toBe('unknown-after-all-inquiries');
+        expect(view.attention?.decisions).not.toContain('send-with-new-id');
+        expect(seen).toMatchObject({ sends: 3, inquiries: 2 });
+        break;
+      case 'try-later':
+        expect(view.attention?.reason).toBe('refused-needs-person');
+        expect(view.attention?.decisions).toContain('send-with-new-id');
+        expect(seen).toMatchObject({ sends: 3, inquiries: 2 });
+        break;
+    }
+  });
+
+  test.concurrent.for([
+    ['S', 'settles'],
+    ['F', 'refused-needs-person'],
+    ['U', 'unknown'],
+  ] as const)('a code that nobody knows with the status %s: %s', async ([status, end]) => {
+    const request = requestOf(refunds, product);
+    refunds.sandbox.when(
+      { api: sendingApiOf(request), id: request.refundRequestId },
+      { code: 'A_CODE_THAT_NOBODY_KNOWS', status, phase: status === 'F' ? 'before' : 'after' },
+    );
+    const view = await refunds.run(request);
+    if (end === 'refused-needs-person') {
+      expect(view.attention?.reason).toBe(end);
+      return;
+    }
+    expect(view.outcome).toMatchObject({ status: 'succeeded' });
+    expect(waitsOf(view)).toHaveLength(end === 'unknown' ? 1 : 0);
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
+  });
+
+  test.concurrent.for<JsonObject>([
+    { resultCode: 'SUCCESS', resultStatus: 'F' },
+    { resultCode: 'SUCCESS', resultStatus: 'U' },
+    { resultCode: 'SUCCESS', resultStatus: 'X' },
+    { resultCode: 'SUCCESS' },
+    { resultStatus: 'S' },
+    { resultCode: 'PROCESS_FAIL', resultStatus: 'S' },
+    { resultCode: 'PARAM_ILLEGAL', resultStatus: 'U' },
+    { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'S' },
+    {},
+  ])('what contradicts itself, or says nothing (%j): unknown', async (result) => {
+    const request = requestOf(refunds, product);
+    refunds.sandbox.when(
+      { api: sendingApiOf(request), id: request.refundRequestId },
+      { answer: { result }, phase: 'after' },
+    );
+    const view = await refunds.run(request);
+    expect(waitsOf(view)).toEqual(['inquiry 1 of 7 in 5 min: the result is unknown']);
+    expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
+  });
+});
+
+test.concurrent.for([
+  ['ORDER_NOT_EXIST', 'failed'],
+  ['PARAM_ILLEGAL', 'failed'],
+  ['PROCESS_FAIL', 'refused-needs-person'],
+  ['A_CODE_THAT_NOBODY_KNOWS', 'refused-needs-person'],
+  ['ACCESS_DENIED', 'configuration'],
+  ['OAUTH_FAIL', 'configuration'],
+])('the query of the order is answered with %s: %s, and nothing is sent', async ([code, end]) => {
+  const request = refunds.worldtrade(`query-${code}`);
+  const view = await refunds.run(request);
+  expect(view.outcome?.status ?? view.attention?.reason).toBe(end);
+  expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 0, inquiries: 0, moved: 0 });
+});

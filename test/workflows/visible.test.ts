@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { fingerprint } from '../../src/client/fingerprint.js';
+import type { RefundView } from '../../src/index.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+
+const refunds = useRefunds();
+
+/** What the Web UI's page of a workflow is made from. */
+async function pageOf(id: string) {
+  const handle = refunds.refunds.get(id);
+  const { typedSearchAttributes, memo } = await handle.describe();
+  const metadata = await handle.query<{
+    currentDetails?: string;
+    definition?: Record<string, { name: string; description?: string }[]>;
+  }>('__temporal_workflow_metadata');
+  const attributes = Object.fromEntries(
+    typedSearchAttributes
+      .getAll()
+      .filter(({ key }) => key.name.startsWith('Refund'))
+      .map(({ key, value }) => [key.name, value]),
+  );
+  return { attributes, memo, details: metadata.currentDetails ?? '', definition: metadata.definition ?? {} };
+}
+
+/** What is on show says the same as the view. */
+async function expectAgreement(view: RefundView) {
+  const { attributes, details } = await pageOf(view.refundRequestId);
+  const nextAt = view.inquiries.nextAt;
+  expect(attributes).toEqual({
+    RefundStatus: view.status,
+    RefundProduct: view.product,
+    RefundReference: view.reference,
+    ...(view.attention && { RefundAttention: view.attention.reason }),
+    ...(nextAt && { RefundNextCheckAt: new Date(nextAt) }),
+  });
+  expect(details).toContain(`# ${view.status}\n`);
+  expect(details).toContain(view.reference);
+  return { attributes, details };
+}
+
+describe('at rest, the search attributes and the details agree with the view', () => {
+  test.concurrent('while it waits for the next inquiry', async () => {
+    const id = await refunds.begin(refunds.cashier('nobody'));
+    const view = await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+    expect(view).toMatchObject({ status: 'unknown' });
+    const { attributes, details } = await expectAgreement(view);
+    expect(attributes).toHaveProperty('RefundNextCheckAt');
+    expect(details).toContain(`**Next:** inquiry 1 of 7, at ${view.inquiries.nextAt?.slice(0, 10)}`);
+  });
+
+  test.concurrent('while its settlement is followed', async () => {
+    const id = await refunds.begin(refunds.worldtrade('never-settles'));
+    const view = await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+    expect(view).toMatchObject({ status: 'processing' });
+    const { details } = await expectAgreement(view);
+    expect(details).toContain('**Next:** settlement inquiry 2 of 19');
+  });
+
+  test.concurrent('while WorldFirst asks to try again later', async () => {
+    const id = await refunds.begin(refunds.worldtrade('refused-REFUND_FAILED_TRY_AGAIN_LATER'));
+    const view = await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+    expect(view).toMatchObject({ status: 'applying' });
+    await expectAgreement(view);
+  });
+
+  test.concurrent('when it needs a person, after all its waits', async () => {
+    const view = await refunds.run(refunds.worldtrade('nobody'));
+    const { attributes, details } = await expectAgreement(view);
+    expect(attributes).toHaveProperty('RefundAttention', 'unknown-after-all-inquiries');
+    expect(details).toContain('## A person is needed: unknown-after-all-inquiries');
+    expect(details).toContain('"decision":"inquire-again"');
+    expect(details).not.toContain('send-with-new-id');
+    expect(details).toContain('"evidence":');
+  });
+
+  test.concurrent.for([
+    ['plain', 'succeeded'],
+    ['unlisted', 'accepted'],
+    ['refused-REFUND_PERIOD_EXPIRED', 'failed'],
+  ])('when it has ended (%s): %s', async ([words, status]) => {
+    const view = await refunds.run(refunds.worldtrade(words));
+    expect(view.status).toBe(status);
+    const { attributes } = await expectAgreement(view);
+    expect(attributes).not.toHaveProperty('RefundAttention');
+    expect(attributes).not.toHaveProperty('RefundNextCheckAt');
+  });
+
+  test.concurrent('when a person was needed, and then it ended', async () => {
+    const { refundRequestId: id } = await refunds.run(refunds.cashier('refused-once-PROCESS_FAIL'));
+    await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
+    const view = await refunds.refunds.untilItRests(id);
+    expect(view.status).toBe('succeeded');
+    const { attributes, details } = await expectAgreement(view);
+    expect(attributes).not.toHaveProperty('RefundAttention');
+    expect(details).toContain('decided send-again: support says so (Ana)');
+  });
+});
+
+test.concurrent('each call says what it is for, the repeat of a sending above all', async () => {
+  const request = refunds.worldtrade('unknown-2');
+  await refunds.run(request);
+  const { calls } = await historyOf(refunds, request.refundRequestId);
+  expect(calls.map(({ type, summary }) => [type, summary])).toEqual([
+    ['queryTradeOrder', 'query the trade order'],
+    ['applyRefund', 'send the refund'],
+    ['inquireRefund', 'inquiry 1 of 7'],
+    ['applyRefund', 'send the identical refund again'],
+    ['inquireRefund', 'inquiry 2 of 7'],
+  ]);
+});
+
+test.concurrent('the memo holds the fingerprint of the request, by which another content under its id is found', async () => {
+  const request = refunds.cashier();
+  await refunds.run(request);
+  const { memo } = await pageOf(request.refundRequestId);
+  expect(memo).toEqual({ fingerprint: fingerprint(request) });
+});
+
+test.concurrent('each message that a refund listens to describes itself', async () => {
+  const request = refunds.cashier();
+  await refunds.run(request);
+  const { definition } = await pageOf(request.refundRequestId);
+  const named = (kind: string) => (definition[kind] ?? []).map(({ name }) => name);
+  expect(named('queryDefinitions')).toContain('refund');
+  expect(named('signalDefinitions')).toEqual(
+    expect.arrayContaining(['checkNow', 'decide', 'escalate', 'notification']),
+  );
+  expect(named('updateDefinitions')).toEqual(expect.arrayContaining(['checkNow', 'decide']));
+  const silent = Object.values(definition)
+    .flatMap((kind) => (Array.isArray(kind) ? kind : []))
+    .filter(({ description }) => !description);
+  expect(silent).toEqual([]);
+});
+
+test.concurrent('search attributes cost an action each, so a plain refund changes them once', async () => {
+  const request = refunds.cashier();
+  await refunds.run(request);
+  const { events } = await refunds.refunds.get(request.refundRequestId).fetchHistory();
+  expect(events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes)).toHaveLength(1);
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { createRefundActivities } from '../../src/activities/index.js';
+import { answersToSends, keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+
+/** The payments whose sendings are carried out and report back only when they are told to, like those of a worker that died. */
+const withheld = new Map<string, Promise<void>>();
+
+const gateway = createRefundActivities({
+  worldfirst: {
+    queryTradeOrder: (...call) => refunds.worldfirst.queryTradeOrder(...call),
+    inquireRefund: (...call) => refunds.worldfirst.inquireRefund(...call),
+    applyRefund: (...call) => refunds.worldfirst.applyRefund(...call),
+    refund: (...call) => refunds.worldfirst.refund(...call),
+  },
+});
+
+const refunds = useRefunds({
+  // What a stopped worker had in its cache goes to the next one after this time.
+  stickyQueueScheduleToStartTimeout: '1s',
+  activities: {
+    ...gateway,
+    refund: async (body: Parameters<typeof gateway.refund>[0]) => {
+      const answer = await gateway.refund(body);
+      await withheld.get(body.payToId);
+      return answer;
+    },
+  },
+});
+keepTheBooks(refunds);
+
+test.for([
+  ['worldtrade', 'before'],
+  ['worldtrade', 'after'],
+  ['cashier', 'before'],
+  ['cashier', 'after'],
+] as const)(
+  '%s: the worker is stopped while the sending is under way (%s its effect): the next one inquires',
+  async ([product, phase]) => {
+    const request = requestOf(refunds, product);
+    const hold = refunds.sandbox.hold({ api: sendingApiOf(request), id: request.refundRequestId }, phase);
+    const id = await refunds.begin(request, { inquiryIntervals: ['100ms', '100ms'] });
+    await hold.arrived;
+    await refunds.stopWorker();
+    // What had arrived at WorldFirst goes on there, with or without us.
+    hold.release();
+    await refunds.startWorker();
+
+    const view = await refunds.refunds.untilItRests(id);
+    expect(answersToSends(view)[0]).toMatch(/^the result is unknown/);
+    expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: id });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
+  },
+);
+
+test('a worker that does not report back: the sending times out, its outcome is unknown, and it is not repeated unasked', async () => {
+  const request = refunds.cashier();
+  let report = () => {};
+  withheld.set(
+    request.payToId,
+    new Promise((resolve) => {
+      report = resolve;
+    }),
+  );
+  const id = await refunds.begin(request, { inquiryIntervals: ['100ms'] });
+  await expect.poll(() => seenOf(refunds, request).moved, { timeout: 20_000 }).toBe(1);
+  // The minute that it has is shortened, so that nobody waits for it here.
+  await refunds.client.workflowService.updateActivityOptions({
+    namespace: refunds.client.options.namespace,
+    execution: { workflowId: refunds.refunds.get(id).workflowId },
+    type: 'refund',
+    activityOptions: { startToCloseTimeout: { seconds: 1 as never } },
+    updateMask: { paths: ['start_to_close_timeout'] },
+  });
+
+  const view = await refunds.refunds.untilItRests(id);
+  report();
+  expect(answersToSends(view)).toEqual([
+    'the result is unknown (the worker that made the call did not report back)',
+  ]);
+  expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
+});
+
+test('no worker is there when a refund is asked for: it waits for one', async () => {
+  const request = refunds.worldtrade();
+  await refunds.stopWorker();
+  const id = await refunds.begin(request);
+  await refunds.startWorker();
+  const view = await refunds.refunds.untilItRests(id);
+  expect(view.outcome).toMatchObject({ status: 'succeeded' });
+  expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
+});
+
+test('no worker is there when the time for an inquiry comes: the next worker goes on where it was', async () => {
+  const request = refunds.cashier('unknown-1');
+  const id = await refunds.begin(request, { inquiryIntervals: ['3s'] });
+  await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+  await refunds.stopWorker();
+  const firedAt = async () => (await historyOf(refunds, id)).timers[0]?.firedAt;
+  await expect.poll(firedAt, { timeout: 20_000 }).toBeDefined();
+  await refunds.startWorker();
+  const view = await refunds.refunds.untilItRests(id);
+  expect(view.outcome).toMatchObject({ status: 'succeeded' });
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
+});
