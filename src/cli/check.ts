@@ -9,7 +9,7 @@ import { withRefunds } from './temporal.js';
 export function checkCommand(): Command {
   const command = defineCommand<Remark>('check <ID>', {
     description: 'run the next planned inquiry of a refund now; it counts as that inquiry',
-    example: "check R-1001 --by ana --reason 'WorldFirst says that it is done'",
+    examples: ["check R-1001 --by ana --reason 'WorldFirst says that it is done'"],
     run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.checkNow(id, { by, reason }));
       output.result(view, () => showText(view));

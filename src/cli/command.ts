@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { Output } from './output.js';
+import { type Format, Output } from './output.js';
 import { addTemporalFlags, type TemporalFlags, withTemporalFlags } from './temporal-flags.js';
 
 /** One call of a command. */
@@ -17,7 +17,7 @@ interface Definition<Options> {
   /** What the help says besides, before the example. */
   details?: string;
   /** What is typed after the program's name. */
-  example: string;
+  examples: readonly string[];
   /** Returns the exit code; nothing means that all is well. */
   run: (invocation: Invocation<Options>) => Promise<ExitCode | undefined>;
 }
@@ -25,7 +25,7 @@ interface Definition<Options> {
 /** Makes a command with all that every command has: `--json`, Temporal's connection flags, an example in its help. */
 export function defineCommand<Options extends object>(
   usage: string,
-  { description, example, details, run }: Definition<Options>,
+  { description, examples, details, run }: Definition<Options>,
 ): Command {
   const [name = '', ...args] = usage.split(' ');
   const command = new Command(name)
@@ -33,19 +33,34 @@ export function defineCommand<Options extends object>(
     .option('--json', 'print one JSON document on stdout')
     .addHelpText(
       'after',
-      [...(details ? ['', details] : []), '', 'Example:', `  $ worldfirst-refunds ${example}`].join('\n'),
+      [
+        ...(details ? ['', details] : []),
+        '',
+        examples.length > 1 ? 'Examples:' : 'Example:',
+        ...examples.map((example) => `  $ worldfirst-refunds ${example}`),
+      ].join('\n'),
     )
     .showHelpAfterError('(add --help to see how it is used)')
     .exitOverride();
   for (const argument of args) command.argument(argument);
   return addTemporalFlags(command).action(async (...received: unknown[]) => {
     const self = received.at(-1) as Command;
-    const options = self.optsWithGlobals<Options & TemporalFlags & { json?: boolean }>();
-    const output = new Output(options.json ?? false);
+    const options = self.optsWithGlobals<Options & TemporalFlags & FormatFlags>();
+    const output = new Output(formatOf(options));
     process.exitCode = await codeOf(output, () =>
       run({ args: self.args, options, output, env: withTemporalFlags(process.env, options) }),
     );
   });
+}
+
+interface FormatFlags {
+  json?: boolean;
+  jsonLines?: boolean;
+}
+
+function formatOf({ json, jsonLines }: FormatFlags): Format {
+  if (jsonLines) return 'json-lines';
+  return json ? 'json' : 'text';
 }
 
 async function codeOf(output: Output, run: () => Promise<ExitCode | undefined>): Promise<ExitCode> {

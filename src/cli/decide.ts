@@ -1,43 +1,26 @@
-import { Argument, type Command } from 'commander';
-import { DECISIONS, type DecisionName } from '../refund/decide.js';
-import type { Remark } from '../refund/messages.js';
+import type { Command } from 'commander';
 import { defineCommand } from './command.js';
-import { withRemarkFlags } from './remark-flags.js';
-import { showText } from './show-text.js';
-import { withRefunds } from './temporal.js';
+import { type BulkFlags, decideMany, withBulkFlags } from './decide-many.js';
+import { decideOne } from './decide-one.js';
+import type { DecisionFlags } from './decision-flags.js';
+import { DECISION_NAMES, decisionsText } from './decisions-text.js';
 
-interface Options extends Remark {
-  evidence?: string;
-}
-
-const NAMES = Object.keys(DECISIONS) as DecisionName[];
-
-/** `decide`: a person's decision about a refund that waits for one. */
+/** `decide`: a person's decision about a refund that waits for one, or about all that wait for one reason. */
 export function decideCommand(): Command {
-  const command = defineCommand<Options>('decide <ID>', {
-    description: 'decide how a refund that waits for a person goes on; `show` says which decisions apply now',
-    details: `Decisions:\n${decisionsText()}`,
-    example:
+  const command = defineCommand<DecisionFlags & BulkFlags>('decide [ID] [DECISION]', {
+    description:
+      'decide how a refund that waits for a person goes on; on a terminal it shows what applies now, and asks for what is missing',
+    details: `Decisions:\n${decisionsText(DECISION_NAMES)}`,
+    examples: [
+      'decide R-1001',
       "decide R-1001 mark-succeeded --by ana --reason 'closed with WorldFirst' --evidence 'ticket 4711'",
-    run: async ({ args: [id = '', decision], options: { by, reason, evidence }, output, env }) => {
-      const message = {
-        decision: decision as DecisionName,
-        by,
-        reason,
-        ...(evidence !== undefined && { evidence }),
-      };
-      const view = await withRefunds(env, (refunds) => refunds.decide(id, message));
-      output.result(view, () => showText(view));
-      return undefined;
-    },
-  }).addArgument(new Argument('<DECISION>', 'one of the decisions below').choices(NAMES));
-  return withRemarkFlags(command).option(
-    '--evidence <text>',
-    'what shows that it is so; needed to close a refund',
-  );
-}
-
-function decisionsText(): string {
-  const width = Math.max(...NAMES.map((name) => name.length));
-  return NAMES.map((name) => `  ${name.padEnd(width)}  ${DECISIONS[name].effect}`).join('\n');
+      "decide --all --attention configuration send-again --by ana --reason 'the key is mended' --dry-run",
+      "decide --all --attention configuration send-again --by ana --reason 'the key is mended' --older-than 1h --yes",
+    ],
+    run: (invocation) => (invocation.options.all ? decideMany(invocation) : decideOne(invocation)),
+  })
+    .option('--by <name>', 'who you are')
+    .option('--reason <text>', 'why you do this')
+    .option('--evidence <text>', 'what shows that it is so; needed to close a refund');
+  return withBulkFlags(command);
 }

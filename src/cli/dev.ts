@@ -10,7 +10,7 @@ export function devCommand(): Command {
   const command = defineCommand<SandboxFlags>('dev', {
     description:
       'run a Temporal server, a sandbox and a worker together until SIGINT or SIGTERM, to try everything',
-    example: 'dev',
+    examples: ['dev'],
     run: runDev,
   });
   return withSandboxFlags(command);

@@ -9,7 +9,7 @@ import { withRefunds } from './temporal.js';
 export function escalateCommand(): Command {
   const command = defineCommand<Remark>('escalate <ID>', {
     description: 'stop the automatic work of a refund, so that a person can decide how it goes on',
-    example: "escalate R-1001 --by ana --reason 'the customer called'",
+    examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
     run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.escalate(id, { by, reason }));
       output.result(view, () => showText(view));

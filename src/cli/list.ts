@@ -1,65 +1,55 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { RefundSummary } from '../client/list.js';
-import { ATTENTION, type AttentionKey } from '../refund/attention.js';
+import { type Command, Option } from 'commander';
+import type { RefundClient } from '../client/refund-client.js';
 import type { RefundStatus } from '../refund/outcome.js';
-import type { Product } from '../refund/request.js';
-import { parseInterval } from '../refund/schedule.js';
 import { defineCommand } from './command.js';
+import { collect, type FilterFlags, filterFrom, withFilterFlags } from './filter-flags.js';
 import { listText } from './list-text.js';
+import type { Output } from './output.js';
 import { STATUSES } from './status-text.js';
 import { withRefunds } from './temporal.js';
 
-interface Options {
+interface Options extends FilterFlags {
   status?: RefundStatus;
-  attention?: AttentionKey;
-  product?: Product;
-  reference?: string;
-  olderThan?: Date;
-  limit?: number;
 }
 
 const DEFAULT_LIMIT = 1000;
 
 /** `list`: refunds, newest first. */
 export function listCommand(): Command {
-  return defineCommand<Options>('list', {
+  const command = defineCommand<Options>('list', {
     description: 'list refunds, newest first; --status needs-attention is the work queue',
-    example: 'list --status needs-attention --older-than 1d',
+    examples: [
+      'list --status needs-attention --older-than 1d',
+      'list --attention configuration --product worldtrade --limit 20',
+      'list --reference 2026112200001 --json',
+      'list --status unknown --json-lines | jq -r .refundRequestId',
+    ],
     run: async ({ options, output, env }) => {
-      const { status, attention, product, reference, olderThan, limit = DEFAULT_LIMIT } = options;
-      const filter = { status, attention, product, reference, olderThan };
-      const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-      // One more than is shown tells whether there are more.
-      const found = await withRefunds(env, async (refunds) => {
-        const summaries: RefundSummary[] = [];
-        for await (const summary of refunds.list({ ...given, limit: limit + 1 })) summaries.push(summary);
-        return summaries;
-      });
-      const shown = found.slice(0, limit);
-      output.result(shown, () => listText(shown));
-      if (found.length > limit) output.note(`only the newest ${limit} are listed; --limit lists more`);
+      await withRefunds(env, (refunds) => list(refunds, options, output));
       return undefined;
     },
   })
-    .addOption(new Option('--status <status>', 'only those that stand there').choices(STATUSES))
     .addOption(
-      new Option('--attention <reason>', 'only those that wait for a person for this reason').choices(
-        Object.keys(ATTENTION),
-      ),
+      new Option(
+        '--json-lines',
+        'print one JSON document a line for each refund, as they arrive; running ones come first',
+      ).conflicts('json'),
     )
-    .addOption(new Option('--product <product>', 'only this product').choices(['worldtrade', 'cashier']))
-    .option('--reference <id>', 'only this tradeId or payToId')
-    .option('--older-than <interval>', 'only those that started longer ago, such as 2h or 1d', ago)
-    .option('--limit <count>', `at most so many (${DEFAULT_LIMIT})`, positive);
+    .addOption(new Option('--status <status>', 'only those that stand there').choices(STATUSES));
+  return withFilterFlags(command, {
+    limit: `at most so many (${DEFAULT_LIMIT}; with --json-lines all)`,
+  });
 }
 
-function ago(text: string): Date {
-  const milliseconds = parseInterval(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('It is no interval such as 30m, 2h or 1d.');
-  return new Date(Date.now() - milliseconds);
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It is no count such as 20.');
-  return Number(text);
+async function list(refunds: RefundClient, options: Options, output: Output): Promise<void> {
+  const { status, limit } = options;
+  const filter = { ...filterFrom(options), ...(status && { status }) };
+  if (output.format === 'json-lines') {
+    const stream = refunds.list({ ...filter, ...(limit !== undefined && { limit }) });
+    for await (const summary of stream) output.document(summary);
+    return;
+  }
+  const { found, more } = await collect(refunds, filter, limit ?? DEFAULT_LIMIT);
+  output.result(found, () => listText(found));
+  if (more) output.note(`only ${found.length} are listed, running ones first; --limit lists more`);
 }

@@ -1,7 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { isRegisteredPath } from '../notifications/own-side.js';
-import { readWorkerConfig } from '../worker/config.js';
+import type { Command } from 'commander';
 import { defineCommand } from './command.js';
+import { CliError } from './failure.js';
 import { portNumber } from './sandbox.js';
 import { aborted, stopSignal } from './stop-signal.js';
 import { withRefunds } from './temporal.js';
@@ -21,8 +20,10 @@ export function notificationsCommand(): Command {
     description:
       "receive WorldFirst's closure notifications and tell the refunds, until SIGINT or SIGTERM; then exit with 0",
     details: DETAILS,
-    example: 'notifications --port 8090 --path /worldfirst/notifications',
+    examples: ['notifications --port 8090 --path /worldfirst/notifications'],
     run: async ({ options: { host, port, path }, output, env }) => {
+      await checkPath(path);
+      const { readWorkerConfig } = await import('../worker/config.js');
       const { worldfirst: keys, warnings } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
       const { createNotificationHandler } = await import('../notifications/index.js');
@@ -47,12 +48,13 @@ export function notificationsCommand(): Command {
     .option(
       '--path <path>',
       'the path of the URL that WorldFirst knows, which is part of what is signed',
-      registeredPath,
       '/worldfirst/notifications',
     );
 }
 
-function registeredPath(text: string): string {
-  if (isRegisteredPath(text)) return text;
-  throw new InvalidArgumentError("It is no URL's path, such as /worldfirst/notifications.");
+/** @throws CliError where WorldFirst could never have signed the path */
+async function checkPath(text: string): Promise<void> {
+  const { isRegisteredPath } = await import('../notifications/own-side.js');
+  if (!isRegisteredPath(text))
+    throw new CliError('USAGE', `--path ${text} is no URL's path, such as /worldfirst/notifications`);
 }

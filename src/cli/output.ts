@@ -2,26 +2,37 @@ import pc from 'picocolors';
 import { type ExitCode, exitCodeFor } from './exit-codes.js';
 import { failureOf, failureText } from './failure.js';
 
-/** Where a command's words go: the result to stdout, all else to stderr; with `--json` the result is one JSON document. */
+/** How a command prints its result: in words, as one JSON document, or as one JSON document a line. */
+export type Format = 'text' | 'json' | 'json-lines';
+
+/** Where a command's words go: the result to stdout in its format, all else to stderr. */
 export class Output {
-  readonly #json: boolean;
+  readonly format: Format;
   #printed = false;
 
-  constructor(json: boolean) {
-    this.#json = json;
+  constructor(format: Format) {
+    this.format = format;
   }
 
   /** The command's result, in the one form or the other. */
   result(document: unknown, text: () => string): void {
-    if (this.#json) this.document(document);
-    else process.stdout.write(`${text()}\n`);
+    if (this.format === 'text') process.stdout.write(`${text()}\n`);
+    else this.document(document);
   }
 
-  /** What only `--json` prints, once: the first document is the result. */
+  /** What people read before the result. */
+  preview(text: () => string): void {
+    if (this.format === 'text') process.stdout.write(`${text()}\n`);
+    else this.note(text());
+  }
+
+  /** What only JSON prints: with `--json` once, for the first document is the result; with `--json-lines` each on its line. */
   document(document: unknown): void {
-    if (!this.#json || this.#printed) return;
+    if (this.format === 'text' || (this.format === 'json' && this.#printed)) return;
     this.#printed = true;
-    process.stdout.write(`${jsonText(document)}\n`);
+    // Spread out only where a person reads it.
+    const indent = this.format === 'json' && process.stdout.isTTY ? 2 : undefined;
+    process.stdout.write(`${JSON.stringify(document, null, indent)}\n`);
   }
 
   /** A line for people, beside the result. */
@@ -40,8 +51,3 @@ export class Output {
 
 /** Colours for stdout: on a terminal only, and not where NO_COLOR asks for none. */
 export const colors = pc.createColors(pc.isColorSupported && Boolean(process.stdout.isTTY));
-
-/** One line where a program reads it, spread out where a person does. */
-function jsonText(document: unknown): string {
-  return JSON.stringify(document, null, process.stdout.isTTY ? 2 : undefined);
-}

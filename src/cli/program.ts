@@ -49,6 +49,7 @@ Exit codes:
   3  with --wait: a person is needed
   4  the same id is in use with another content, or the order has another refund: nothing was started
   5  Temporal cannot be reached, no worker answers, or there is no such refund
+  130  left with Ctrl-C or Esc, or a question was answered with no
 
 Example:
   $ worldfirst-refunds dev`;
@@ -61,7 +62,9 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
     // Commander has said it in words.
-    if (error.exitCode !== 0 && args.includes('--json'))
-      new Output(true).document({ error: { code: 'USAGE', message: error.message.replace(/^error: /, '') } });
+    if (error.exitCode !== 0 && args.some((word) => word === '--json' || word === '--json-lines'))
+      new Output('json').document({
+        error: { code: 'USAGE', message: error.message.replace(/^error: /, '') },
+      });
   }
 }

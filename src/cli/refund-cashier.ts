@@ -28,8 +28,9 @@ const FLAGS: FlagNames = {
 export function cashierCommand(): Command {
   return defineCommand<Options>('cashier', {
     description: 'start the refund of a cashier payment',
-    example:
+    examples: [
       "refund cashier --request-id R-1002 --pay-to-id 2026112212345 --amount 'USD 12.34' --reason 'goods returned'",
+    ],
     run: (invocation) => {
       const { requestId, payToId, amount: given, reason, requestTime } = invocation.options;
       const { paymentMethod: paymentMethodType = 'WALLET_WF' } = invocation.options;

@@ -24,7 +24,7 @@ const FLAGS: FlagNames = {
 export function worldtradeCommand(): Command {
   return defineCommand<Options>('worldtrade', {
     description: 'start the refund of a whole WorldTrade order',
-    example: 'refund worldtrade --request-id R-1001 --trade-id 202611221234567890 --wait',
+    examples: ['refund worldtrade --request-id R-1001 --trade-id 202611221234567890 --wait'],
     run: (invocation) => {
       const { requestId, tradeId, paymentOrderId, amount, remark } = invocation.options;
       const { amount: refundAmount, issues } = amountFrom(amount);

@@ -13,7 +13,7 @@ export function refundCommand(): Command {
   const command = defineCommand<StartOptions>('refund [FILE]', {
     description:
       'start the refund that a JSON file describes ("-" reads stdin); starting the same one twice is harmless',
-    example: 'refund refund.json --wait',
+    examples: ['refund refund.json --wait'],
     run: async (invocation) => {
       const [file] = invocation.args;
       if (file === undefined)

@@ -21,7 +21,7 @@ export function sandboxCommand(): Command {
     description:
       'run a local WorldFirst on loopback until SIGINT or SIGTERM, and print the environment that connects to it',
     details: formatScenarios(),
-    example: 'sandbox --port 8089',
+    examples: ['sandbox --port 8089'],
     run: async ({ options, output }) => {
       const stop = stopSignal();
       const sandbox = await open(options);

@@ -6,7 +6,7 @@ import { withTemporal } from './temporal.js';
 export function setupCommand(): Command {
   return defineCommand('setup', {
     description: 'register the search attributes of refunds in the namespace; a second run changes nothing',
-    example: 'setup --namespace payments',
+    examples: ['setup --namespace payments'],
     run: async ({ output, env }) => {
       const { registerSearchAttributes } = await import('../worker/search-attributes.js');
       await withTemporal(env, async ({ connection, config: { namespace } }) => {

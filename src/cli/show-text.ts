@@ -1,24 +1,44 @@
-import { DECISIONS, type DecisionName } from '../refund/decide.js';
 import { formatAmount } from '../refund/money.js';
 import type { RefundView } from '../refund/view.js';
+import { meaningOf } from '../refund/words.js';
+import { decisionsText } from './decisions-text.js';
+import { padded, wrapped } from './fit.js';
 import { colors } from './output.js';
 import { plain } from './plain.js';
 import { shellWord } from './shell.js';
 import { statusText } from './status-text.js';
+import { terminalWidth } from './terminal.js';
 import { fromNow, utc } from './times.js';
 
-/** One refund, as a page for people. */
-export function showText(view: RefundView): string {
-  return [heading(view), facts(view), ...attention(view), history(view)].join('\n\n');
+/** One refund, as a page for people. What they can do stands last: there a terminal shows it, however long the story is. */
+export function showText(view: RefundView, width = terminalWidth()): string {
+  return [
+    heading(view),
+    facts(view, width),
+    history(view.timeline, width),
+    ...attention(view, width),
+    ...commands(view, width),
+  ].join('\n\n');
+}
+
+const LAST_ENTRIES = 6;
+
+/** What a person must know of a refund before deciding about it. */
+export function essenceText(view: RefundView, width = terminalWidth()): string {
+  return [
+    heading(view),
+    facts(view, width),
+    history(view.timeline.slice(-LAST_ENTRIES), width, view.timeline.length - LAST_ENTRIES),
+    ...attention(view, width),
+  ].join('\n\n');
 }
 
 function heading({ refundRequestId, status }: RefundView): string {
   return `${colors.bold(plain(refundRequestId))}  ${statusText(status)}`;
 }
 
-function facts(view: RefundView): string {
-  const { product, reference, amount, outcome, lastAnswer, inquiries } = view;
-  const said = [lastAnswer?.kind, lastAnswer?.code, lastAnswer?.message].filter(Boolean).join(' · ');
+function facts(view: RefundView, width: number): string {
+  const { product, reference, amount, outcome, inquiries } = view;
   const rows: [string, string | undefined][] = [
     [product === 'worldtrade' ? 'trade' : 'payment', `${reference} (${product})`],
     ['amount', amount && formatAmount(amount)],
@@ -28,13 +48,28 @@ function facts(view: RefundView): string {
     ['payment order id', view.paymentOrderId],
     ['workflow', view.workflowId],
     ['inquiries', inquiries.allowed > 0 ? `${inquiries.done} of ${inquiries.allowed}` : undefined],
-    ['last answer', lastAnswer && `${lastAnswer.step}: ${said} (${fromNow(lastAnswer.at)})`],
+    ['last answer', lastAnswer(view)],
     ['next', nextStep(view)],
     ['result', outcome && resultOf(view)],
     ['advice', outcome && 'advice' in outcome ? outcome.advice : undefined],
   ];
-  return table(rows.filter((row): row is [string, string] => row[1] !== undefined));
+  const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  const names = Math.max(...known.map(([name]) => name.length));
+  return known
+    .map(
+      ([name, value]) => `  ${colors.dim(padded(name, names))}  ${wrapped(plain(value), width, names + 4)}`,
+    )
+    .join('\n');
 }
+
+function lastAnswer({ lastAnswer }: RefundView): string | undefined {
+  if (!lastAnswer) return undefined;
+  const { step, kind, code, message, at } = lastAnswer;
+  const said = [code, message].filter(Boolean).join(': ');
+  return `${STEP[step]}: ${meaningOf(kind)}${said && ` (${said})`}, ${fromNow(at)}`;
+}
+
+const STEP = { query: 'asked for the order', send: 'sent the refund', inquire: 'asked for the refund' };
 
 function nextStep({ status, inquiries, timeline, attention, outcome }: RefundView): string | undefined {
   if (outcome) return undefined;
@@ -64,35 +99,38 @@ function closed({ by, evidence }: { by?: string; evidence?: string }): string {
   return by ? ` (${[by, evidence].filter(Boolean).join(', ')})` : '';
 }
 
-function attention({ attention, refundRequestId }: RefundView): string[] {
+function history(timeline: RefundView['timeline'], width: number, leftOut = 0): string {
+  const indent = 2 + 'yyyy-mm-dd hh:mm:ss'.length + 2;
+  const lines = timeline.map(({ at, text, by }) => {
+    const words = plain(by === undefined ? text : `${text} (${by})`);
+    return `  ${colors.dim(utc(at))}  ${wrapped(words, width, indent)}`;
+  });
+  const title = leftOut > 0 ? `What happened last (UTC; ${leftOut} lines before)` : 'What happened (UTC)';
+  return [title, ...lines].join('\n');
+}
+
+function attention({ attention }: RefundView, width: number): string[] {
   if (!attention) return [];
-  const { reason, explanation, advice, since, decisions } = attention;
+  const { reason, explanation, advice, since } = attention;
+  const title = `A person is needed: ${reason}, since ${utc(since)} UTC (${fromNow(since)})`;
   return [
     [
-      colors.yellow(`A person is needed: ${reason}, since ${utc(since)} UTC (${fromNow(since)})`),
-      `  ${plain(explanation)}`,
-      `  ${plain(advice)}`,
+      colors.bold(colors.yellow(wrapped(title, width))),
+      ...[explanation, advice].map((text) => `  ${wrapped(plain(text), width, 2)}`),
     ].join('\n'),
-    ['Decide with one of', ...decisions.map((name) => decisionText(refundRequestId, name))].join('\n'),
   ];
 }
 
-function decisionText(refundRequestId: string, name: DecisionName): string {
-  const { effect, needsEvidence } = DECISIONS[name];
-  const evidence = needsEvidence ? " --evidence 'WHAT SHOWS IT'" : '';
-  const line = `worldfirst-refunds decide ${shellWord(refundRequestId)} ${name} --by YOU --reason 'WHY'${evidence}`;
-  return `  ${colors.bold(line)}\n    ${effect}`;
-}
-
-function history({ timeline }: RefundView): string {
-  const lines = timeline.map(
-    ({ at, text, by }) =>
-      `  ${colors.dim(utc(at))}  ${plain(text)}${by ? colors.dim(` (${plain(by)})`) : ''}`,
-  );
-  return ['What happened (UTC)', ...lines].join('\n');
-}
-
-function table(rows: [string, string][]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${colors.dim(name.padEnd(width))}  ${plain(value)}`).join('\n');
+function commands({ attention, refundRequestId }: RefundView, width: number): string[] {
+  if (!attention) return [];
+  const decide = `worldfirst-refunds decide ${shellWord(refundRequestId)}`;
+  return [
+    `What you can decide now\n${decisionsText(attention.decisions, width)}`,
+    [
+      `  ${colors.bold(decide)}`,
+      '    asks for all that is needed; nothing is sent before you say yes',
+      `  ${colors.bold(`${decide} DECISION --by YOU --reason 'WHY'`)}`,
+      "    the same in one line; what needs evidence takes --evidence 'WHAT SHOWS IT'",
+    ].join('\n'),
+  ];
 }

@@ -7,7 +7,7 @@ import { withRefunds } from './temporal.js';
 export function showCommand(): Command {
   return defineCommand('show <ID>', {
     description: 'show one refund: where it stands, what happened, what comes next, what a person can decide',
-    example: 'show R-1001',
+    examples: ['show R-1001'],
     run: async ({ args: [id = ''], output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.show(id));
       output.result(view, () => showText(view));

@@ -4,7 +4,6 @@ import type { Issue } from '../refund/check.js';
 import { checkRequest } from '../refund/check-request.js';
 import type { RefundRequest } from '../refund/request.js';
 import { checkOptions, type RefundOptions } from '../refund/schedule.js';
-import { splitIntervals } from '../worker/config.js';
 import type { Invocation } from './command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withRefunds } from './temporal.js';
@@ -35,7 +34,7 @@ export async function startRefund(
   request: unknown,
   { flags = {}, issues = [] }: { flags?: FlagNames; issues?: Issue[] } = {},
 ): Promise<ExitCode | undefined> {
-  const schedule = scheduleFrom(options);
+  const schedule = await scheduleFrom(options);
   const found = [
     ...issues,
     ...named(checkRequest(request), flags),
@@ -58,7 +57,8 @@ export async function startRefund(
   });
 }
 
-function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): RefundOptions {
+async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promise<RefundOptions> {
+  const { splitIntervals } = await import('../worker/config.js');
   return {
     ...(inquireAfter !== undefined && { inquiryIntervals: splitIntervals(inquireAfter) }),
     ...(settleAfter !== undefined && { settlementIntervals: splitIntervals(settleAfter) }),

@@ -16,7 +16,7 @@ const COLOUR: Record<RefundStatus, (text: string) => string> = {
 /** Every status, in the order in which a refund may pass through them. */
 export const STATUSES = Object.keys(COLOUR) as RefundStatus[];
 
-/** The status in its colour, padded to a width. */
-export function statusText(status: RefundStatus, width = 0): string {
-  return COLOUR[status](status.padEnd(width));
+/** The status, or another text that stands for it, in the status's colour. */
+export function statusText(status: RefundStatus, text: string = status): string {
+  return COLOUR[status](text);
 }

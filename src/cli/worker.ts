@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readWorkerConfig } from '../worker/config.js';
 import { defineCommand } from './command.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
@@ -7,8 +6,9 @@ import { aborted, stopSignal } from './stop-signal.js';
 export function workerCommand(): Command {
   return defineCommand('worker', {
     description: 'run refunds until SIGINT or SIGTERM; then finish what is under way, and exit with 0',
-    example: 'worker --address temporal.example.com:7233 --namespace payments',
+    examples: ['worker --address temporal.example.com:7233 --namespace payments'],
     run: async ({ output, env }) => {
+      const { readWorkerConfig } = await import('../worker/config.js');
       const config = readWorkerConfig(env);
       for (const warning of config.warnings) output.note(`warning: ${warning}`);
       const { connectToTemporal, temporalConfig } = await import('../client/config.js');

@@ -23,16 +23,11 @@ import type { RefundOptions } from '../refund/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
-import {
-  DecisionRefusedError,
-  InvalidRefundRequestError,
-  NoWorkerError,
-  RefundEndedError,
-  RefundNotRunError,
-} from './errors.js';
+import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotRunError } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
 import { RefundStarter, type StartedRefund, type StartOptions } from './refund-starter.js';
+import { refusalFor } from './refusal.js';
 import { statusOf } from './search-attributes.js';
 import { translated } from './translate.js';
 
@@ -198,7 +193,7 @@ export class RefundClient {
       if (!(error instanceof RefundEndedError)) throw error;
       const view = await this.show(refundRequestId);
       if (endedBy(view, checked)) return view;
-      throw new DecisionRefusedError('ENDED', `the refund has ended as ${view.status}`);
+      throw refusalFor(view, checked.decision) ?? error;
     }
   }
 

@@ -55,9 +55,12 @@ export class Books {
   readonly #contents = new Map<string, JsonObject>();
   readonly #addressed = new Map<string, Account>();
   readonly #journal: Journal;
+  readonly #onTaken: (account: Account) => void;
 
-  constructor(journal: Journal) {
+  /** @param onTaken hears of each refund that is taken */
+  constructor(journal: Journal, onTaken: (account: Account) => void) {
     this.#journal = journal;
+    this.#onTaken = onTaken;
   }
 
   /** Describes a trade or payment from now on. What happened to it before stays in the books. */
@@ -130,6 +133,7 @@ export class Books {
     this.#refundsByRefundId.set(refund.refundId, refund);
     const at = refund.takenAt.toISOString();
     if (plan.moves) this.#journal.move({ at, id, product, reference, amount });
+    this.#onTaken(account);
     return refund;
   }
 

@@ -1,6 +1,6 @@
 export type { Gift } from './books.js';
 export { FAULTS, type Fault, type FaultName, type Phase } from './faults.js';
-export type { Journal, JournalEntry, JournalSum, Movement } from './journal.js';
+export type { Journal, JournalEntry, JournalSum, Movement, NotificationEntry } from './journal.js';
 export type { Closure, NotificationAnswer } from './notification.js';
 export type { Behaviour, Hold, Where } from './rules.js';
 export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';

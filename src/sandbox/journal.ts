@@ -33,6 +33,19 @@ export interface Movement {
   amount: Amount;
 }
 
+/** One closure notification that the sandbox sent. */
+export interface NotificationEntry {
+  at: string;
+  url: string;
+  /** The same one for every resend. */
+  requestId: string;
+  tradeId: string;
+  isRefund: 'Y' | 'N';
+  /** What was answered; absent while there is nothing, for ever when nobody answers. */
+  status?: number;
+  acknowledged: boolean;
+}
+
 /** What a run of refunds comes to. */
 export interface JournalSum {
   /** How many request ids refunds were asked for under. */
@@ -53,6 +66,7 @@ const SENDS: ReadonlySet<Operation | undefined> = new Set<Operation>(['applyRefu
 export class Journal {
   readonly #entries: JournalEntry[] = [];
   readonly #movements: Movement[] = [];
+  readonly #notifications: NotificationEntry[] = [];
 
   /** Every request, in the order of arrival. */
   get entries(): readonly JournalEntry[] {
@@ -62,6 +76,11 @@ export class Journal {
   /** Every movement of money, in its order. */
   get movements(): readonly Movement[] {
     return this.#movements;
+  }
+
+  /** The closure notifications that were sent, all of them or those of one trade. */
+  notified(tradeId?: string): NotificationEntry[] {
+    return this.#notifications.filter((entry) => tradeId === undefined || entry.tradeId === tradeId);
   }
 
   /** The requests that sent a refund, all of them or those under one request id. */
@@ -92,13 +111,28 @@ export class Journal {
   }
 
   /** The journal as `GET /journal` serves it. */
-  toJSON(): { sum: JournalSum; movements: readonly Movement[]; entries: readonly JournalEntry[] } {
-    return { sum: this.sum(), movements: this.#movements, entries: this.#entries };
+  toJSON(): {
+    sum: JournalSum;
+    movements: readonly Movement[];
+    notifications: readonly NotificationEntry[];
+    entries: readonly JournalEntry[];
+  } {
+    return {
+      sum: this.sum(),
+      movements: this.#movements,
+      notifications: this.#notifications,
+      entries: this.#entries,
+    };
   }
 
   /** For the sandbox: notes an arrival. */
   note(entry: JournalEntry): void {
     this.#entries.push(entry);
+  }
+
+  /** For the sandbox: notes a notification, before it is sent. */
+  noteNotification(entry: NotificationEntry): void {
+    this.#notifications.push(entry);
   }
 
   /** For the sandbox: notes a movement. */

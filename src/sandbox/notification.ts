@@ -34,13 +34,14 @@ export interface NotificationParties {
 }
 
 /**
- * Sends one closure notification, once. WorldFirst's seven resends (2 min to 15 h apart) are for the caller to make:
- * call it again with the same `requestId`.
+ * Sends one closure notification, once.
+ * @param stopping gives up when it is aborted
  * @throws when there is no answer within 30 seconds
  */
 export async function sendClosure(
   { url, tradeId, isRefund, requestId = randomUUID() }: Closure,
   { clientId, keyVersion, privateKey, partnerPublicKey }: NotificationParties,
+  stopping: AbortSignal,
 ): Promise<NotificationAnswer> {
   const { pathname: path } = new URL(url);
   const time = chinaTime(new Date());
@@ -48,7 +49,7 @@ export async function sendClosure(
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.any([stopping, AbortSignal.timeout(30_000)]),
     body,
     headers: {
       'Content-Type': 'application/json; charset=UTF-8',

@@ -5,6 +5,7 @@ import { signatureHeader } from '../worldfirst/signature.js';
 import { chinaTime } from './answers.js';
 import { Books, type Gift } from './books.js';
 import { call } from './calls.js';
+import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
 import type { Phase } from './faults.js';
 import { admit, jsonObjectOf, type Received } from './gateway.js';
@@ -25,6 +26,15 @@ export interface SandboxOptions {
   slow?: number;
   /** Where the keys are kept for the next start; in memory only when absent. */
   keysDir?: string;
+  /** Where closure notifications go: the `orderResultNotifyUrl` of every order. Nowhere when absent. */
+  notifyUrl?: string;
+  /**
+   * After what time a notification that is not acknowledged comes again, in milliseconds, each after the one before.
+   * WorldFirst's when absent: 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, 15 h.
+   */
+  resendAfter?: readonly number[];
+  /** How long after its refund was taken an order is closed whose words say so, in milliseconds; 1000 when absent. */
+  closeAfter?: number;
 }
 
 /** A WorldFirst on loopback. */
@@ -45,6 +55,8 @@ export interface Sandbox {
   refuseConnections(): Promise<void>;
   /** Comes back under the same port. */
   acceptConnections(): Promise<void>;
+  /** Sets where closure notifications go from now on, those that come again too; nowhere when undefined. */
+  notifyTo(url: string | undefined): void;
   /** Sends a closure notification, once, and says whether it was acknowledged. */
   notify(closure: Closure): Promise<NotificationAnswer>;
   /** Ends it with all its connections. */
@@ -66,14 +78,25 @@ const KEY_VERSION = '2';
  * @throws when the port is in use, or a key in `keysDir` can't be read
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, delay = 0, slow = 3_000, keysDir } = options;
+  const { port = 0, delay = 0, slow = 3_000, keysDir, notifyUrl, resendAfter, closeAfter } = options;
   const keys = await sandboxKeys(keysDir);
   const partner = { clientId: CLIENT_ID, publicKey: keys.partnerPublicKey };
   const journal = new Journal();
-  const books = new Books(journal);
   const rules = new Rules();
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal });
+  const parties = { ...keys, clientId: CLIENT_ID, keyVersion: KEY_VERSION };
+  const closures = new Closures({
+    notifyUrl,
+    resendAfter,
+    closeAfter,
+    journal,
+    pause,
+    send: (closure) => sendClosure(closure, parties, stopping.signal),
+  });
+  const books = new Books(journal, ({ reference, plan }) => {
+    if (plan.closing) closures.close(reference, plan.closing);
+  });
   const surroundings = { books, rules, slow: () => pause(slow) };
 
   async function answer(received: Received, entry: JournalEntry): Promise<Delivery> {
@@ -146,7 +169,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     hold: (where, phase) => rules.hold(where, phase),
     refuseConnections: () => server.close(),
     acceptConnections: () => server.open(),
-    notify: (closure) => sendClosure(closure, { ...keys, clientId: CLIENT_ID, keyVersion: KEY_VERSION }),
+    notifyTo: (url) => closures.notifyTo(url),
+    notify: (closure) => closures.notify(closure),
     async stop() {
       stopping.abort();
       await server.close();

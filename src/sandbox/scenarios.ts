@@ -1,5 +1,6 @@
 import type { Amount } from '../refund/money.js';
 import type { Product } from '../refund/request.js';
+import type { Closing } from './closures.js';
 import { FAULTS, type FaultName, type Phase } from './faults.js';
 import type { Behaviour } from './rules.js';
 
@@ -24,6 +25,8 @@ export interface Plan {
   settlesAt: number;
   /** How the settlement ends. */
   endsAs: 'SUCCESS' | 'FAIL';
+  /** WorldTrade: how the order is closed after its refund was taken; without it, it is not. */
+  closing?: Closing;
   /** What happens to single calls. */
   placed: { step: Step; behaviour: Behaviour; times: number }[];
 }
@@ -126,6 +129,28 @@ export const SCENARIOS: readonly Scenario[] = [
     products: BOTH,
     description: 'taken, and then the inquiry says FAIL: no money moves',
     plan: () => ({ endsAs: 'FAIL', moves: false }),
+  },
+  {
+    word: 'closes',
+    products: WORLDTRADE,
+    description: 'a second after its refund was taken, the order is closed, and that is notified: refund Y',
+    plan: () => ({ closing: { isRefund: 'Y', copies: 1 } }),
+  },
+  {
+    word: 'closes-twice',
+    products: WORLDTRADE,
+    description: 'the same, and it is notified twice at once',
+    plan: () => ({ closing: { isRefund: 'Y', copies: 2 } }),
+  },
+  {
+    word: 'closes-unrefunded',
+    products: WORLDTRADE,
+    description: 'taken and PROCESSING for ever, but the order is closed with refund N: no money moves',
+    plan: () => ({
+      closing: { isRefund: 'N', copies: 1 },
+      moves: false,
+      settlesAt: Number.POSITIVE_INFINITY,
+    }),
   },
   {
     word: 'refused-CODE',

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const ON_TERMINAL = fileURLToPath(new URL('on_terminal.py', import.meta.url));
 
 /** What one call of the command line left behind. */
 export interface Result {
@@ -40,8 +42,18 @@ export class Cli {
 
   /** Starts it, and leaves it running. */
   start(args: string[], env: Record<string, string> = {}): Program {
+    return this.#spawn([process.execPath, MAIN, ...args], env);
+  }
+
+  /** Starts it on a terminal, where stdout and stderr are one. */
+  open(args: string[], { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {}) {
+    const command = ['python3', ON_TERMINAL, String(columns), '50', process.execPath, MAIN, ...args];
+    return this.#spawn(command, { TERM: 'xterm-256color', ...env });
+  }
+
+  #spawn([file = '', ...args]: string[], env: Record<string, string>): Program {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, ...this.#env, ...env } });
+    const child = spawn(file, args, { env: { PATH, HOME, ...this.#env, ...env } });
     this.#running.add(child);
     child.once('close', () => this.#running.delete(child));
     return new Program(child);
@@ -57,6 +69,7 @@ export class Cli {
 export class Program {
   readonly child: ChildProcess;
   readonly ended: Promise<Result>;
+  readonly #news = new EventEmitter();
   #stdout = '';
   #stderr = '';
 
@@ -64,9 +77,11 @@ export class Program {
     this.child = child;
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
+      this.#news.emit('text');
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
+      this.#news.emit('text');
     });
     this.ended = once(child, 'close').then(([code]) => ({
       code: code as number | null,
@@ -75,16 +90,25 @@ export class Program {
     }));
   }
 
-  /** Waits until it has written this to stderr. */
+  /** Waits until it has written this, to stderr or on a terminal. */
   async says(words: string): Promise<void> {
-    while (!this.#stderr.includes(words)) {
-      const more = once(this.child.stderr as NodeJS.ReadableStream, 'data');
-      const over = this.ended.then(({ code, stderr }) => {
-        if (!stderr.includes(words))
-          throw new Error(`it ended with ${code} before it said "${words}": ${stderr}`);
+    while (!this.#said().includes(words)) {
+      const more = once(this.#news, 'text');
+      const over = this.ended.then(({ code }) => {
+        if (!this.#said().includes(words))
+          throw new Error(`it ended with ${code} before it said "${words}": ${this.#said()}`);
       });
       await Promise.race([more, over]);
     }
+  }
+
+  /** Presses keys, as a terminal sends them. */
+  press(keys: string): void {
+    this.child.stdin?.write(keys);
+  }
+
+  #said(): string {
+    return stripVTControlCharacters(`${this.#stdout}\n${this.#stderr}`);
   }
 
   /** Waits until it has written a line to stdout, and returns all that it has written. */

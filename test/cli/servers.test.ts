@@ -98,7 +98,7 @@ test('setup changes nothing where all is set up', async () => {
   expect(document).toMatchObject({ namespace: 'default', added: [] });
 });
 
-describe('the sandbox', () => {
+describe.concurrent('the sandbox', () => {
   test('prints the environment that connects to it, and keeps its keys where git does not look', async () => {
     const keys = path.join(folder, 'keys');
     const running = cli.start(['sandbox', '--json', '--keys', keys]);

@@ -30,7 +30,7 @@ const CASHIER = {
   ],
 };
 
-describe('help', () => {
+describe.concurrent('help', () => {
   const commands = [
     'worker',
     'refund',
@@ -68,7 +68,10 @@ describe('help', () => {
   });
 });
 
-describe('a mistake in the command itself', () => {
+const WHY = ['--by', 'a', '--reason', 'b'];
+const CONFIGURATION = ['--attention', 'configuration'];
+
+describe.concurrent('a mistake in the command itself', () => {
   test.each([
     [['nonsense'], /unknown command/],
     [['show'], /missing required argument 'ID'/],
@@ -77,6 +80,23 @@ describe('a mistake in the command itself', () => {
     [['list', '--status', 'lost'], /Allowed choices/],
     [['list', '--older-than', 'yesterday'], /no interval/],
     [['list', '--limit', '0'], /no count/],
+    [
+      ['list', '--attention', 'because'],
+      /Allowed choices are unknown-after-all-inquiries, settlement-overdue/,
+    ],
+    [['list', '--product', 'cash'], /Allowed choices are worldtrade, cashier/],
+    [['list', '--json-lines'], /--json-lines' cannot be used with option '--json'/],
+    [['decide'], /name a refund/],
+    [['decide', 'r-1'], /say what you decide: inquire-again, .*decide r-1` asks/],
+    [['decide', 'r-1', 'send-again', '--reason', 'b'], /--by NAME/],
+    [['decide', 'r-1', 'send-again', ...WHY, '--attention', 'configuration'], /need --all/],
+    [['decide', 'r-1', 'send-again', ...WHY, '--dry-run'], /need --all/],
+    [['decide', '--all', 'send-again', ...WHY], /--all needs --attention/],
+    [['decide', '--all', ...CONFIGURATION, ...WHY], /say what you decide/],
+    [['decide', '--all', ...CONFIGURATION, 'r-1', 'send-again', ...WHY], /--all takes no ID/],
+    [['decide', '--all', ...CONFIGURATION, 'mark-failed', ...WHY, '--evidence', 'e'], /one by one/],
+    [['decide', '--all', ...CONFIGURATION, 'mark-succeeded', ...WHY], /one by one/],
+    [['decide', '--all', ...CONFIGURATION, 'send-with-new-id', ...WHY], /one by one/],
     [['show', 'r-1', '--verbose'], /unknown option/],
     [['refund'], /name a JSON file/],
     [['sandbox', '--port', 'http'], /no port/],
@@ -88,7 +108,7 @@ describe('a mistake in the command itself', () => {
   });
 });
 
-describe('a refund request that is not right', () => {
+describe.concurrent('a refund request that is not right', () => {
   test('in a file names every mistake in one line each', async () => {
     const file = path.join(folder, 'wrong.json');
     const [detail] = CASHIER.refundToDetails;
@@ -154,7 +174,7 @@ describe('a refund request that is not right', () => {
   });
 });
 
-describe('a configuration that is not right', () => {
+describe.concurrent('a configuration that is not right', () => {
   test('stops the worker before it does anything, with one line for each mistake', async () => {
     const { code, stdout, stderr } = await cli.run(['worker'], {
       env: { WORLDFIRST_PRIVATE_KEY: 'hunter2hunter2' },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, formatScenarios, type Sandbox, SCENARIOS, startSandbox } from '../../src/sandbox/index.js';
 import { clientOf, refundBody } from './client.js';
+import { type Received, receiver, until } from './receiver.js';
 
 let sandbox: Sandbox;
 let client: ReturnType<typeof clientOf>;
@@ -30,6 +31,15 @@ async function inquire(reference: string, times: number): Promise<string[]> {
     found.push(json.refundInformation?.[0]?.refundStatus ?? json.result.resultCode);
   }
   return found;
+}
+
+/** Refunds a trade, and returns what is notified of it. */
+async function closingOf(tradeId: string, times: number): Promise<Received[]> {
+  const { url, received } = await receiver(sandbox);
+  sandbox.notifyTo(url);
+  expect(await apply(tradeId)).toBe('S SUCCESS');
+  await until(() => received.length === times);
+  return received;
 }
 
 const moves = (reference: string) => sandbox.journal.moved(reference).length;
@@ -107,6 +117,20 @@ const WORDS: Record<string, () => Promise<void>> = {
     expect(await send('pay-declined-settles-2')).toBe('S SUCCESS');
     expect(await inquire('pay-declined-settles-2', 2)).toEqual(['PROCESSING', 'FAIL']);
     expect(moves('pay-declined-settles-2')).toBe(0);
+  },
+  async closes() {
+    expect(await closingOf('trade-closes', 1)).toMatchObject([{ tradeId: 'trade-closes', isRefund: 'Y' }]);
+    expect(moves('trade-closes')).toBe(1);
+  },
+  async 'closes-twice'() {
+    const [first, second] = await closingOf('trade-closes-twice', 2);
+    expect(first).toMatchObject({ tradeId: 'trade-closes-twice', isRefund: 'Y' });
+    expect(second).toEqual(first);
+  },
+  async 'closes-unrefunded'() {
+    expect(await closingOf('trade-closes-unrefunded', 1)).toMatchObject([{ isRefund: 'N' }]);
+    expect(await inquire('trade-closes-unrefunded', 2)).toEqual(['PROCESSING', 'PROCESSING']);
+    expect(moves('trade-closes-unrefunded')).toBe(0);
   },
   async 'refused-CODE'() {
     expect(await apply('trade-refused-refund_period_expired')).toBe('F REFUND_PERIOD_EXPIRED');

@@ -1,0 +1,48 @@
+import { type Or, refuse } from './refusal.js';
+
+/** A notification has some hundred bytes. */
+const MOST_BYTES = 64 * 1024;
+
+/** The body of a POST, character for character as it was signed. No more of it is read than a notification may have. */
+export async function receive(request: Request): Promise<Or<{ body: string }>> {
+  if (request.method !== 'POST')
+    return refuse(405, 'METHOD_NOT_SUPPORTED', `${request.method} is not how WorldFirst notifies`);
+  if (request.bodyUsed)
+    return refuse(
+      400,
+      'PARAM_ILLEGAL',
+      'the body was read already: mount the handler before any body parser',
+    );
+  const tooLarge = refuse(413, 'PARAM_ILLEGAL', `the body has more than ${MOST_BYTES} bytes`);
+  if (Number(request.headers.get('content-length')) > MOST_BYTES) return tooLarge;
+  const bytes = await bytesOf(request);
+  if (bytes === undefined) return refuse(400, 'PARAM_ILLEGAL', 'the request ended before its body did');
+  if (bytes.length > MOST_BYTES) return tooLarge;
+  const body = textOf(bytes);
+  return body === undefined ? refuse(400, 'PARAM_ILLEGAL', 'the body is not UTF-8') : { body };
+}
+
+/** The bytes, or just more of them than are allowed; undefined where the client went away. */
+async function bytesOf({ body }: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MOST_BYTES) break;
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Nothing may be replaced or left out, or other bytes than the signed ones would pass. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

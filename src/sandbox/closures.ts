@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { Journal, NotificationEntry } from './journal.js';
+import type { Closure, NotificationAnswer } from './notification.js';
+
+/** How an order is closed after its refund was taken, as the words of its id have it. */
+export interface Closing {
+  isRefund: 'Y' | 'N';
+  /** How often the notification is sent, even when each of them is acknowledged. */
+  copies: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** After what time WorldFirst sends a notification again that was not acknowledged, in milliseconds, each after the one before. */
+const DOCUMENTED_RESENDS: readonly number[] = [
+  2 * MINUTE,
+  10 * MINUTE,
+  10 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  6 * HOUR,
+  15 * HOUR,
+];
+
+/** When orders are closed, and where the notifications go. */
+export interface ClosuresOptions {
+  notifyUrl?: string | undefined;
+  /** {@link DOCUMENTED_RESENDS} when absent. */
+  resendAfter?: readonly number[] | undefined;
+  closeAfter?: number | undefined;
+  journal: Journal;
+  send: (closure: Closure) => Promise<NotificationAnswer>;
+  /** Passes time; rejects once the sandbox stops. */
+  pause: (milliseconds: number) => Promise<void>;
+}
+
+/** Closes orders, and notifies until it is acknowledged. */
+export class Closures {
+  readonly #options: ClosuresOptions;
+  readonly #closed = new Set<string>();
+  #url: string | undefined;
+
+  constructor(options: ClosuresOptions) {
+    this.#options = options;
+    this.notifyTo(options.notifyUrl);
+  }
+
+  /** Where notifications go from now on, those that are sent again too; nowhere when undefined. */
+  notifyTo(url: string | undefined): void {
+    this.#url = url === undefined ? undefined : new URL(url).href;
+  }
+
+  /** Sends one notification, once, and writes it down. */
+  async notify(closure: Closure): Promise<NotificationAnswer> {
+    const { journal, send } = this.#options;
+    const entry: NotificationEntry = {
+      at: new Date().toISOString(),
+      ...closure,
+      requestId: closure.requestId ?? randomUUID(),
+      acknowledged: false,
+    };
+    journal.noteNotification(entry);
+    const answer = await send({ ...closure, requestId: entry.requestId });
+    Object.assign(entry, { status: answer.status, acknowledged: answer.acknowledged });
+    return answer;
+  }
+
+  /** An order's refund was taken, and soon the order is closed: once, even when it is refunded twice. */
+  close(tradeId: string, { isRefund, copies }: Closing): void {
+    if (this.#closed.has(tradeId)) return;
+    this.#closed.add(tradeId);
+    const { closeAfter = 1_000, pause } = this.#options;
+    const requestId = randomUUID();
+    for (let copy = 0; copy < copies; copy++) {
+      // It rejects when the sandbox stops, and then nobody wants to know.
+      pause(closeAfter)
+        .then(() => this.#untilAcknowledged({ tradeId, isRefund, requestId }))
+        .catch(() => {});
+    }
+  }
+
+  async #untilAcknowledged(closure: Omit<Closure, 'url'>): Promise<void> {
+    const { resendAfter = DOCUMENTED_RESENDS, pause } = this.#options;
+    for (const milliseconds of [0, ...resendAfter]) {
+      await pause(milliseconds);
+      const url = this.#url;
+      if (url === undefined) return;
+      const answer = await this.notify({ url, ...closure }).catch(() => undefined);
+      if (answer?.acknowledged) return;
+    }
+  }
+}

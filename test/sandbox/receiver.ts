@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import { privateKeyFrom } from '../../src/worldfirst/keys.js';
+import { signatureHeader } from '../../src/worldfirst/signature.js';
+
+const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
+
+/** What a receiver was sent. */
+export interface Received {
+  requestId: string;
+  tradeId: string;
+  isRefund: 'Y' | 'N';
+}
+
+/** Somebody who receives notifications, and refuses the first of them. It is gone when the test ends. */
+export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
+  const privateKey = privateKeyFrom(sandbox.env.WORLDFIRST_PRIVATE_KEY ?? '');
+  const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    received.push(JSON.parse(await text(request)));
+    if (received.length <= refusals) {
+      response.writeHead(503).end();
+      return;
+    }
+    const time = '2026-11-22T12:08:56+08:00';
+    const signed = { path: request.url ?? '', clientId, time, body: SUCCESS };
+    response.writeHead(200, {
+      'Client-Id': clientId,
+      'Response-Time': time,
+      Signature: signatureHeader(signed, { privateKey, keyVersion: '2' }),
+    });
+    response.end(SUCCESS);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  onTestFinished(close);
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hooks/worldfirst`, received, close };
+}
+
+/** Resolves once it is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
