@@ -29,7 +29,7 @@ import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
 import { RefundStarter, type StartedRefund, type StartOptions } from './refund-starter.js';
 import { refusalFor } from './refusal.js';
 import { statusOf } from './search-attributes.js';
-import { translated } from './translate.js';
+import { isDropped, translated } from './translate.js';
 
 /** How refunds are started by a {@link RefundClient}. */
 export interface RefundClientSettings {
@@ -255,10 +255,13 @@ export class RefundClient {
     limit: number,
   ): Promise<RefundView> {
     await this.#mustRun(refundRequestId);
-    return translated(refundRequestId, () =>
+    const update = () =>
       this.#within(limit, () =>
         this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
-      ),
+      );
+    // Temporal drops an update that meets another event in one workflow task, and a repeated message is harmless.
+    return translated(refundRequestId, () =>
+      update().catch((error) => (isDropped(error) ? update() : Promise.reject(error))),
     );
   }
 

@@ -35,7 +35,11 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
   }
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
     return refusalOf(error.cause, refundRequestId);
-  if (error instanceof QueryNotRegisteredError) {
+  // The SDK has this class for every invalid argument, an answer that is too large among them.
+  if (
+    error instanceof QueryNotRegisteredError &&
+    /did not register|no registered|not registered/i.test(error.message)
+  ) {
     return new RefundNotRunError(
       `The workflow "refund:${refundRequestId}" never became a refund: its request was not valid. Nothing was sent.`,
       { cause: error },
@@ -68,7 +72,14 @@ function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefi
   return failure;
 }
 
-// gRPC's UNAVAILABLE.
+/** Whether Temporal gave an update up before the workflow saw it. */
+export function isDropped(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;
+}
+
+// Of gRPC.
+const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 
 function isUnreachable(error: unknown): boolean {

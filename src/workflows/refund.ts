@@ -172,7 +172,11 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
   state.status = 'processing';
   state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
-    if (index === 0 && interval === 0 && foundJustNow) continue;
+    if (index === 0 && interval === 0 && foundJustNow) {
+      // The inquiry that found it stands for the one that is due at once.
+      state.inquiries.done = 1;
+      continue;
+    }
     if (await refund.stoppedWithin(interval, `settlement inquiry ${index + 1} of ${intervals.length}`))
       return 'stop';
     const answer = await inquire(refund);
@@ -251,8 +255,10 @@ function refuseWhatIsNotValid(request: unknown, options: unknown): void {
       issues.push({ path: '', message: `the workflow's id must be "${workflowId}"` });
     }
   }
-  if (issues.length > 0)
-    throw ApplicationFailure.nonRetryable(sentenceOf(issues), 'InvalidRefundRequest', issues);
+  if (issues.length === 0) return;
+  // A failure has to fit into the history, however long the list that somebody sent.
+  const named = issues.slice(0, 100);
+  throw ApplicationFailure.nonRetryable(sentenceOf(named), 'InvalidRefundRequest', named);
 }
 
 function heedCancellation(refund: RefundCase): void {

@@ -70,7 +70,7 @@ export const signedNo: Refused = {
   help: 'person',
   signed: true,
 };
-export const unsignedNo: Refused = { ...signedNo, code: 'INVALID_SIGNATURE', help: 'setup', signed: false };
+const unsignedNo: Refused = { ...signedNo, code: 'INVALID_SIGNATURE', help: 'setup', signed: false };
 
 /** One answer of each meaning that a sending can have. */
 export const SEND_ANSWERS: Record<string, SendAnswer> = {

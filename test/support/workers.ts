@@ -12,7 +12,7 @@ export interface RunningWorker {
 }
 
 /** One more worker, on a connection of its own. */
-export async function startWorker(
+async function startWorker(
   options: Partial<WorkerOptions> & { taskQueue: string },
 ): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });

@@ -3,6 +3,7 @@ import type { Decision, DecisionName, RefundView, WorldTradeRefundRequest } from
 import { keepTheBooks, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';
+import { untilQuiet } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
 keepTheBooks(refunds);
@@ -33,22 +34,23 @@ const NOBODY_ASKED: Record<DecisionName, Cell> = {
 const TABLE: {
   state: string;
   words: string;
-  /** Held, so that the decision comes while it is being sent. */
-  held?: true;
+  /** The call that is under way, and held. */
+  held?: 'queryTradeOrder' | 'applyRefund';
   escalated?: true;
   is: (view: RefundView) => boolean;
   cells: Record<DecisionName, Cell>;
 }[] = [
   {
     state: 'preparing',
-    words: 'query-badgateway',
+    words: 'plain',
+    held: 'queryTradeOrder',
     is: ({ status }) => status === 'preparing',
     cells: NOBODY_ASKED,
   },
   {
     state: 'applying: it is being sent',
     words: 'plain',
-    held: true,
+    held: 'applyRefund',
     is: ({ status }) => status === 'applying',
     cells: NOBODY_ASKED,
   },
@@ -135,7 +137,8 @@ async function bring(
   request: WorldTradeRefundRequest,
   { held, escalated, is }: Pick<(typeof TABLE)[number], 'held' | 'escalated' | 'is'>,
 ): Promise<{ release: () => void }> {
-  const hold = held && refunds.sandbox.hold({ api: 'applyRefund', id: request.refundRequestId }, 'after');
+  const about = held === 'queryTradeOrder' ? request.tradeId : request.refundRequestId;
+  const hold = held && refunds.sandbox.hold({ api: held, id: about }, 'after');
   const id = await refunds.begin(request);
   await hold?.arrived;
   if (escalated) {
@@ -143,6 +146,7 @@ async function bring(
     await refunds.refunds.escalate(id, { by: 'Ben', reason: 'let me look' });
   }
   await refunds.until(id, is);
+  if (!hold) await untilQuiet(refunds, `refund:${id}`);
   return { release: () => hold?.release() };
 }
 

@@ -9,6 +9,7 @@ import {
 import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';
+import { untilQuiet } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
 keepTheBooks(refunds);
@@ -20,6 +21,7 @@ async function waiting(request: RefundRequest): Promise<string> {
   const id = await refunds.begin(request);
   const view = await refunds.until(id, rests);
   if (!view.attention) await refunds.refunds.escalate(id, { by: 'Ben', reason: 'let me look' });
+  await untilQuiet(refunds, `refund:${id}`);
   return id;
 }
 

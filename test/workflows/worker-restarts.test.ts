@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { NoWorkerError, type RefundRequest, type RefundView } from '../../src/index.js';
+import type { JournalEntry } from '../../src/sandbox/index.js';
+import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { rests, usePatientRefunds } from '../support/patient.js';
+import { failedTasksOf, untilQuiet } from '../support/workers.js';
+
+// Nothing is kept for a worker that is gone: Temporal would wait 10 s for it before it asks another one.
+const refunds = usePatientRefunds({ maxCachedWorkflows: 0 });
+keepTheBooks(refunds);
+
+const REMARK = { by: 'Ana', reason: 'the worker is back' };
+
+/** The view, from whichever worker answers: a question that a worker took along when it went is asked again. */
+async function seen(id: string, isSo: (view: RefundView) => boolean = () => true): Promise<RefundView> {
+  for (;;) {
+    try {
+      return await refunds.until(id, isSo);
+    } catch (error) {
+      if (!(error instanceof NoWorkerError)) throw error;
+    }
+  }
+}
+
+async function restart(id: string): Promise<void> {
+  await untilQuiet(refunds, `refund:${id}`);
+  await refunds.stopWorker();
+  await refunds.startWorker();
+  await seen(id);
+}
+
+/** Begins a refund, stops the worker in the middle of a call, and starts another one. */
+async function cutDuring(
+  api: NonNullable<JournalEntry['api']>,
+  phase: 'before' | 'after',
+  request: RefundRequest,
+  before: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  const id = request.refundRequestId;
+  const about = api === 'queryTradeOrder' && request.product === 'worldtrade' ? request.tradeId : id;
+  const hold = refunds.sandbox.hold({ api, id: about }, phase);
+  await refunds.begin(request);
+  await before();
+  await hold.arrived;
+  await refunds.stopWorker();
+  hold.release();
+  await refunds.startWorker();
+}
+
+async function toItsEnd(request: RefundRequest) {
+  const id = request.refundRequestId;
+  await refunds.skipper.resume(`refund:${id}`);
+  const view = await refunds.refunds.untilItRests(id);
+  expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
+  expect(new Set(sendsOf(refunds, request).map(({ body }) => body)).size).toBe(1);
+  return view;
+}
+
+test('during the query of the order: it is asked again, and the refund is sent once', async () => {
+  const request = refunds.worldtrade('plain');
+  await cutDuring('queryTradeOrder', 'after', request);
+  expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+});
+
+test('during an inquiry: the inquiries go on, and the money moved once', async () => {
+  const request = refunds.worldtrade('unknown-3');
+  const id = request.refundRequestId;
+  await cutDuring('inquireRefund', 'before', request, async () => {
+    await seen(id, rests);
+    await refunds.refunds.get(id).signal('checkNow', REMARK);
+  });
+  expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
+  expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+});
+
+test('between all steps of a refund that needs them all: nothing is asked or sent twice', async () => {
+  const request = refunds.worldtrade('refused-once-PROCESS_FAIL-unknown-2-settles-3');
+  const id = request.refundRequestId;
+  await refunds.begin(request);
+  await seen(id, rests);
+  await restart(id);
+  await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+  await seen(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+  await restart(id);
+  await refunds.refunds.checkNow(id, REMARK);
+  await restart(id);
+  expect(await refunds.refunds.checkNow(id, REMARK)).toMatchObject({ status: 'processing' });
+  await restart(id);
+  await refunds.refunds.escalate(id, REMARK);
+  await restart(id);
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await restart(id);
+  const view = await toItsEnd(request);
+  expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: id });
+  // Refused, sent again, and once more because the first inquiry did not know it.
+  expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 3, inquiries: 3, moved: 1 });
+});
+
+test('messages that come while no worker runs are all heeded, in their order', async () => {
+  const request = refunds.worldtrade('nobody');
+  const id = request.refundRequestId;
+  await refunds.begin(request);
+  await seen(id, rests);
+  await refunds.stopWorker();
+  const handle = refunds.refunds.get(id);
+  await handle.signal('escalate', REMARK);
+  await handle.signal('decide', { decision: 'send-again', ...REMARK });
+  await handle.signal('escalate', { by: 'Ben', reason: 'no, wait' });
+  await handle.signal('decide', {
+    decision: 'mark-failed',
+    by: 'Ben',
+    reason: 'done',
+    evidence: 'ticket 4711',
+  });
+  await refunds.startWorker();
+  expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed', by: 'Ben' });
+  const { timeline } = await seen(id);
+  expect(timeline.filter(({ by }) => by !== undefined).map(({ event, by }) => `${by}: ${event}`)).toEqual([
+    'Ana: escalate',
+    'Ana: decision',
+    'Ben: escalate',
+    'Ben: decision',
+    'Ben: ended',
+  ]);
+  // Ben's word came before the sending that Ana had decided.
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
+});
