@@ -19,6 +19,8 @@ const queriesOf = (product: string) => (product === 'worldtrade' ? 1 : 0);
 
 // What comes back cannot be trusted, or nothing comes back. `wrong-…` are trusted answers, about something else.
 const LOST = FAULTS.map(({ word }) => word).filter((word) => !word.startsWith('wrong-'));
+// Whether the late effect of a slow request comes before the inquiry is up to the clock, and skipped time has its own.
+const LOST_BEFORE = LOST.filter((word) => word !== 'slow');
 
 describe.for(PRODUCTS)('%s: the answer to the sending is lost', (product) => {
   test.concurrent.for(LOST)(
@@ -39,7 +41,7 @@ describe.for(PRODUCTS)('%s: the answer to the sending is lost', (product) => {
     },
   );
 
-  test.concurrent.for(LOST)(
+  test.concurrent.for(LOST_BEFORE)(
     '%s, before it had any effect: WorldFirst does not know it, so the identical refund is sent again',
     async (fault) => {
       const request = requestOf(refunds, product, `${fault}-before`);
