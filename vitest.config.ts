@@ -7,7 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
-    maxWorkers: 2,
+    // They wait for servers much of the time.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

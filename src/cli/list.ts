@@ -51,5 +51,6 @@ async function list(refunds: RefundClient, options: Options, output: Output): Pr
   }
   const { found, more } = await collect(refunds, filter, limit ?? DEFAULT_LIMIT);
   output.result(found, () => listText(found));
-  if (more) output.note(`only ${found.length} are listed, running ones first; --limit lists more`);
+  if (more)
+    output.note(`there are more: running ones come first, and --limit lists more than ${found.length}`);
 }

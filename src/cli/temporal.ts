@@ -6,7 +6,7 @@ export async function withTemporal<T>(
   env: NodeJS.ProcessEnv,
   use: (temporal: TemporalClient) => Promise<T>,
 ): Promise<T> {
-  // Loaded only when needed: gRPC and zod take a while, and help should not wait for them.
+  // Loaded only when needed: gRPC takes a while, and help should not wait for it.
   const { connectToTemporal, temporalConfig } = await import('../client/config.js');
   const temporal = await connectToTemporal(temporalConfig(env));
   try {
@@ -21,7 +21,7 @@ export async function withRefunds<T>(
   env: NodeJS.ProcessEnv,
   use: (refunds: RefundClient) => Promise<T>,
 ): Promise<T> {
-  const { readRefundConfig } = await import('../worker/config.js');
+  const { readRefundConfig } = await import('../worker/refund-config.js');
   const { taskQueue, options: defaults } = readRefundConfig(env);
   const { RefundClient } = await import('../client/refund-client.js');
   return withTemporal(env, ({ client }) => use(new RefundClient(client, { taskQueue, defaults })));

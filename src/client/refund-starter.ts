@@ -4,6 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
+import { checkRequest } from '../refund/check-request.js';
 import { workflowIdOf } from '../refund/ids.js';
 import type { RefundRequest } from '../refund/request.js';
 import { checkOptions, type RefundOptions, withDefaults } from '../refund/schedule.js';
@@ -12,7 +13,6 @@ import type { refund } from '../workflows/index.js';
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import { listRefunds } from './list.js';
-import { parseRequest } from './schema.js';
 import { firstAttributes } from './search-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { translated } from './translate.js';
@@ -102,8 +102,7 @@ export class RefundStarter {
     { allowAnother = false, ...given }: StartOptions,
   ): Promise<WorkflowStartOptions<typeof refund>> {
     const options = { ...this.#defaults, ...given };
-    const parsed = parseRequest(request);
-    const issues = [...('issues' in parsed ? parsed.issues : []), ...checkOptions(options)];
+    const issues = [...checkRequest(request), ...checkOptions(options)];
     if (issues.length > 0) throw new InvalidRefundRequestError(issues);
     if (!allowAnother) await this.#refuseAnother(request);
     return {

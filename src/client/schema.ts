@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Issue } from '../refund/check.js';
 import { checkRequest } from '../refund/check-request.js';
 import type { RefundRequest } from '../refund/request.js';
 
@@ -13,12 +12,6 @@ export const refundRequestSchema: z.ZodType<RefundRequest> = z
     for (const { path, message } of checkRequest(value))
       context.addIssue({ code: 'custom', path: segments(path), message });
   });
-
-/** The request, or every mistake in it. */
-export function parseRequest(value: unknown): { request: RefundRequest } | { issues: Issue[] } {
-  const issues = checkRequest(value);
-  return issues.length > 0 ? { issues } : { request: value as RefundRequest };
-}
 
 function segments(path: string): (string | number)[] {
   return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|[^.[]+/g)].map(([name, quoted, index]) => {

@@ -1,13 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import type { AttentionNotifier } from '../activities/index.js';
 import { ConfigurationError } from '../refund/configuration-error.js';
-import { checkOptions, parseInterval, type RefundOptions } from '../refund/schedule.js';
-import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
+import { parseInterval } from '../refund/schedule.js';
 import { issuesOf } from '../worldfirst/errors.js';
 import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
-import { attentionNotifier, reminder } from './attention-variables.js';
+import { attentionNotifier } from './attention-variables.js';
 import { keyText } from './key-variables.js';
 import { isReadableOnTheWay } from './plain-http.js';
+import { refundConfig } from './refund-config.js';
 import { typos } from './typos.js';
 import { Variables } from './variables.js';
 
@@ -19,13 +19,6 @@ export interface WorkerConfig {
   taskQueue: string;
   /** One line for each thing that is allowed, and hardly meant. */
   warnings: string[];
-}
-
-/** What who starts refunds needs to know. */
-export interface RefundConfig {
-  taskQueue: string;
-  /** The schedules that the environment sets; the documented ones apply where it sets none. */
-  options: RefundOptions;
 }
 
 /**
@@ -44,17 +37,6 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     taskQueue,
     warnings: [...doubts(worldfirst), ...warnings, ...typos(env)],
   };
-}
-
-/**
- * Reads `REFUND_*` for who starts refunds; WorldFirst's keys are none of their business.
- * @throws {@link ConfigurationError} that names every mistake at once
- */
-export function readRefundConfig(env: NodeJS.ProcessEnv): RefundConfig {
-  const variables = new Variables(env);
-  const config = refundConfig(variables);
-  if (variables.issues.length > 0) throw new ConfigurationError(variables.issues);
-  return config;
 }
 
 const VARIABLE_OF: Record<string, string> = {
@@ -131,34 +113,6 @@ function timeout(variables: Variables): number {
     `must be an interval from 100ms to 50s, such as 30s (the activity that makes the call may take one minute), and is ${JSON.stringify(text)}`,
   );
   return DEFAULT_TIMEOUT;
-}
-
-function refundConfig(variables: Variables): RefundConfig {
-  const options = {
-    ...intervals(variables, 'REFUND_INQUIRY_INTERVALS', 'inquiryIntervals'),
-    ...intervals(variables, 'REFUND_SETTLEMENT_INTERVALS', 'settlementIntervals'),
-    ...reminder(variables),
-  };
-  return { taskQueue: variables.get('REFUND_TASK_QUEUE') ?? DEFAULT_TASK_QUEUE, options };
-}
-
-function intervals(
-  variables: Variables,
-  name: string,
-  option: 'inquiryIntervals' | 'settlementIntervals',
-): RefundOptions {
-  const text = variables.get(name);
-  if (text === undefined) return {};
-  const options = { [option]: splitIntervals(text) };
-  for (const { message } of checkOptions(options)) {
-    variables.mistake(name, `must be intervals separated by commas, such as 5m,10m,20m: ${message}`);
-  }
-  return options;
-}
-
-/** `5m, 10m` as a list; whether each is an interval is for {@link checkOptions} to say. */
-export function splitIntervals(text: string): string[] {
-  return text.split(',').map((interval) => interval.trim());
 }
 
 function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {

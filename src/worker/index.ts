@@ -5,9 +5,10 @@
 export { ConfigurationError } from '../refund/configuration-error.js';
 export { attentionWebhook } from './attention-webhook.js';
 export { refundWorkflowBundlePath } from './bundle.js';
-export { type RefundConfig, readRefundConfig, readWorkerConfig, type WorkerConfig } from './config.js';
+export { readWorkerConfig, type WorkerConfig } from './config.js';
 export { MissingSearchAttributesError, SearchAttributesRefusedError } from './errors.js';
 export { RefundPlugin } from './plugin.js';
+export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export {
   missingSearchAttributes,
   type OperatorConnection,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { RefundClient } from '../../src/index.js';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { RefundClient, type RefundOptions, type RefundStatus } from '../../src/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { Cli, type Program } from './cli.js';
 
@@ -13,14 +13,14 @@ let sandbox: Sandbox;
 let cli: Cli;
 let worker: Program;
 let connection: Connection;
-/** Looks at refunds without starting a process. */
+/** Starts refunds and looks at them without starting a process, where the command line is not what a test is about. */
 let refunds: RefundClient;
 beforeAll(async () => {
   sandbox = await startSandbox();
   cli = new Cli({ TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: `cli-${run}` });
   worker = cli.start(['worker'], sandbox.env);
   connection = await Connection.connect({ address: inject('temporalAddress') });
-  refunds = new RefundClient(new Client({ connection }));
+  refunds = new RefundClient(new Client({ connection }), { taskQueue: `cli-${run}` });
   await worker.says('worker ready');
 });
 afterAll(async () => {
@@ -36,6 +36,14 @@ const tradeOf = (id: string, words: string) => `${id}-${words}`;
 const flagsOf = (id: string, words: string) => ['--request-id', id, '--trade-id', tradeOf(id, words)];
 const start = (id: string, words: string, ...flags: string[]) =>
   cli.json(['refund', 'worldtrade', ...flagsOf(id, words), ...flags]);
+const begin = (id: string, words: string, options: RefundOptions = {}) =>
+  refunds.start({ product: 'worldtrade', refundRequestId: id, tradeId: tradeOf(id, words) }, options);
+/** Resolves once a refund is listed as standing there: the list lags behind. */
+const listed = (reference: string, status: RefundStatus) =>
+  vi.waitUntil(async () => {
+    for await (const _ of refunds.list({ reference, status })) return true;
+    return false;
+  }, PATIENTLY);
 const BY = ['--by', 'ana', '--reason', 'as agreed'];
 // A call of the command line takes a moment, and more where others run beside it.
 const PATIENTLY = { timeout: 30_000 };
@@ -88,11 +96,9 @@ describe.concurrent('starting a refund', () => {
 describe.concurrent('another refund of the same order', () => {
   test('is refused with 4, unless it is meant', async () => {
     const id = newId();
-    await start(id, 'works', '--wait');
+    await begin(id, 'works');
     const another = ['refund', 'worldtrade', '--request-id', newId(), '--trade-id', tradeOf(id, 'works')];
-    await expect
-      .poll(async () => (await cli.json(['list', '--reference', tradeOf(id, 'works')])).document, PATIENTLY)
-      .toMatchObject([{ status: 'succeeded' }]);
+    await listed(tradeOf(id, 'works'), 'succeeded');
     expect(await cli.json(another)).toMatchObject({
       code: 4,
       document: { error: { code: 'ANOTHER_REFUND' } },
@@ -140,7 +146,7 @@ describe.concurrent('waiting for a refund', () => {
     expect((await cli.json(['show', id])).code).toBe(0);
   });
 
-  test('takes the schedule of the environment where no flag sets one', async () => {
+  test('takes the schedule of the environment where no flag sets one', async ({ expect }) => {
     const id = newId();
     const env = { REFUND_INQUIRY_INTERVALS: '1h,2h' };
     await cli.run(['refund', 'worldtrade', ...flagsOf(id, 'nobody')], { env });
@@ -149,9 +155,9 @@ describe.concurrent('waiting for a refund', () => {
 });
 
 describe.concurrent('steering a refund', () => {
-  test('escalated, decided and shown', async () => {
+  test('escalated, decided and shown', async ({ expect }) => {
     const id = newId();
-    await start(id, 'nobody');
+    await begin(id, 'nobody');
     const escalated = await cli.json(['escalate', id, ...BY]);
     expect(escalated).toMatchObject({ code: 0, document: { refundRequestId: id } });
     await expect.poll(async () => (await refunds.show(id)).status, PATIENTLY).toBe('needs-attention');
@@ -166,9 +172,9 @@ describe.concurrent('steering a refund', () => {
     expect(stdout).toContain('ticket 4711');
   });
 
-  test('checked now, before its time', async () => {
+  test('checked now, before its time', async ({ expect }) => {
     const id = newId();
-    await start(id, 'unknown-1');
+    await begin(id, 'unknown-1');
     await expect.poll(async () => (await refunds.show(id)).inquiries.nextAt, PATIENTLY).toBeDefined();
     expect(await cli.json(['check', id, ...BY])).toMatchObject({ code: 0 });
     await expect.poll(async () => (await refunds.show(id)).status, PATIENTLY).toBe('succeeded');
@@ -176,7 +182,7 @@ describe.concurrent('steering a refund', () => {
 
   test('with words that would steer the terminal shows them without their power', async () => {
     const id = newId();
-    await start(id, 'nobody');
+    await begin(id, 'nobody');
     await cli.run(['escalate', id, '--by', 'ana', '--reason', 'look \u001b[31mhere\u001b[0m']);
     const { stdout } = await cli.run(['show', id]);
     expect(stdout).toContain('look here');
@@ -198,7 +204,8 @@ describe.concurrent('the list', () => {
   test('is the work queue: those that need a person, by reason, product and reference', async () => {
     const id = newId();
     const reference = tradeOf(id, 'nobody');
-    await start(id, 'nobody', '--wait', ...FAST);
+    await begin(id, 'nobody', { inquiryIntervals: ['100ms'] });
+    await listed(reference, 'needs-attention');
     const filter = ['--status', 'needs-attention', '--product', 'worldtrade', '--reference', reference];
     const summary = {
       refundRequestId: id,
@@ -209,20 +216,37 @@ describe.concurrent('the list', () => {
       attention: 'unknown-after-all-inquiries',
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     };
-    await expect
-      .poll(async () => (await cli.json(['list', ...filter])).document, PATIENTLY)
-      .toEqual([summary]);
+    expect((await cli.json(['list', ...filter])).document).toEqual([summary]);
     const { stdout } = await cli.run(['list', ...filter]);
     const [head = '', row = ''] = stdout.split('\n');
     expect(row.indexOf('needs-attention')).toBe(head.indexOf('STATUS'));
     expect((await cli.json(['list', ...filter, '--older-than', '1h'])).document).toEqual([]);
   });
 
+  test('is newest first, although Temporal lists those first that still run', async () => {
+    const [older, newer] = [newId(), newId()];
+    const tradeId = tradeOf(older, 'refused-ACCESS_DENIED');
+    await begin(older, 'refused-ACCESS_DENIED');
+    await listed(tradeId, 'needs-attention');
+    const request = { product: 'worldtrade', refundRequestId: newer, tradeId } as const;
+    await refunds.start(request, { allowAnother: true });
+    await refunds.untilItRests(newer);
+    const closing = { by: 'ana', reason: 'a second one', evidence: 'ticket 4711' };
+    await refunds.decide(newer, { decision: 'mark-failed', ...closing });
+    await listed(tradeId, 'failed');
+    const { document } = await cli.json(['list', '--reference', tradeId]);
+    expect(document).toMatchObject([
+      { refundRequestId: newer, status: 'failed' },
+      { refundRequestId: older, status: 'needs-attention' },
+    ]);
+  });
+
   test('says when there are more than it shows', async () => {
-    await start(newId(), 'works', '--wait');
-    await start(newId(), 'works', '--wait');
-    await expect
-      .poll(async () => (await cli.run(['list', '--limit', '1'])).stderr, PATIENTLY)
-      .toContain('only 1 are listed');
+    const [first, second] = [newId(), newId()];
+    await Promise.all([begin(first, 'works'), begin(second, 'works')]);
+    await Promise.all([first, second].map((id) => listed(tradeOf(id, 'works'), 'succeeded')));
+    const { stderr, stdout } = await cli.run(['list', '--limit', '1']);
+    expect(stderr).toContain('--limit lists more than 1');
+    expect(stdout.trim().split('\n')).toHaveLength(2);
   });
 });

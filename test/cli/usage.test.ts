@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createProgram } from '../../src/cli/program.js';
 import { Cli } from './cli.js';
 
 // Nothing in here may get as far as asking for Temporal: there is none at this address.
@@ -30,7 +31,7 @@ const CASHIER = {
   ],
 };
 
-describe.concurrent('help', () => {
+describe('help', () => {
   const commands = [
     'worker',
     'refund',
@@ -39,34 +40,49 @@ describe.concurrent('help', () => {
     'escalate',
     'check',
     'decide',
+    'notifications',
     'setup',
     'sandbox',
     'dev',
   ];
   test.each([...commands.map((name) => [name]), ['refund', 'worldtrade'], ['refund', 'cashier']])(
     'of %s %s ends with an example',
-    async (...command) => {
-      const { code, stdout, stderr } = await cli.run([...command, '--help']);
-      expect(code).toBe(0);
-      expect(stderr).toBe('');
-      expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+    (...command) => {
+      const help = helpOf(...command);
+      expect(help.trimEnd().split('\n').at(-1)).toMatch(
         new RegExp(`^ {2}\\$ worldfirst-refunds ${command.join(' ')}`),
       );
-      expect(stdout).toContain('--json');
-      expect(stdout).toContain('--namespace');
+      expect(help).toContain('--json');
+      expect(help).toContain('--namespace');
     },
   );
 
-  test('of the sandbox shows the words that choose what happens', async () => {
-    const { stdout } = await cli.run(['sandbox', '--help']);
-    expect(stdout).toContain('unknown-N');
+  test('is no mistake', async () => {
+    const { code, stdout, stderr } = await cli.run(['decide', '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: worldfirst-refunds decide [options] [ID] [DECISION]');
   });
 
-  test('of the whole names every command and every exit code', async () => {
-    const { stdout } = await cli.run(['--help']);
-    for (const name of commands) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  test('of the sandbox shows the words that choose what happens', () => {
+    expect(helpOf('sandbox')).toContain('unknown-N');
+  });
+
+  test('of the whole names every command and every exit code', () => {
+    const help = helpOf();
+    for (const name of commands) expect(help).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 5, 130]) expect(help).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
   });
 });
+
+/** The help of a command, without starting a process. */
+function helpOf(...names: string[]): string {
+  let command = createProgram();
+  for (const name of names)
+    command = command.commands.find((each) => each.name() === name) ?? expect.fail(`no command ${name}`);
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => parts.push(part) }).outputHelp();
+  return parts.join('');
+}
 
 const WHY = ['--by', 'a', '--reason', 'b'];
 const CONFIGURATION = ['--attention', 'configuration'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseRequest, refundRequestSchema } from '../../src/client/schema.js';
+import { refundRequestSchema } from '../../src/client/schema.js';
 import { checkRequest } from '../../src/refund/check-request.js';
 import { cashier, worldtrade } from '../refund/fixtures.js';
 
@@ -46,14 +46,5 @@ describe('a refund request as a zod schema', () => {
       .object({ refund: refundRequestSchema })
       .safeParse({ refund: { ...worldtrade, tradeId: '' } });
     expect(result.error?.issues.map(({ path }) => path)).toEqual([['refund', 'tradeId']]);
-  });
-});
-
-describe('parsing a request', () => {
-  it('gives the request or its mistakes', () => {
-    expect(parseRequest(cashier)).toEqual({ request: cashier });
-    expect(parseRequest({ ...worldtrade, tradeId: '' })).toEqual({
-      issues: [{ path: 'tradeId', message: expect.any(String) }],
-    });
   });
 });

@@ -51,7 +51,7 @@ let orders = 0;
 
 /** Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end. */
 export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
-  const file = path.basename(expect.getState().testPath ?? 'test').replace(/\W.*/, '');
+  const file = path.basename(expect.getState().testPath ?? 'test').replace(/\.test\.ts$/, '');
   const taskQueue = `test-${file}-${process.pid}`;
   const environment = { taskQueue } as { -readonly [Key in keyof Environment]: Environment[Key] };
   const workflowBundle = { codePath: inject('workflowBundle') };

@@ -12,9 +12,7 @@ export interface RunningWorker {
 }
 
 /** One more worker, on a connection of its own. */
-async function startWorker(
-  options: Partial<WorkerOptions> & { taskQueue: string },
-): Promise<RunningWorker> {
+async function startWorker(options: Partial<WorkerOptions> & { taskQueue: string }): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   const worker = await Worker.create({ connection, ...options });
   const running = worker.run();

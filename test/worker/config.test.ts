@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../src/refund/configuration-error.js';
-import { readRefundConfig, readWorkerConfig } from '../../src/worker/config.js';
+import { readWorkerConfig } from '../../src/worker/config.js';
+import { readRefundConfig } from '../../src/worker/refund-config.js';
 
 const pair = () =>
   generateKeyPairSync('rsa', {

@@ -1,0 +1,76 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { essenceText, showText } from '../../src/cli/show-text.js';
+import { ATTENTION } from '../../src/refund/attention.js';
+import type { RefundView } from '../../src/refund/view.js';
+
+const AT = '2026-11-22T08:00:00.000Z';
+
+const STUCK: RefundView = {
+  refundRequestId: 'R-1',
+  workflowId: 'refund:R-1',
+  product: 'worldtrade',
+  reference: '2026112200001',
+  status: 'needs-attention',
+  providerRequestId: 'R-1',
+  amount: { currency: 'USD', value: 10_000 },
+  inquiries: { done: 7, allowed: 7 },
+  lastAnswer: { step: 'inquire', kind: 'unknown', code: 'UNKNOWN_EXCEPTION', message: '未知原因', at: AT },
+  attention: {
+    reason: 'unknown-after-all-inquiries',
+    ...ATTENTION['unknown-after-all-inquiries'],
+    since: AT,
+    decisions: ['inquire-again', 'mark-failed'],
+  },
+  timeline: Array.from({ length: 9 }, (_, line) => ({
+    at: AT,
+    event: 'inquiry' as const,
+    text: `inquiry ${line}: ${'the result is unknown '.repeat(5)}`,
+    by: 'ana',
+  })),
+};
+
+describe('the page of a refund', () => {
+  test.each([80, 100, 140])('on a terminal of %i columns has no line that is wider', (width) => {
+    for (const line of showText(STUCK, width).split('\n'))
+      expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+  });
+
+  test('breaks no line where no terminal does', () => {
+    expect(showText(STUCK)).toContain(STUCK.timeline[0]?.text.trim());
+  });
+
+  test('says what WorldFirst answered in words, and in its own', () => {
+    expect(showText(STUCK)).toContain(
+      'asked for the refund: the result is unknown (UNKNOWN_EXCEPTION: 未知原因)',
+    );
+  });
+
+  test('offers only what applies now, with what it does to the money', () => {
+    const text = showText(STUCK);
+    expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. Moves no money by itself/m);
+    expect(text).toMatch(/^ {2}mark-failed +Closes the refund as failed\. .* Needs evidence\.$/m);
+    expect(text).not.toMatch(/send-again|send-with-new-id|mark-succeeded/);
+  });
+
+  test('names the command to decide as a shell reads it', () => {
+    const refundRequestId = "Ana's 1";
+    expect(showText({ ...STUCK, refundRequestId })).toContain("worldfirst-refunds decide 'Ana'\\''s 1'\n");
+  });
+
+  test('of one that goes on by itself offers nothing', () => {
+    const { attention, ...view } = STUCK;
+    const text = showText({ ...view, status: 'processing', inquiries: { done: 1, allowed: 7, nextAt: AT } });
+    expect(text).not.toMatch(/decide|A person is needed/);
+    expect(text).toContain('2026-11-22 08:00:00 UTC');
+    expect(attention).toBeDefined();
+  });
+});
+
+test('the essence of a refund has its last lines only, and says how many there are before', () => {
+  const text = essenceText(STUCK);
+  expect(text).toContain('3 lines before');
+  expect(text).not.toContain('inquiry 2:');
+  expect(text).toContain('inquiry 3:');
+  expect(text).toContain('A person is needed');
+});
