@@ -117,6 +117,8 @@ export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
       taskQueue,
       workflowBundle,
       activities: createRefundActivities({ worldfirst: environment.worldfirst }),
+      // How long Temporal holds a task for a worker that has gone, before another one gets it.
+      stickyQueueScheduleToStartTimeout: '1s',
       ...options,
     });
     worker = { worker: created, running: created.run() };

@@ -37,6 +37,8 @@ export async function submit(
   name: string,
   json: string,
 ): Promise<Locator> {
+  // A dialog that was used before still holds what was sent then.
+  await page.reload();
   await page.getByRole('button', { name: 'More Actions' }).click();
   await page.getByRole('menuitem', { name: kind === 'signal' ? 'Send a Signal' : 'Send an Update' }).click();
   const dialog = page.getByTestId(`${kind}-confirmation-modal`).and(page.locator('[open]'));
@@ -47,8 +49,6 @@ export async function submit(
     .click();
   const editor = dialog.locator('.cm-content[contenteditable=true]');
   await editor.click();
-  // The dialog still holds what was sent before.
-  await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(json);
   // The editor lays the JSON out when it loses the focus, and the button moves away from under a click.
   await editor.blur();
