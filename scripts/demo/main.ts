@@ -2,10 +2,10 @@
 // skipped time: `npm run demo`, or `npm run demo -- --stay` to look around afterwards.
 import { once } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import colors from 'picocolors';
 import { RefundClient } from 'worldfirst-refunds';
 import { startLocalRefunds, TimeSkipper } from 'worldfirst-refunds/testing';
 import { mistakesOf } from './check.js';
+import { colors } from './colors.js';
 import { follow } from './follow.js';
 import { DEMO_REFUNDS } from './refunds.js';
 import { openScreen } from './screen.js';

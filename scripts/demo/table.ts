@@ -1,5 +1,5 @@
-import colors from 'picocolors';
 import type { RefundStatus, RefundView } from 'worldfirst-refunds';
+import { colors } from './colors.js';
 import type { DemoRefund } from './refunds.js';
 
 const COLOUR: Record<RefundStatus, (text: string) => string> = {
