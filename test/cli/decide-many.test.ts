@@ -65,7 +65,7 @@ describe.concurrent('decide --all', () => {
     expect(document.refunds.map((each: { refundRequestId: string }) => each.refundRequestId).sort()).toEqual(
       ids,
     );
-    await expect.poll(() => sends(reference)).toBe(2);
+    await vi.waitFor(() => expect(sends(reference)).toBe(2), 10_000);
   });
 
   test('decides each, shows its progress beside the result, and sums up', async () => {
@@ -83,7 +83,7 @@ describe.concurrent('decide --all', () => {
         }),
       ),
     );
-    await expect.poll(() => sends(reference)).toBe(6);
+    await vi.waitFor(() => expect(sends(reference)).toBe(6), 10_000);
   });
 
   test('without --yes, and with nobody to ask, shows what it would do, does nothing, and ends with 2', async () => {
@@ -95,7 +95,7 @@ describe.concurrent('decide --all', () => {
       message: expect.stringContaining('--yes'),
     });
     expect(stderr).toContain('send-again applies to 1 of 1 refund');
-    await expect.poll(() => sends(reference)).toBe(1);
+    await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
   test('ends with 1 when one was refused, and says why; the others are decided', async () => {
@@ -127,7 +127,7 @@ describe.concurrent('decide --all', () => {
     const { reference } = await stuck(2);
     const { document } = await cli.json(all(reference, 'send-again', '--yes', '--limit', '1'));
     expect(document.summary).toMatchObject({ found: 1, decided: 1 });
-    await expect.poll(() => sends(reference)).toBe(3);
+    await vi.waitFor(() => expect(sends(reference)).toBe(3), 10_000);
   });
 
   test('of none does nothing, and ends with 0', async () => {
@@ -149,7 +149,7 @@ describe.concurrent('between the list and the decision', () => {
     const [item] = await decideEach(environment.refunds, SEND_AGAIN, plan, deciding);
     expect(item).toMatchObject({ result: 'refused', error: { code: 'DECISION_REFUSED' } });
     expect(item?.error?.message).toMatch(/has ended as failed: ben decided mark-failed.* at \d{4}-/);
-    await expect.poll(() => sends(reference)).toBe(1);
+    await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
   test('it came to wait for another reason: refused, for that was not what was decided about', async () => {
@@ -163,7 +163,7 @@ describe.concurrent('between the list and the decision', () => {
     const forced = found.map((refund) => ({ ...refund, result: 'applies' as const }));
     const [item] = await decideEach(environment.refunds, other, forced, deciding);
     expect(item?.result).toBe('refused');
-    await expect.poll(() => sends(reference)).toBe(1);
+    await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
   test('the command was stopped: those that had no turn yet are left as they are', async () => {
@@ -174,7 +174,7 @@ describe.concurrent('between the list and the decision', () => {
       signal: AbortSignal.abort(),
     });
     expect(items.map(({ result }) => result)).toEqual(['not-tried']);
-    await expect.poll(() => sends(reference)).toBe(1);
+    await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
   test('Temporal forgot it: no answer, which is no refusal', async () => {
