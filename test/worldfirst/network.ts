@@ -1,0 +1,40 @@
+import { createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { Transport } from '../../src/worldfirst/transport.js';
+
+/** A request that has more bytes than characters. */
+export const BODY = '{"refundReason":"退货"}';
+
+export function transport(timeout = 5_000): Transport {
+  const made = new Transport(timeout);
+  onTestFinished(() => made.close());
+  return made;
+}
+
+interface Call {
+  timeout?: number;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export const post = (url: string, { timeout, headers = {}, signal }: Call = {}) =>
+  transport(timeout).post(new URL(url), { headers, body: BODY, ...(signal && { signal }) });
+
+/** A server below HTTP, so that it can break off wherever a test wants it. */
+export async function serveSockets(
+  listener: (socket: Socket) => void,
+): Promise<{ url: string; port: number; sockets: Set<Socket> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    listener(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return { url: `http://127.0.0.1:${port}/`, port, sockets };
+}

@@ -1,0 +1,36 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A throw-away certificate for `localhost`, made for these tests; it protects nothing, and is valid until 2120. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBUDCB9qADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJ
+bG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESlmNs6OLPldi279c
+Q98xA/ivGoOtTAcF8s2Pl/sKd2qMWfmjgdKVt5iXYeCIYf11NnEKc0qMPeeZK3L/
+wx0GIqM3MDUwFAYDVR0RBA0wC4IJbG9jYWxob3N0MB0GA1UdDgQWBBT/QvcqMiQl
+w2I2/ShyDV1dG6HSrzAKBggqhkjOPQQDAgNJADBGAiEAk1R3z4lprfL0v7jq69Ou
+lWsPN/m/eOLgiCumv7+HVnsCIQDBpjtNYya1ECVGy5ajNhfHaSeAXVtZslmJXC5s
+o5xruw==
+-----END CERTIFICATE-----`;
+
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglzzg2bw84Qap5q0v
+tWbJMwgMRGdrcKaSOycRyntPiKehRANCAARKWY2zo4s+V2Lbv1xD3zED+K8ag61M
+BwXyzY+X+wp3aoxZ+aOB0pW3mJdh4Ihh/XU2cQpzSow955krcv/DHQYi
+-----END PRIVATE KEY-----`;
+
+/** An HTTPS server on loopback, and how many requests it has seen. */
+export async function serveTls(): Promise<{ port: number; seen: { requests: number } }> {
+  const seen = { requests: 0 };
+  const server: Server = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
+    seen.requests += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { port: (server.address() as AddressInfo).port, seen };
+}

@@ -1,0 +1,212 @@
+import dns from 'node:dns';
+import { getEventListeners, once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Exchange } from '../../src/worldfirst/exchange.js';
+import type { Transport } from '../../src/worldfirst/transport.js';
+import { serve } from './fixtures.js';
+import { BODY, serveSockets, transport } from './network.js';
+
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+
+/** Calls of one transport that leave the connection the turn of the event loop that it needs to be free again. */
+const caller = (one: Transport, url: string) => async () => {
+  const reply = await one.post(new URL(url), { headers: {}, body: BODY });
+  await new Promise(setImmediate);
+  return reply;
+};
+
+describe('a kept connection', () => {
+  it('is used again', async () => {
+    const { url, sockets } = await serve((_, response) => response.end('{}'));
+    const call = caller(transport(), url);
+    for (let n = 0; n < 3; n += 1) expect(await call()).toMatchObject({ kind: 'answer' });
+    expect(sockets.size).toBe(1);
+  });
+
+  it('is given up soon, however long the server would keep it', async () => {
+    const { url, sockets } = await serveSockets((socket) =>
+      socket.once('data', () =>
+        socket.write(ANSWER.replace('\r\n\r\n', '\r\nKeep-Alive: timeout=600\r\n\r\n')),
+      ),
+    );
+    await caller(transport(), url)();
+    const [socket] = sockets;
+    await new Promise((resolve) => socket?.once('close', resolve).resume());
+  }, 30_000);
+
+  it('that the server closes when the next request comes is no proof, and that request is sent once', async () => {
+    let requests = 0;
+    const { url, sockets } = await serveSockets((socket) => {
+      socket.once('data', () => {
+        socket.write(ANSWER);
+        socket.once('data', () => {
+          requests += 1;
+          socket.destroy();
+        });
+      });
+    });
+    const call = caller(transport(), url);
+    expect(await call()).toMatchObject({ kind: 'answer' });
+    expect(await call()).toMatchObject({ kind: 'lost' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect({ requests, connections: sockets.size }).toEqual({ requests: 1, connections: 1 });
+  });
+
+  it('that is reset in the moment of writing is no proof, and nothing is sent again', async () => {
+    const { url, port, sockets } = await serveSockets((socket) =>
+      socket.on('data', () => socket.write(ANSWER)),
+    );
+    const call = caller(transport(), url);
+    expect(await call()).toMatchObject({ kind: 'answer' });
+    const { cork } = Socket.prototype;
+    const spy = vi.spyOn(Socket.prototype, 'cork').mockImplementation(function (this: Socket) {
+      // undici corks before it writes, and has not been told of anything yet.
+      if (this.remotePort === port) for (const socket of sockets) socket.resetAndDestroy();
+      cork.call(this);
+    });
+    onTestFinished(() => spy.mockRestore());
+    expect(await call()).toMatchObject({ kind: 'lost' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(spy).toHaveBeenCalledOnce();
+    expect(sockets.size).toBe(1);
+  });
+
+  describe('that the server has left already', () => {
+    async function leftBy(leave: (socket: Socket) => unknown) {
+      let requests = 0;
+      const { url, sockets } = await serveSockets((socket) =>
+        socket.on('data', () => {
+          requests += 1;
+          socket.write(ANSWER);
+        }),
+      );
+      const call = caller(transport(), url);
+      expect(await call()).toMatchObject({ kind: 'answer' });
+      for (const socket of sockets) await leave(socket);
+      const { kind } = await call();
+      return { kind, requests, connections: sockets.size };
+    }
+
+    it('by closing it is not used: the request is sent once, on another', async () => {
+      const left = await leftBy((socket) => once(socket.end(), 'finish'));
+      expect(left).toEqual({ kind: 'answer', requests: 2, connections: 2 });
+    });
+
+    it('by a reset is not used: the request is not sent', async () => {
+      const left = await leftBy((socket) => socket.resetAndDestroy());
+      expect(left).toEqual({ kind: 'notSent', requests: 1, connections: 1 });
+    });
+  });
+
+  it('on which more comes than was asked for gives that to nobody', async () => {
+    const { url, sockets } = await serveSockets((socket) =>
+      socket.on('data', () =>
+        socket.write(sockets.size === 1 ? ANSWER + ANSWER.replace('{}', '[]') : ANSWER),
+      ),
+    );
+    const call = caller(transport(), url);
+    expect(await call()).toMatchObject({ kind: 'answer', body: '{}' });
+    expect(await call()).toMatchObject({ kind: 'answer', body: '{}' });
+    expect(sockets.size).toBe(2);
+  });
+});
+
+it('calls at the same time do not wait for each other', async () => {
+  const open: ServerResponse[] = [];
+  const { url } = await serve((_, response) => {
+    open.push(response);
+    if (open.length === 20) for (const each of open) each.end('{}');
+  });
+  const one = transport();
+  const calls = Array.from({ length: 20 }, () => one.post(new URL(url), { headers: {}, body: BODY }));
+  for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ kind: 'answer' });
+});
+
+describe('a call that was given up before there was a connection', () => {
+  type Found = (error: null, addresses: { address: string; family: number }[]) => void;
+
+  /** Holds the lookup of any name until the test lets it go on. */
+  function holdLookup(held = () => {}) {
+    const found = new Promise<Found>((resolve) => {
+      vi.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, done: Found) => {
+        resolve(done);
+        held();
+      }) as never);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    return async () => (await found)(null, [{ address: '127.0.0.1', family: 4 }]);
+  }
+
+  it.each(['the time limit', 'an abort'])(
+    'by %s is not sent when the connection comes after all',
+    async (by) => {
+      let bytes = 0;
+      const { port, sockets } = await serveSockets((socket) => {
+        socket.on('data', (data) => {
+          bytes += data.length;
+        });
+      });
+      const abort = new AbortController();
+      const goOn = holdLookup(by === 'an abort' ? () => abort.abort() : undefined);
+      const one = transport(by === 'an abort' ? 5_000 : 50);
+      const { signal } = abort;
+      const reply = await one.post(new URL(`http://slow.invalid:${port}/`), {
+        headers: {},
+        body: BODY,
+        signal,
+      });
+      expect(reply).toMatchObject({ kind: 'notSent' });
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      await goOn();
+      await vi.waitUntil(() => [...sockets].some((socket) => socket.destroyed));
+      expect(bytes).toBe(0);
+    },
+  );
+});
+
+describe('a closed transport', () => {
+  it('keeps no connection', async () => {
+    const { url, sockets } = await serve((_, response) => response.end('{}'));
+    const one = transport();
+    await caller(one, url)();
+    const [socket] = sockets;
+    const closed = new Promise((resolve) => socket?.once('close', resolve));
+    one.close();
+    await closed;
+    expect(socket?.destroyed).toBe(true);
+  });
+
+  it('gives up the call that is waiting, whose request may have arrived', async () => {
+    const one = transport();
+    const { url } = await serve(() => one.close());
+    expect(await one.post(new URL(url), { headers: {}, body: BODY })).toEqual({
+      kind: 'lost',
+      reason: 'The client was closed before the answer was complete. The request may have arrived.',
+    });
+  });
+
+  it('sends nothing any more, and may be closed again', async () => {
+    let calls = 0;
+    const { url } = await serve((_, response) => {
+      calls += 1;
+      response.end();
+    });
+    const one = transport();
+    one.close();
+    one.close();
+    expect(await one.post(new URL(url), { headers: {}, body: BODY })).toMatchObject({ kind: 'notSent' });
+    expect(calls).toBe(0);
+  });
+});
+
+it('a request that is about to be written for a second time is not', async () => {
+  const exchange = new Exchange();
+  const second = vi.fn((error?: Error) => exchange.onError(error ?? new Error()));
+  exchange.onConnect(() => {});
+  exchange.onConnect(second);
+  expect(second).toHaveBeenCalledOnce();
+  expect(exchange.mayHaveBeenSent).toBe(true);
+  await expect(exchange.answer).rejects.toThrow('sent again');
+});

@@ -1,0 +1,79 @@
+import tls from 'node:tls';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { serve } from './fixtures.js';
+import { BODY, post, serveSockets, transport } from './network.js';
+import { CERTIFICATE, serveTls } from './tls.js';
+
+function trustTheCertificate() {
+  const { connect } = tls;
+  const spy = vi.spyOn(tls, 'connect');
+  spy.mockImplementation(((options: object) => connect({ ...options, ca: CERTIFICATE })) as never);
+  onTestFinished(() => spy.mockRestore());
+}
+
+it('a call over TLS is answered', async () => {
+  trustTheCertificate();
+  const { port, seen } = await serveTls();
+  expect(await post(`https://localhost:${port}/`)).toMatchObject({ kind: 'answer', body: '{}' });
+  expect(seen.requests).toBe(1);
+});
+
+it('a certificate that nobody trusts is met before anything is sent', async () => {
+  const { port, seen } = await serveTls();
+  expect(await post(`https://localhost:${port}/`)).toEqual({
+    kind: 'notSent',
+    reason: `No connection to localhost:${port} was made (DEPTH_ZERO_SELF_SIGNED_CERT). Nothing was sent.`,
+  });
+  expect(seen.requests).toBe(0);
+});
+
+it('a certificate for another name is met before anything is sent', async () => {
+  trustTheCertificate();
+  const { port, seen } = await serveTls();
+  expect(await post(`https://127.0.0.1:${port}/`)).toEqual({
+    kind: 'notSent',
+    reason: `No connection to 127.0.0.1:${port} was made (ERR_TLS_CERT_ALTNAME_INVALID). Nothing was sent.`,
+  });
+  expect(seen.requests).toBe(0);
+});
+
+it('a server that speaks no TLS is sent nothing', async () => {
+  let calls = 0;
+  const { url } = await serve((_, response) => {
+    calls += 1;
+    response.end();
+  });
+  expect(await post(url.replace('http:', 'https:'))).toMatchObject({ kind: 'notSent' });
+  expect(calls).toBe(0);
+});
+
+it('a time limit that ends before the two have agreed on keys proves that nothing was sent', async () => {
+  const { port } = await serveSockets(() => {});
+  expect(await post(`https://localhost:${port}/`, { timeout: 100 })).toEqual({
+    kind: 'notSent',
+    reason: `No connection to localhost:${port} was made within 0.1 s. Nothing was sent.`,
+  });
+});
+
+it('an abort before the two have agreed on keys proves that nothing was sent', async () => {
+  const abort = new AbortController();
+  const { port } = await serveSockets((socket) => socket.once('data', () => abort.abort()));
+  expect(await post(`https://localhost:${port}/`, { signal: abort.signal })).toMatchObject({
+    kind: 'notSent',
+    reason: expect.stringContaining('aborted before a connection'),
+  });
+});
+
+it('a transport that is closed waits for no connection', async () => {
+  const one = transport(60_000);
+  const closed = new Promise<void>((resolve) => {
+    void serveSockets((socket) => {
+      socket.once('data', () => one.close());
+      socket.once('close', () => resolve());
+    }).then(async ({ port }) => {
+      const reply = await one.post(new URL(`https://localhost:${port}/`), { headers: {}, body: BODY });
+      expect(reply).toMatchObject({ kind: 'notSent', reason: expect.stringContaining('was closed before') });
+    });
+  });
+  await closed;
+});
