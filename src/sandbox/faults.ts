@@ -37,6 +37,11 @@ export const FAULTS = [
     deliver: () => page(502, '502 Bad Gateway'),
   },
   {
+    word: 'throttled',
+    description: '429 with an HTML page',
+    deliver: () => page(429, '429 Too Many Requests'),
+  },
+  {
     word: 'html',
     description: '200 with an HTML page',
     deliver: () => page(200, 'Under maintenance'),

@@ -26,6 +26,9 @@ const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
   async badgateway(answer) {
     expect(await answer).toMatchObject({ status: 502, isSigned: false, json: undefined });
   },
+  async throttled(answer) {
+    expect(await answer).toMatchObject({ status: 429, isSigned: false, json: undefined });
+  },
   async html(answer) {
     const { status, text, isSigned } = await answer;
     expect({ status, isSigned }).toEqual({ status: 200, isSigned: false });
