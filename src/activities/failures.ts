@@ -10,6 +10,12 @@ export function askAgain(about: string, reason: string): ApplicationFailure {
   return ApplicationFailure.retryable(message, 'WorldFirstNotReached');
 }
 
+/** What a local activity fails with where the calls are limited; the workflow then asks by the task queue. */
+export function byTaskQueue(): ApplicationFailure {
+  const message = 'Calls to WorldFirst are limited, so this one is made by the task queue.';
+  return ApplicationFailure.nonRetryable(message, 'OnlyByTaskQueue');
+}
+
 /** Runs a call; a body that cannot be right was never sent, and trying it again cannot make it right. */
 export async function once<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {

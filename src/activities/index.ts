@@ -3,17 +3,17 @@
  * @module worldfirst-refunds/activities
  */
 import { Context } from '@temporalio/activity';
-import type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../refund/answer.js';
 import type { AttentionNotice } from '../refund/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../refund/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../refund/integrity.js';
-import { once } from './failures.js';
+import { byTaskQueue, once } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
 import { inquiryAnswer } from './inquiry.js';
 import { orderAnswer } from './order.js';
 import { sendAnswer } from './send.js';
 
-export type { InquiryAnswer, OrderAnswer, SendAnswer } from '../refund/answer.js';
+export type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../refund/answer.js';
 export type { AttentionNotice } from '../refund/attention-notice.js';
 export type { Inquiry } from '../refund/integrity.js';
 export type { WorldFirstGateway } from './gateway.js';
@@ -24,6 +24,11 @@ export interface RefundActivityDependencies {
   worldfirst: WorldFirstGateway;
   /** Tells the outside that a refund needs a person; nobody is told when absent. It may be called more than once for one notice. */
   notifyAttention?: AttentionNotifier;
+  /**
+   * Whether each call must pass the task queue, because its rate is limited there (`maxTaskQueueActivitiesPerSecond`).
+   * Temporal does not count local activities, so they make no calls then.
+   */
+  onlyByTaskQueue?: boolean;
 }
 
 /**
@@ -38,16 +43,16 @@ export interface RefundActivities {
    * The order's total and payments.
    * @throws `WorldFirstNotReached` (retryable) when WorldFirst gave no answer that counts
    */
-  queryTradeOrder(query: { tradeId: string }): Promise<OrderAnswer>;
+  queryTradeOrder(query: { tradeId: string }): Promise<Reported<OrderAnswer>>;
   /** Sends a WorldTrade refund, once. Give it one attempt: a repetition is for the workflow to decide. */
-  applyRefund(body: ApplyRefundBody): Promise<SendAnswer>;
+  applyRefund(body: ApplyRefundBody): Promise<Reported<SendAnswer>>;
   /** Sends a cashier refund, once. Give it one attempt: a repetition is for the workflow to decide. */
-  refund(body: CashierRefundBody): Promise<SendAnswer>;
+  refund(body: CashierRefundBody): Promise<Reported<SendAnswer>>;
   /**
    * What became of a refund that was sent.
    * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
    */
-  inquireRefund(inquiry: Inquiry): Promise<InquiryAnswer>;
+  inquireRefund(inquiry: Inquiry): Promise<Reported<InquiryAnswer>>;
   /** Tells the outside that a refund needs a person. Throws whatever the notifier throws; retryable. */
   notifyAttention(notice: AttentionNotice): Promise<'told' | 'nobody-to-tell'>;
 }
@@ -63,33 +68,44 @@ export interface RefundActivities {
 export function createRefundActivities({
   worldfirst,
   notifyAttention,
+  onlyByTaskQueue = false,
 }: RefundActivityDependencies): RefundActivities {
+  const report = <Answer>(answer: Answer): Reported<Answer> =>
+    (notifyAttention ? { ...answer, notifies: true } : answer) as Reported<Answer>;
+  const mayCall = () => {
+    if (onlyByTaskQueue && Context.current().info.isLocal) throw byTaskQueue();
+  };
+
   return {
     async queryTradeOrder({ tradeId }) {
+      mayCall();
       const answer = await once(() => worldfirst.queryTradeOrder({ tradeId }, untilCancelled()));
-      return orderAnswer(tradeId, answer);
+      return report(orderAnswer(tradeId, answer));
     },
 
     async applyRefund(body) {
       const answer = await once(() => worldfirst.applyRefund(body, untilCancelled()));
-      return sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
+      const said = sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
         ids: present({ refundOrderId, paymentOrderId }),
         differences: applyRefundDifferences(body, { paymentOrderId }),
       }));
+      return report(said);
     },
 
     async refund(body) {
       const answer = await once(() => worldfirst.refund(body, untilCancelled()));
-      return sendAnswer(answer, (taken) => ({
+      const said = sendAnswer(answer, (taken) => ({
         ids: present({ refundId: taken.refundId }),
         differences: refundDifferences(body, taken),
       }));
+      return report(said);
     },
 
     async inquireRefund(inquiry) {
+      mayCall();
       const body = { refundRequestIds: [inquiry.refundRequestId] };
       const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
-      return inquiryAnswer(inquiry, answer);
+      return report(inquiryAnswer(inquiry, answer));
     },
 
     async notifyAttention(notice) {

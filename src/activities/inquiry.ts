@@ -3,7 +3,7 @@ import { findRefund, type Inquiry } from '../refund/integrity.js';
 import type { ApiAnswer } from '../worldfirst/judge.js';
 import type { InquireRefundAnswer } from '../worldfirst/schemas.js';
 import { askAgain } from './failures.js';
-import { failureWords, mismatch, refused, unknown, unreadable, wordsOf } from './words.js';
+import { busy, failureWords, mismatch, refused, unknown, unreadable, wordsOf } from './words.js';
 
 /** Only `SUCCESS` is attested; the others are the custom of the API's family. Whatever is not here is not done yet. */
 const END_OF: Readonly<Record<string, 'settled' | 'declined' | undefined>> = {
@@ -30,7 +30,7 @@ export function inquiryAnswer(inquiry: Inquiry, answer: ApiAnswer<InquireRefundA
       // The result of an inquiry says whether the inquiry worked, and nothing about the refund.
       return unknown({ reason: `WorldFirst refused the inquiry (${answer.code}).`, ...failureWords(answer) });
     case 'unknown':
-      return unknown(answer);
+      return answer.busy ? busy(answer) : unknown(answer);
     case 'notSent':
       throw askAgain(`the refund ${inquiry.refundRequestId}`, answer.reason);
   }

@@ -3,7 +3,7 @@ import { orderDifferences } from '../refund/integrity.js';
 import type { ApiAnswer } from '../worldfirst/judge.js';
 import type { QueryTradeOrderAnswer } from '../worldfirst/schemas.js';
 import { askAgain } from './failures.js';
-import { mismatch, refused, unreadable, wordsOf } from './words.js';
+import { busy, mismatch, refused, unreadable, wordsOf } from './words.js';
 
 /**
  * What WorldFirst said about an order.
@@ -27,6 +27,8 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
       return refused(answer, kind);
     }
     case 'unknown':
+      if (answer.busy) return busy(answer);
+      throw askAgain(`the order ${tradeId}`, answer.reason);
     case 'notSent':
       throw askAgain(`the order ${tradeId}`, answer.reason);
   }

@@ -1,4 +1,4 @@
-import type { Help, Mismatch, Refused, Unknown, Words } from '../refund/answer.js';
+import type { Busy, Help, Mismatch, Refused, Unknown, Words } from '../refund/answer.js';
 import type { ApiAnswer, Failure } from '../worldfirst/judge.js';
 
 /** What was said, and what is advised where anything is to be done. */
@@ -19,6 +19,11 @@ export function refused({ code, message, meaning, signed }: Failure, help: Help)
 /** An outcome that is open, with whatever WorldFirst said about it. */
 export function unknown(answer: Words & { reason: string }): Unknown {
   return { kind: 'unknown', reason: answer.reason, ...wordsOf(answer) };
+}
+
+/** A question that WorldFirst has no time for. */
+export function busy(answer: Words & { reason: string }): Busy {
+  return { kind: 'busy', reason: answer.reason, ...wordsOf(answer) };
 }
 
 /** An answer that is about something else than what was asked. */

@@ -63,7 +63,8 @@ export function listQuery({ status, attention, product, reference, olderThan }: 
 /** One refund of Temporal's list. */
 export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
   const attention = attributeOf(execution, 'RefundAttention') as AttentionKey | undefined;
-  const nextCheckAt = attributeOf(execution, 'RefundNextCheckAt');
+  const nextCheckAt =
+    attributeOf(execution, 'RefundNextCheckAt') ?? (execution.memo?.nextCheckAt as string | undefined);
   return {
     refundRequestId: refundRequestIdOf(execution.workflowId) ?? execution.workflowId,
     workflowId: execution.workflowId,

@@ -12,10 +12,13 @@ import {
 } from '../refund/search-attributes.js';
 import { referenceOf } from '../refund/state.js';
 
-/** What a refund starts with, so that it is listed before a worker has seen it. */
+/**
+ * What a refund starts with, so that it is listed before a worker has seen it. The list changes only where a refund waits
+ * or ends, and until then it must not say that nothing was sent: `unknown` is right at every moment.
+ */
 export function firstAttributes(request: RefundRequest): SearchAttributePair[] {
   const { RefundStatus, RefundProduct, RefundReference } = searchAttributesOf({
-    status: 'preparing',
+    status: 'unknown',
     product: request.product,
     reference: referenceOf(request),
     inquiries: { done: 0, allowed: 0 },

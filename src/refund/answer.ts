@@ -31,12 +31,24 @@ export interface Unknown extends Words {
   reason: string;
 }
 
+/** WorldFirst has too many calls to answer this question now. That is no answer, so it is asked again, later. */
+export interface Busy extends Words {
+  kind: 'busy';
+  reason: string;
+}
+
 /** An answer whose ids, amount or currency differ from what was asked, or that lacks what it must hold. */
 export interface Mismatch extends Words {
   kind: 'mismatch';
   /** Each difference as a sentence. */
   differences: string[];
 }
+
+/**
+ * An answer as an activity reports it. `notifies`: the worker tells the outside when a person is needed; a refund whose
+ * worker does not need not ask for it.
+ */
+export type Reported<Answer> = Answer & { notifies?: true };
 
 /** The ids that WorldFirst gave, as far as they are known. */
 export interface ProviderIds {
@@ -49,7 +61,8 @@ export interface ProviderIds {
 export type OrderAnswer =
   | ({ kind: 'found'; totalAmount: Amount; paymentOrderIds: string[] } & Words)
   | Refused
-  | Mismatch;
+  | Mismatch
+  | Busy;
 
 /** What the sending of a refund can tell. */
 export type SendAnswer =
@@ -76,4 +89,5 @@ export type InquiryAnswer =
   /** The inquiry itself was refused because of our set-up. */
   | Refused
   | Mismatch
-  | Unknown;
+  | Unknown
+  | Busy;

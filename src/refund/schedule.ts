@@ -24,6 +24,20 @@ export const SETTLEMENT_INTERVALS: readonly string[] = [
   ...Array.from({ length: 11 }, () => '24h'),
 ];
 
+/**
+ * How long to wait each time that WorldFirst has too many calls to answer a question, in milliseconds: from half a minute
+ * to an hour, each twice as long as the one before, for `patience` in all. Not all refunds of a backlog may come back at
+ * the same moment, so each wait is up to a fifth shorter or longer.
+ * @param random from 0 to 1
+ */
+export function* busyWaits(patience: number, random: () => number): Generator<number> {
+  let waited = 0;
+  for (let wait = 30_000; waited < patience; wait = Math.min(2 * wait, 3_600_000)) {
+    yield Math.round(wait * (0.8 + 0.4 * random()));
+    waited += wait;
+  }
+}
+
 /** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
 export interface RefundOptions {
   /** At most seven, the documented ones by default. */

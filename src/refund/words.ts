@@ -17,6 +17,7 @@ const MEANING: Record<AnyAnswer['kind'], string> = {
   declined: 'the refund ended without returning the money',
   pending: 'WorldFirst is still working on the refund',
   notFound: 'WorldFirst does not know the refund yet',
+  busy: 'WorldFirst has too many calls',
 };
 
 /** What an answer means, in a few words. */

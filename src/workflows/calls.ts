@@ -1,24 +1,48 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   proxyActivities,
+  proxyLocalActivities,
   rootCause,
+  TemporalFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
-import type { InquiryAnswer, OrderAnswer, SendAnswer, Words } from '../refund/answer.js';
+import type {
+  Busy,
+  InquiryAnswer,
+  OrderAnswer,
+  Reported,
+  SendAnswer,
+  Unknown,
+  Words,
+} from '../refund/answer.js';
 import { applyRefundBody, cashierRefundBody } from '../refund/bodies.js';
 import { learnIds } from '../refund/changes.js';
 import { type Fate, fateAfter, fateAfterInquiry } from '../refund/fate.js';
 import { inquiryOf } from '../refund/inquiry.js';
+import type { Inquiry } from '../refund/integrity.js';
 import type { WorldTradeRefundRequest } from '../refund/request.js';
+import { busyWaits } from '../refund/schedule.js';
 import { type AnswerStep, providerRequestId } from '../refund/state.js';
 import { type AnyAnswer, sentenceOfAnswer } from '../refund/words.js';
 import type { RefundCase } from './case.js';
 
 // Longer than any call to WorldFirst may take; after it the worker is taken for dead.
 const startToCloseTimeout = '1 minute';
+
+/**
+ * A question whose answer is due at once is asked in the workflow task itself (a local activity): that is two tasks and
+ * five events less. Messages are not read meanwhile, so it has little time. What it does not bring in that time, an
+ * activity of its own is asked for: one that is tried again, and that people see.
+ */
+const inPassing = proxyLocalActivities<RefundActivities>({
+  startToCloseTimeout: '2 seconds',
+  scheduleToCloseTimeout: '3 seconds',
+  retry: { maximumAttempts: 1 },
+});
 
 /** Nothing is at stake yet, so the order is asked for until an answer comes, or a day is over. */
 const { queryTradeOrder } = proxyActivities<RefundActivities>({
@@ -43,22 +67,43 @@ const { inquireRefund } = proxyActivities<RefundActivities>({
 export async function queryOrder(
   refund: RefundCase,
   { tradeId }: WorldTradeRefundRequest,
-): Promise<OrderAnswer | { kind: 'noAnswer'; reason: string } | undefined> {
+): Promise<Exclude<OrderAnswer, Busy> | NoAnswer | undefined> {
+  const summary = 'query the trade order';
+  for (const wait of busyWaits(1 * DAY, Math.random)) {
+    const answer =
+      (await askInPassing(refund, () =>
+        inPassing.queryTradeOrder.executeWithOptions({ summary }, [{ tradeId }]),
+      )) ?? (await queryForLong(refund, tradeId, summary));
+    // An answer that comes together with what stopped the refund must not undo that.
+    if (answer === undefined || refund.isStopped()) return undefined;
+    record(refund, 'query', answer);
+    if (answer.kind !== 'busy') return answer;
+    if (await refund.stoppedWithin(wait, summary)) return undefined;
+  }
+  return { kind: 'noAnswer', reason: 'WorldFirst had too many calls.' };
+}
+
+/** The query may be retried for a day; whoever stops the refund must not have to wait for it. */
+async function queryForLong(
+  refund: RefundCase,
+  tradeId: string,
+  summary: string,
+): Promise<OrderAnswer | NoAnswer | undefined> {
+  refund.publish();
   const query = new CancellationScope();
-  const answer = await query
-    .run(() =>
+  try {
+    const answer = await query.run(() =>
       Promise.race([
-        queryTradeOrder.executeWithOptions({ summary: 'query the trade order' }, [{ tradeId }]),
-        // The query may be retried for a day; whoever stops the refund must not have to wait for it.
+        queryTradeOrder.executeWithOptions({ summary }, [{ tradeId }]),
         condition(() => refund.isStopped()),
       ]),
-    )
-    .catch((error: unknown) => ({ kind: 'noAnswer' as const, reason: reasonOf(error) }));
-  query.cancel();
-  // An answer that comes together with what stopped the refund must not undo that.
-  if (answer === undefined || refund.isStopped()) return undefined;
-  record(refund, 'query', answer);
-  return answer;
+    );
+    return answer ?? undefined;
+  } catch (error) {
+    return { kind: 'noAnswer', reason: reasonOf(error) };
+  } finally {
+    query.cancel();
+  }
 }
 
 /** Sends the refund: the identical body under the identical id at every repeat. */
@@ -73,43 +118,96 @@ export async function sendRefund(refund: RefundCase): Promise<SendAnswer> {
     `sent ${request.product === 'worldtrade' ? 'applyRefund' : 'refund'} under the id ${id}`,
   );
   const summary = before === 'unknown' ? 'send the identical refund again' : 'send the refund';
-  const answer = await refund.calling(async (): Promise<SendAnswer> => {
-    try {
-      if (request.product === 'cashier') {
-        return await cashierRefund.executeWithOptions({ summary }, [
-          cashierRefundBody(id, request, new Date(state.startedAt)),
-        ]);
-      }
+  let answer: SendAnswer;
+  refund.callBegins();
+  try {
+    if (request.product === 'cashier') {
+      const body = cashierRefundBody(id, request, new Date(state.startedAt));
+      answer = await cashierRefund.executeWithOptions({ summary }, [body]);
+    } else {
       if (!order) throw new Error('a WorldTrade refund is sent only after its order is known');
-      return await applyRefund.executeWithOptions({ summary }, [applyRefundBody(id, request, order)]);
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return { kind: 'unknown', reason: reasonOf(error) };
+      answer = await applyRefund.executeWithOptions({ summary }, [applyRefundBody(id, request, order)]);
     }
-  });
+  } catch (error) {
+    answer = unknownAfter(error);
+  }
   settleFate(refund, before, fateAfter(before, answer), answer);
   record(refund, 'send', answer);
   return answer;
 }
 
-/** Asks WorldFirst what became of the refund. */
-export async function inquire(refund: RefundCase): Promise<InquiryAnswer> {
+/** Asks WorldFirst what became of the refund; undefined when the refund was stopped before an answer came. */
+export async function inquire(
+  refund: RefundCase,
+  { atOnce = false }: { atOnce?: boolean } = {},
+): Promise<Exclude<InquiryAnswer, Busy> | undefined> {
   const { state, order } = refund;
   const number = state.inquiries.done + 1;
   const summary = `inquiry ${number} of ${state.inquiries.allowed}`;
   const question = inquiryOf(state.request, providerRequestId(state), order, state.ids.refundId);
-  const answer = await refund.calling(async (): Promise<InquiryAnswer> => {
-    try {
-      return await inquireRefund.executeWithOptions({ summary }, [question]);
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return { kind: 'unknown', reason: reasonOf(error) };
-    }
-  });
+  let answer = await inquireNow(refund, question, summary, atOnce);
+  for (const wait of busyWaits(1 * HOUR, Math.random)) {
+    if (answer.kind !== 'busy') break;
+    // Nothing was asked, so it is not one of the inquiries that are allowed.
+    record(refund, 'inquire', answer);
+    if (await refund.stoppedWithin(wait, summary)) return undefined;
+    answer = await inquireNow(refund, question, summary, false);
+  }
+  const known = answer.kind === 'busy' ? { ...answer, kind: 'unknown' as const } : answer;
   state.inquiries.done = number;
-  settleFate(refund, state.fate, fateAfterInquiry(state.fate, answer), answer);
-  record(refund, 'inquire', answer);
-  return answer;
+  settleFate(refund, state.fate, fateAfterInquiry(state.fate, known), known);
+  record(refund, 'inquire', known);
+  return known;
+}
+
+async function inquireNow(
+  refund: RefundCase,
+  question: Inquiry,
+  summary: string,
+  atOnce: boolean,
+): Promise<InquiryAnswer> {
+  refund.callBegins();
+  // Whoever waits for the first answer has it by now, and gets it only when the workflow task is done.
+  if (atOnce && !refund.isAwaited()) {
+    const answer = await askInPassing(refund, () =>
+      inPassing.inquireRefund.executeWithOptions({ summary }, [question]),
+    );
+    if (answer) return answer;
+  }
+  try {
+    return await inquireRefund.executeWithOptions({ summary }, [question]);
+  } catch (error) {
+    return unknownAfter(error);
+  }
+}
+
+/** Asks in the workflow task itself; undefined where that brings no answer, whyever. */
+async function askInPassing<Answer>(
+  refund: RefundCase,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  if (refund.onlyByTaskQueue) return undefined;
+  try {
+    return await ask();
+  } catch (error) {
+    // Anything else is a mistake of the worker's, such as an activity that it does not have.
+    if (!(error instanceof TemporalFailure)) throw error;
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    refund.onlyByTaskQueue = cause instanceof ApplicationFailure && cause.type === 'OnlyByTaskQueue';
+    return undefined;
+  }
+}
+
+/** WorldFirst could not be asked. */
+interface NoAnswer {
+  kind: 'noAnswer';
+  reason: string;
+}
+
+/** What the failure of an activity says of a call: nothing. */
+function unknownAfter(error: unknown): Reported<Unknown> {
+  if (!(error instanceof ActivityFailure)) throw error;
+  return { kind: 'unknown', reason: reasonOf(error), notifies: true };
 }
 
 /** Whoever decides later is told what brought the fate into doubt. */
@@ -129,6 +227,7 @@ function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {
     ...(advice !== undefined && { advice }),
     at: new Date().toISOString(),
   };
+  refund.mayBeTold = 'notifies' in answer;
   if ('ids' in answer) learnIds(refund.state, answer.ids);
   refund.note('answer', `${ASKED[step]}: ${sentenceOfAnswer(answer)}`);
 }
@@ -141,3 +240,6 @@ function reasonOf(error: unknown): string {
     return 'the worker that made the call did not report back';
   return rootCause(error) ?? String(error);
 }
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;

@@ -1,5 +1,11 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { AttentionKey } from '../refund/attention.js';
 import { accept, askPerson, fail, succeed } from '../refund/changes.js';
 import { carryOut, judge, type Onward, type Verdict } from '../refund/decide.js';
@@ -24,10 +30,16 @@ export class RefundCase {
   readonly schedule: Schedule;
   /** The payment to refund, once the order is known (WorldTrade). */
   order?: OrderToRefund;
+  /** Whether questions in passing are of no use, because the worker's calls are limited. */
+  onlyByTaskQueue = false;
+
+  /** Whether there may be somebody to tell that a person is needed. */
+  mayBeTold = true;
 
   #calling = false;
   #waiting: Interruption[] = [];
   #checkNow = false;
+  #awaited = 0;
   #onward: Onward | undefined;
 
   constructor(request: RefundRequest, schedule: Schedule) {
@@ -103,10 +115,9 @@ export class RefundCase {
     return onward ?? 'stop';
   }
 
-  /** Runs a call to WorldFirst. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
-  async calling<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  /** From here on WorldFirst is called. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
+  callBegins(): void {
     this.#calling = true;
-    return call();
   }
 
   /** Heeds what arrived during a call, and says whether the automatic work is to stop. */
@@ -151,7 +162,8 @@ export class RefundCase {
   /** Shows the refund to people. Called where it waits or ends, for each change of a search attribute is billed. */
   publish(): void {
     this.#showDetails();
-    const wanted = searchAttributesOf(this.view());
+    const view = this.view();
+    const wanted = searchAttributesOf(view);
     const current = workflowInfo().typedSearchAttributes;
     const { RefundNextCheckAt, ...keywords } = wanted;
     const updates = [
@@ -163,14 +175,29 @@ export class RefundCase {
       ),
     ];
     if (updates.length > 0) upsertSearchAttributes(updates);
+    // A memo is not billed, but it cannot be searched for.
+    const nextCheckAt = RefundNextCheckAt === null ? view.inquiries.nextAt : undefined;
+    if (workflowInfo().memo?.nextCheckAt !== nextCheckAt) upsertMemo({ nextCheckAt });
   }
 
   /** Whether WorldFirst has answered the sending, or it is clear that this takes longer. */
-  hasFirstAnswer(): boolean {
+  #hasFirstAnswer(): boolean {
     const { lastAnswer, next } = this.state;
     return (
       next !== undefined || this.isStopped() || (lastAnswer !== undefined && lastAnswer.step !== 'query')
     );
+  }
+
+  /** Resolves once there is a first answer. */
+  async firstAnswer(): Promise<void> {
+    this.#awaited += 1;
+    await condition(() => this.#hasFirstAnswer());
+    this.#awaited -= 1;
+  }
+
+  /** Whether somebody is waiting for the first answer, or is about to be told. */
+  isAwaited(): boolean {
+    return this.#awaited > 0;
   }
 
   /** Whether it rests, with no check under way that was asked for. */

@@ -59,7 +59,7 @@ export function listen(refund: RefundCase): void {
   setHandler(
     firstAnswerUpdate,
     async () => {
-      await condition(() => refund.hasFirstAnswer());
+      await refund.firstAnswer();
       return refund.view();
     },
     {

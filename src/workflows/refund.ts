@@ -40,7 +40,7 @@ export async function refund(request: RefundRequest, options?: RefundOptions): P
     }
     refund.stopped();
     refund.publish();
-    await condition(allHandlersFinished);
+    if (!allHandlersFinished()) await condition(allHandlersFinished);
     return refund.state.outcome;
   });
 }
@@ -137,7 +137,9 @@ async function findOut(refund: RefundCase): Promise<Step> {
 /** One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again. */
 async function inquireOnce(refund: RefundCase): Promise<Step> {
   const answer = await inquire(refund);
-  switch (answer.kind) {
+  switch (answer?.kind) {
+    case undefined:
+      return 'stop';
     case 'settled':
       return refund.succeed('inquiry');
     case 'declined':
@@ -179,9 +181,11 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
     }
     if (await refund.stoppedWithin(interval, `settlement inquiry ${index + 1} of ${intervals.length}`))
       return 'stop';
-    const answer = await inquire(refund);
-    notFoundInARow = answer.kind === 'notFound' ? notFoundInARow + 1 : 0;
-    switch (answer.kind) {
+    const answer = await inquire(refund, { atOnce: interval === 0 });
+    notFoundInARow = answer?.kind === 'notFound' ? notFoundInARow + 1 : 0;
+    switch (answer?.kind) {
+      case undefined:
+        return 'stop';
       case 'settled':
         return refund.succeed('inquiry');
       case 'declined':

@@ -35,6 +35,7 @@ async function tell(refund: RefundCase): Promise<void> {
 }
 
 async function noticeAndReminder(refund: RefundCase, attention: OpenAttention): Promise<void> {
+  if (!refund.mayBeTold) return;
   const { remindAfter } = refund.schedule;
   // Without anybody to tell, a timer would be there for nothing.
   if ((await notified(refund, attention, false)) === 'nobody-to-tell' || remindAfter === 0) return;

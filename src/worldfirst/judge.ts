@@ -14,8 +14,11 @@ export type ApiAnswer<Body> =
   /** S with a valid signature, but the body lacks what it must hold: WorldFirst did it, and cannot say what. */
   | { kind: 'unreadable'; code: string; message: string; problems: string[]; body: unknown }
   | Failure
-  /** U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. */
-  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string }
+  /**
+   * U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. `busy`:
+   * there were too many calls.
+   */
+  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string; busy?: true }
   /** No connection was made, which proves that nothing was sent. */
   | { kind: 'notSent'; reason: string };
 
@@ -44,8 +47,11 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
   const body = parsed(reply.body);
   const { data } = envelope.safeParse(body);
   const { status, code, message = '' } = data?.result ?? {};
+  // Whoever says so, signed or not: to call less costs nothing.
+  const busy = (reply.status === 429 || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') && { busy: true as const };
   if (reply.status !== 200) {
-    return untrusted(`WorldFirst's address answered with the HTTP status ${reply.status}.`, code, message);
+    const why = `WorldFirst's address answered with the HTTP status ${reply.status}.`;
+    return { ...untrusted(why, code, message), ...busy };
   }
   if (!data) return untrusted('The answer has no readable result, so it is not of WorldFirst.');
 
@@ -53,13 +59,14 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
   const distrust = distrustOf(reply, expected);
   if (distrust !== undefined) {
     // A gateway that cannot tell who calls cannot sign for the caller; such a refusal claims nothing about money.
-    if (distrust !== UNSIGNED || !code || meaning.kind !== 'setup') return untrusted(distrust, code, message);
+    if (distrust !== UNSIGNED || !code || meaning.kind !== 'setup')
+      return { ...untrusted(distrust, code, message), ...busy };
     return { kind: 'failure', code, message, meaning: { ...meaning, kind: 'setup' }, signed: false, body };
   }
   const { kind, advice } = meaning;
   if (!code || kind === 'unknown') {
     const said = { ...(code && { code }), ...(message && { message }) };
-    return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice };
+    return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice, ...busy };
   }
   if (kind !== 'success')
     return { kind: 'failure', code, message, meaning: { kind, advice }, signed: true, body };
@@ -85,7 +92,11 @@ function distrustOf(
 }
 
 /** What anybody may have written is shown to people, but not as the code of an answer, and not at any length. */
-function untrusted(why: string, code?: string, message?: string): ApiAnswer<never> {
+function untrusted(
+  why: string,
+  code?: string,
+  message?: string,
+): Extract<ApiAnswer<never>, { kind: 'unknown' }> {
   const claim = code ? ` It claims "${[code, message].filter(Boolean).join(': ').slice(0, 200)}".` : '';
   return { kind: 'unknown', reason: `${why}${claim} It proves nothing.` };
 }

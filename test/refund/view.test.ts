@@ -111,6 +111,17 @@ describe('the search attributes', () => {
       RefundProduct: 'worldtrade',
       RefundReference: 'T-1',
       RefundAttention: null,
+      // Each change would be billed, and there are up to seven of them.
+      RefundNextCheckAt: null,
+    });
+  });
+
+  it('of a refund whose settlement is followed: with the time of the next check', () => {
+    const state = refundIn({ fate: 'accepted' });
+    state.status = 'processing';
+    state.next = { at: LATER, what: 'settlement inquiry 2 of 19' };
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({
+      RefundStatus: 'processing',
       RefundNextCheckAt: LATER,
     });
   });

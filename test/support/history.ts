@@ -9,9 +9,10 @@ export interface Timer {
   firedAt?: number;
 }
 
-/** A call of an activity as the history has it. */
+/** A call of an activity, of a local one too, as the history has it. */
 export interface Call {
   type: string;
+  isLocal: boolean;
   summary: string;
   scheduledAt: number;
 }
@@ -37,7 +38,16 @@ export async function historyOf(
     const fired = timers.get(String(event.timerFiredEventAttributes?.startedEventId));
     if (fired) fired.firedAt = at;
     const scheduled = event.activityTaskScheduledEventAttributes;
-    if (scheduled) calls.push({ type: scheduled.activityType?.name ?? '', summary, scheduledAt: at });
+    if (scheduled) {
+      calls.push({ type: scheduled.activityType?.name ?? '', isLocal: false, summary, scheduledAt: at });
+    }
+    const [inMarker] = event.markerRecordedEventAttributes?.details?.data?.payloads ?? [];
+    if (inMarker) {
+      const { activity_type: type } = defaultPayloadConverter.fromPayload<{ activity_type: string }>(
+        inMarker,
+      );
+      calls.push({ type, isLocal: true, summary, scheduledAt: at });
+    }
   }
   return { timers: [...timers.values()], calls };
 }

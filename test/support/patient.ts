@@ -5,7 +5,10 @@ import type { RefundView } from '../../src/index.js';
 import type { WorldFirstClient } from '../../src/worldfirst/index.js';
 import { type Environment, useRefunds, worldFirstOf } from './environment.js';
 
-/** Like {@link useRefunds}, with calls that wait half a minute, so that a test can hold one for as long as it needs. */
+/**
+ * Like {@link useRefunds}, for tests that meet a refund while it calls: a call waits half a minute, so that it can be held
+ * for as long as a test needs, and passes the task queue, for messages are not read during a local activity.
+ */
 export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environment {
   let client: WorldFirstClient | undefined;
   const worldfirst = () => {
@@ -19,6 +22,7 @@ export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environ
       refund: (...call) => worldfirst().refund(...call),
       inquireRefund: (...call) => worldfirst().inquireRefund(...call),
     },
+    onlyByTaskQueue: true,
   });
   const refunds = useRefunds({ activities, ...options });
   afterAll(() => client?.close());

@@ -43,10 +43,16 @@ export async function untilATaskWaits({ client }: Environment, workflowId: strin
 
 const LOOK_AGAIN_MS = 100;
 
+/** For a worker that only runs workflows, and leaves all calls to another one. */
+export const ONLY_WORKFLOWS: Partial<WorkerOptions> = {
+  activities: createRefundActivities({ worldfirst: {} as WorldFirstClient, onlyByTaskQueue: true }),
+  enableNonLocalActivities: false,
+};
+
 /** Only runs workflows. Without a cache each task replays the whole history. */
 export function startWorkflowWorker(taskQueue: string): Promise<RunningWorker> {
   const workflowBundle = { codePath: inject('workflowBundle') };
-  return startWorker({ taskQueue, workflowBundle, maxCachedWorkflows: 0 });
+  return startWorker({ taskQueue, workflowBundle, maxCachedWorkflows: 0, ...ONLY_WORKFLOWS });
 }
 
 /** Only makes the calls to WorldFirst. */

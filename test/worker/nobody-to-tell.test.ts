@@ -4,13 +4,13 @@ import { historyOf } from '../support/history.js';
 
 const refunds = useRefunds();
 
-test('where nobody is to be told, no timer waits for a reminder', async () => {
+test('where nobody is to be told, no activity is run for it, and no timer waits for a reminder', async () => {
   const request = refunds.worldtrade('phases');
   const id = request.refundRequestId;
   await refunds.run(request, { remindAfter: '1h' });
   await refunds.skipper.settled(`refund:${id}`);
   const { calls, timers } = await historyOf(refunds, id);
-  expect(calls.map(({ type }) => type)).toEqual(['queryTradeOrder', 'notifyAttention']);
+  expect(calls.map(({ type }) => type)).toEqual(['queryTradeOrder']);
   expect(timers).toEqual([]);
   const { status, timeline } = await refunds.refunds.show(id);
   expect(status).toBe('needs-attention');

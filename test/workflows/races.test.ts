@@ -9,6 +9,7 @@ import { eventsOf, rests } from '../support/patient.js';
 import { json, payload, signalRaw, type Updated, update } from '../support/raw-messages.js';
 import {
   failedTasksOf,
+  ONLY_WORKFLOWS,
   type RunningWorker,
   startActivityWorker,
   untilATaskWaits,
@@ -17,7 +18,7 @@ import {
 
 // Calls have a worker of their own, so that they are answered while no worker runs workflows. What a worker that is gone
 // had in its cache goes to another one soon, and not after the usual 10 s.
-const refunds = useRefunds({ activities: {}, stickyQueueScheduleToStartTimeout: '200ms' });
+const refunds = useRefunds({ ...ONLY_WORKFLOWS, stickyQueueScheduleToStartTimeout: '200ms' });
 keepTheBooks(refunds);
 
 let worldfirst: WorldFirstClient;

@@ -69,11 +69,11 @@ test.concurrent.for([1, 2, 3, 4])(
         for (const behaviour of inquiries)
           refunds.sandbox.when({ api: 'inquireRefund', id: reference }, behaviour);
 
-        await refunds.begin(request, {
+        // WorldFirst may have too many calls, and that wait is nobody's option.
+        let view = await refunds.run(request, {
           inquiryIntervals: Array(7).fill('0s'),
           settlementIntervals: Array(3).fill('0s'),
         });
-        let view = await rest(refundRequestId);
         let asked = 1;
         expectTheRule(view, asked);
         for (const decision of decisions) {

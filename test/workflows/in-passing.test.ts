@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { keepTheBooks, seenOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+
+const refunds = useRefunds();
+keepTheBooks(refunds);
+
+const callsOf = async (id: string) =>
+  (await historyOf(refunds, id)).calls.map(({ type, isLocal }) => (isLocal ? `${type}, in passing` : type));
+
+test.concurrent('the order and a settlement that is due at once are asked for in passing; the sending never is', async () => {
+  const request = refunds.worldtrade('plain');
+  const id = request.refundRequestId;
+  await refunds.run(request);
+  expect(await callsOf(id)).toEqual([
+    'queryTradeOrder, in passing',
+    'applyRefund',
+    'inquireRefund, in passing',
+  ]);
+  const { events } = await refunds.refunds.get(id).fetchHistory();
+  expect(events).toHaveLength(14);
+});
+
+test.concurrent('an inquiry for which a refund has waited is an activity of its own', async () => {
+  const request = refunds.cashier('unknown-2');
+  await refunds.run(request);
+  expect(await callsOf(request.refundRequestId)).toEqual([
+    'refund',
+    'inquireRefund',
+    'refund',
+    'inquireRefund',
+  ]);
+});
+
+test.concurrent('an order that is not told in passing is asked for by an activity, and the list says so meanwhile', async () => {
+  const request = refunds.worldtrade('query-badgateway-always');
+  const id = await refunds.begin(request);
+  await expect
+    .poll(
+      async () =>
+        (await refunds.refunds.list({ reference: request.tradeId })[Symbol.asyncIterator]().next()).value,
+    )
+    .toMatchObject({ refundRequestId: id, status: 'preparing' });
+  const { raw } = await refunds.refunds.get(id).describe();
+  expect(raw.pendingActivities).toMatchObject([{ activityType: { name: 'queryTradeOrder' } }]);
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 0 });
+});
+
+test.concurrent('an order that is told too slowly is asked for again', async () => {
+  const request = refunds.worldtrade('query-silent');
+  await refunds.run(request);
+  expect(await callsOf(request.refundRequestId)).toEqual([
+    'queryTradeOrder, in passing',
+    'queryTradeOrder',
+    'applyRefund',
+    'inquireRefund, in passing',
+  ]);
+  expect(seenOf(refunds, request)).toMatchObject({ queries: 2, sends: 1, moved: 1 });
+});
+
+test.concurrent('a settlement that is not told in passing is asked for again, and that is one inquiry', async () => {
+  const request = refunds.worldtrade('plain');
+  refunds.sandbox.when(
+    { api: 'inquireRefund', id: request.refundRequestId },
+    { fault: 'silent', phase: 'after' },
+  );
+  const view = await refunds.run(request);
+  expect(view).toMatchObject({ status: 'succeeded', inquiries: { done: 1 } });
+  expect(await callsOf(request.refundRequestId)).toEqual([
+    'queryTradeOrder, in passing',
+    'applyRefund',
+    'inquireRefund, in passing',
+    'inquireRefund',
+  ]);
+});
+
+test.concurrent('whoever waits for the first answer does not wait for the settlement', async () => {
+  const request = refunds.worldtrade('plain');
+  const id = request.refundRequestId;
+  refunds.started(`refund:${id}`);
+  const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
+  const first = await refunds.refunds.startAndWait(request, { until: 'answer' });
+  expect(first).toMatchObject({ answer: 'accepted', view: { status: 'processing' } });
+  hold.release();
+  await refunds.refunds.result(id);
+  expect(await callsOf(id)).toEqual(['queryTradeOrder, in passing', 'applyRefund', 'inquireRefund']);
+});
