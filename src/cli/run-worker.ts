@@ -29,6 +29,7 @@ export async function runWorker(temporal: TemporalConfig, config: WorkerConfig):
       taskQueue: config.taskQueue,
       worldfirst,
       notifyAttention: config.notifyAttention,
+      callsPerSecond: config.callsPerSecond,
     });
     const ended = worker.run().finally(async () => {
       worldfirst.close();

@@ -52,13 +52,14 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     const { worldfirst: settings, ...config } = readWorkerConfig({ ...sandbox.env, ...options.env });
     const worldfirst = new WorldFirstClient(settings);
     started.push(() => worldfirst.close());
-    const { taskQueue, notifyAttention } = config;
+    const { taskQueue, notifyAttention, callsPerSecond } = config;
     const worker = await createRefundWorker({
       connection: native,
       namespace,
       taskQueue,
       worldfirst,
       notifyAttention,
+      callsPerSecond,
     });
     started.push(runUntilStopped(worker));
     return { temporal, sandbox, client: new Client({ connection, namespace }), stop };

@@ -17,6 +17,8 @@ export interface WorkerConfig {
   /** Tells the webhook that the environment names; absent where it names none. */
   notifyAttention?: AttentionNotifier;
   taskQueue: string;
+  /** The most calls to WorldFirst in any second, of all workers together; absent for no limit. */
+  callsPerSecond?: number;
   /** One line for each thing that is allowed, and hardly meant. */
   warnings: string[];
 }
@@ -29,11 +31,13 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const variables = new Variables(env);
   const worldfirst = worldFirstOptions(variables);
   const { warnings, ...notifier } = attentionNotifier(variables);
+  const limit = callsPerSecond(variables);
   const { taskQueue } = refundConfig(variables);
   if (variables.issues.length > 0 || !worldfirst) throw new ConfigurationError(variables.issues);
   return {
     worldfirst,
     ...notifier,
+    ...limit,
     taskQueue,
     warnings: [...doubts(worldfirst), ...warnings, ...typos(env)],
   };
@@ -113,6 +117,19 @@ function timeout(variables: Variables): number {
     `must be an interval from 100ms to 50s, such as 30s (the activity that makes the call may take one minute), and is ${JSON.stringify(text)}`,
   );
   return DEFAULT_TIMEOUT;
+}
+
+function callsPerSecond(variables: Variables): Pick<WorkerConfig, 'callsPerSecond'> {
+  const text = variables.get('WORLDFIRST_CALLS_PER_SECOND');
+  if (text === undefined) return {};
+  const limit = Number(text);
+  if (!(limit >= 1 && limit <= 1_000)) {
+    variables.mistake(
+      'WORLDFIRST_CALLS_PER_SECOND',
+      `must be a number from 1 to 1000, and is ${JSON.stringify(text)}`,
+    );
+  }
+  return { callsPerSecond: limit };
 }
 
 function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {

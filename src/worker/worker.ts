@@ -1,9 +1,11 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createRefundActivities, type RefundActivityDependencies } from '../activities/index.js';
+import { ConfigurationError } from '../refund/configuration-error.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import { refundWorkflowBundlePath } from './bundle.js';
 import { MissingSearchAttributesError } from './errors.js';
+import { paced, taskQueueRate } from './limit.js';
 import { missingSearchAttributes } from './search-attributes.js';
 
 /** A worker's options: the SDK's, with what the activities work with, and with defaults for the rest. */
@@ -13,6 +15,11 @@ export interface RefundWorkerOptions
   connection: NativeConnection;
   /** `worldfirst-refunds` by default, as in `RefundClient`. */
   taskQueue?: string;
+  /**
+   * The most calls to WorldFirst that all workers of the task queue together make in any second, 1 or more; no limit when
+   * absent. All of them must be told the same. What is too much waits in Temporal's queue.
+   */
+  callsPerSecond?: number;
 }
 
 // A call to WorldFirst that is under way may take this long. Its answer must not get lost at a shutdown.
@@ -27,20 +34,39 @@ const SHUTDOWN_GRACE_TIME = '1 minute';
  * await worker.run();
  *
  * @throws MissingSearchAttributesError when the namespace lacks the search attributes: refunds would hang at their start
- * @throws ConfigurationError when it has one of them with another type
+ * @throws ConfigurationError when it has one of them with another type, or for a limit that is none
  */
 export async function createRefundWorker(options: RefundWorkerOptions): Promise<Worker> {
-  const { worldfirst, notifyAttention, connection, namespace = 'default', activities, ...others } = options;
+  const {
+    worldfirst,
+    notifyAttention,
+    onlyByTaskQueue = false,
+    callsPerSecond,
+    connection,
+    namespace = 'default',
+    ...others
+  } = options;
+  if (callsPerSecond !== undefined && !(callsPerSecond >= 1)) {
+    throw new ConfigurationError([{ path: 'callsPerSecond', message: 'must be 1 or more' }]);
+  }
   await checkSearchAttributes(connection, namespace);
   const ownWorkflows = others.workflowsPath !== undefined || others.workflowBundle !== undefined;
   return Worker.create({
     taskQueue: DEFAULT_TASK_QUEUE,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+    ...(callsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: taskQueueRate(callsPerSecond) }),
     ...(!ownWorkflows && { workflowBundle: { codePath: refundWorkflowBundlePath } }),
     ...others,
     connection,
     namespace,
-    activities: { ...activities, ...createRefundActivities({ worldfirst, notifyAttention }) },
+    activities: {
+      ...others.activities,
+      ...createRefundActivities({
+        worldfirst: callsPerSecond === undefined ? worldfirst : paced(worldfirst, callsPerSecond),
+        notifyAttention,
+        onlyByTaskQueue: callsPerSecond !== undefined || onlyByTaskQueue,
+      }),
+    },
   });
 }
 

@@ -207,6 +207,23 @@ describe('the time limit of a call', () => {
   });
 });
 
+describe('WORLDFIRST_CALLS_PER_SECOND', () => {
+  test.each(['1', '2.5', '1000'])('%s is a limit', (limit) => {
+    const config = readWorkerConfig({ ...COMPLETE, WORLDFIRST_CALLS_PER_SECOND: limit });
+    expect(config.callsPerSecond).toBe(Number(limit));
+  });
+
+  test('is no limit when absent', () => {
+    expect(readWorkerConfig(COMPLETE)).not.toHaveProperty('callsPerSecond');
+  });
+
+  test.each(['0', '0.5', '-1', '1001', 'many', '1e9', 'Infinity'])('%s is none', (limit) => {
+    expect(inWorker({ WORLDFIRST_CALLS_PER_SECOND: limit })).toEqual([
+      `WORLDFIRST_CALLS_PER_SECOND must be a number from 1 to 1000, and is "${limit}"`,
+    ]);
+  });
+});
+
 describe('intervals', () => {
   test('are lists separated by commas', () => {
     const { options } = readRefundConfig({

@@ -1,0 +1,102 @@
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { RefundClient } from '../../src/index.js';
+import { createRefundWorker } from '../../src/worker/index.js';
+import { paced } from '../../src/worker/limit.js';
+import { seenOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+
+const refunds = useRefunds();
+const CALLS_PER_SECOND = 20;
+const taskQueue = `limited-${process.pid}`;
+const workers: { worker: Worker; running: Promise<void>; connection: NativeConnection }[] = [];
+
+const limited = async () => {
+  const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const worker = await createRefundWorker({
+    connection,
+    taskQueue,
+    worldfirst: refunds.worldfirst,
+    callsPerSecond: CALLS_PER_SECOND,
+    workflowBundle: { codePath: inject('workflowBundle') },
+  });
+  return { worker, running: worker.run(), connection };
+};
+
+beforeAll(async () => {
+  workers.push(await limited(), await limited());
+});
+
+afterAll(async () => {
+  for (const { worker } of workers) worker.shutdown();
+  for (const { running, connection } of workers) {
+    await running;
+    await connection.close();
+  }
+});
+
+/** The most calls that began within any second. */
+function mostInASecond(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  const after = (start: number) => sorted.filter((time) => time >= start && time < start + 1000).length;
+  return Math.max(...sorted.map(after));
+}
+
+test('two workers and a backlog: never more calls in a second than are allowed, and all refunds come to their end', async () => {
+  const client = new RefundClient(refunds.client, { taskQueue });
+  const requests = Array.from({ length: 20 }, () => refunds.worldtrade('plain'));
+  const before = refunds.sandbox.journal.entries.length;
+  await Promise.all(requests.map((request) => client.start(request, { allowAnother: true })));
+  const outcomes = await Promise.all(requests.map(({ refundRequestId }) => client.result(refundRequestId)));
+  for (const { refundRequestId } of requests) refunds.started(`refund:${refundRequestId}`);
+
+  expect(outcomes.every(({ status }) => status === 'succeeded')).toBe(true);
+  for (const request of requests) {
+    expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
+  }
+  const calls = refunds.sandbox.journal.entries.slice(before).map(({ at }) => Date.parse(at));
+  expect(calls).toHaveLength(60);
+  expect(mostInASecond(calls)).toBeLessThanOrEqual(CALLS_PER_SECOND);
+});
+
+test('a limited worker asks nothing in passing, and its refunds learn that once', async () => {
+  const client = new RefundClient(refunds.client, { taskQueue });
+  const request = refunds.worldtrade('plain');
+  refunds.started(`refund:${request.refundRequestId}`);
+  await client.start(request);
+  await client.result(request.refundRequestId);
+  const { calls } = await historyOf(refunds, request.refundRequestId);
+  expect(calls.map(({ type, isLocal }) => [type, isLocal])).toEqual([
+    ['queryTradeOrder', true],
+    ['queryTradeOrder', false],
+    ['applyRefund', false],
+    ['inquireRefund', false],
+  ]);
+});
+
+test('calls that come at once are made one after the other', async () => {
+  const begun: number[] = [];
+  const call = async () => {
+    begun.push(performance.now());
+    return { kind: 'notSent' as const, reason: 'a test' };
+  };
+  const worldfirst = { queryTradeOrder: call, applyRefund: call, refund: call, inquireRefund: call };
+  const gateway = paced(worldfirst as never, 100);
+  await Promise.all(
+    Array.from({ length: 5 }, () => [
+      gateway.queryTradeOrder({ tradeId: 't' }),
+      gateway.inquireRefund({ refundRequestIds: ['r'] }),
+    ]).flat(),
+  );
+  expect(begun).toHaveLength(10);
+  const gaps = begun.slice(1).map((time, index) => time - (begun[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(1000 / 100 - 1);
+});
+
+test.each([0, 0.5, Number.NaN])('a limit of %s calls is none', async (callsPerSecond) => {
+  const { connection } = workers[0] as (typeof workers)[number];
+  await expect(
+    createRefundWorker({ connection, taskQueue, worldfirst: refunds.worldfirst, callsPerSecond }),
+  ).rejects.toThrow('callsPerSecond must be 1 or more');
+});
