@@ -44,8 +44,11 @@ async function bundle() {
     warn: console.warn,
     error: console.error,
   };
+  const workflowsPath = path.join(fresh, 'workflows/index.js');
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(fresh, 'workflows/index.js'),
+    workflowsPath,
+    // No module of ours keeps anything of a refund, so all refunds share them.
+    preloadModules: [workflowsPath],
     logger,
     // Modules are named from here on, and so alike in every build.
     webpackConfigHook: (config) => ({ ...config, context: workshop }),

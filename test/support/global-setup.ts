@@ -23,8 +23,11 @@ export default async function setup(project: TestProject) {
     timeSkipping: true,
     onProgress: (line) => console.error(line),
   });
+  const workflowsPath = path.resolve(import.meta.dirname, '../../src/workflows/index.ts');
+  // As the build does it, for a shared module is frozen.
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path.resolve(import.meta.dirname, '../../src/workflows/index.ts'),
+    workflowsPath,
+    preloadModules: [workflowsPath],
     logger: quiet,
   });
   const directory = await mkdtemp(path.join(tmpdir(), 'refund-tests-'));

@@ -45,7 +45,7 @@ function mostInASecond(times: readonly number[]): number {
 
 test('two workers and a backlog: never more calls in a second than are allowed, and all refunds come to their end', async () => {
   const client = new RefundClient(refunds.client, { taskQueue });
-  const requests = Array.from({ length: 20 }, () => refunds.worldtrade('plain'));
+  const requests = Array.from({ length: 10 }, () => refunds.worldtrade('plain'));
   const before = refunds.sandbox.journal.entries.length;
   await Promise.all(requests.map((request) => client.start(request, { allowAnother: true })));
   const outcomes = await Promise.all(requests.map(({ refundRequestId }) => client.result(refundRequestId)));
@@ -56,7 +56,7 @@ test('two workers and a backlog: never more calls in a second than are allowed, 
     expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
   }
   const calls = refunds.sandbox.journal.entries.slice(before).map(({ at }) => Date.parse(at));
-  expect(calls).toHaveLength(60);
+  expect(calls).toHaveLength(30);
   expect(mostInASecond(calls)).toBeLessThanOrEqual(CALLS_PER_SECOND);
 });
 
@@ -75,23 +75,27 @@ test('a limited worker asks nothing in passing, and its refunds learn that once'
   ]);
 });
 
-test('calls that come at once are made one after the other', async () => {
-  const begun: number[] = [];
-  const call = async () => {
-    begun.push(performance.now());
+test('calls that come at once are made one after the other, whatever they ask', async () => {
+  const begun: string[] = [];
+  const call = (name: string) => async () => {
+    begun.push(name);
     return { kind: 'notSent' as const, reason: 'a test' };
   };
-  const worldfirst = { queryTradeOrder: call, applyRefund: call, refund: call, inquireRefund: call };
-  const gateway = paced(worldfirst as never, 100);
-  await Promise.all(
-    Array.from({ length: 5 }, () => [
-      gateway.queryTradeOrder({ tradeId: 't' }),
-      gateway.inquireRefund({ refundRequestIds: ['r'] }),
-    ]).flat(),
+  const gateway = paced(
+    {
+      queryTradeOrder: call('query'),
+      applyRefund: call('apply'),
+      refund: call('refund'),
+      inquireRefund: call('inquire'),
+    },
+    1,
   );
-  expect(begun).toHaveLength(10);
-  const gaps = begun.slice(1).map((time, index) => time - (begun[index] ?? 0));
-  expect(Math.min(...gaps)).toBeGreaterThan(1000 / 100 - 1);
+  const first = gateway.inquireRefund({ refundRequestIds: ['r'] });
+  const second = gateway.queryTradeOrder({ tradeId: 't' });
+  await first;
+  expect(begun).toEqual(['inquire']);
+  await second;
+  expect(begun).toEqual(['inquire', 'query']);
 });
 
 test.each([0, 0.5, Number.NaN])('a limit of %s calls is none', async (callsPerSecond) => {
