@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+// Any call of a child; what goes in and out must be JSON.
+// biome-ignore lint/suspicious/noExplicitAny: the parameters of each call are its own.
+type Calls = Record<string, (...given: any[]) => unknown>;
+type Question = { id: number; call: string; given: unknown[] };
+type Answer = { id: number; result?: unknown; error?: string } | { event: unknown };
+
+const END_LIMIT_MS = 10_000;
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/** A program of the bench in a process of its own, that answers calls and ends with this process. */
+export class Child<Served extends Calls> {
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  #asked = 0;
+
+  /** @param onEvent takes what the child tells unasked */
+  constructor(file: string, onEvent: (event: unknown) => void = () => {}) {
+    const script = fileURLToPath(new URL(file, import.meta.url));
+    this.#process = fork(script, { execArgv: ['--import', TSX] });
+    this.#process.on('message', (answer: Answer) => {
+      if ('event' in answer) return onEvent(answer.event);
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if (answer.error === undefined) waiting?.resolve(answer.result);
+      else waiting?.reject(new Error(`${file}: ${answer.error}`));
+    });
+    this.#process.on('exit', (code, signal) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`${file} ended (${signal ?? code})`));
+      this.#waiting.clear();
+    });
+  }
+
+  /** The process id, to measure it from outside. */
+  get pid(): number {
+    return this.#process.pid as number;
+  }
+
+  /** Calls what the child serves. */
+  ask<Name extends keyof Served & string>(
+    call: Name,
+    ...given: Parameters<Served[Name]>
+  ): Promise<Awaited<ReturnType<Served[Name]>>> {
+    this.#asked += 1;
+    const question: Question = { id: this.#asked, call, given };
+    return new Promise((resolve, reject) => {
+      const answered = { resolve: resolve as (result: unknown) => void, reject };
+      this.#waiting.set(question.id, answered);
+      this.#process.send(question, (error) => error && reject(error));
+    });
+  }
+
+  /** Ends the child, and waits until it is gone; harmless when repeated. */
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const gone = once(this.#process, 'exit');
+    if (this.#process.connected) this.#process.disconnect();
+    const tooLong = setTimeout(() => this.#process.kill('SIGKILL'), END_LIMIT_MS);
+    await gone;
+    clearTimeout(tooLong);
+  }
+}
+
+/** Makes this process a {@link Child} of another one. */
+export function serve(calls: Calls): void {
+  // Ctrl-C reaches every process of a terminal; it is the bench that ends this one.
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit());
+  process.on('message', async ({ id, call, given }: Question) => {
+    try {
+      process.send?.({ id, result: await calls[call]?.(...given) });
+    } catch (error) {
+      process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+}
+
+/** Tells the process that started this one something unasked. */
+export function tell(event: unknown): void {
+  process.send?.({ event });
+}

@@ -1,0 +1,58 @@
+import { sumOf } from './actions.js';
+import type { Counts, Results, Round, ScaleLevel } from './results.js';
+import { median, ratioOf, type Spread, spreadOf } from './statistics.js';
+
+/** What is read from a round. */
+export type Pick = (round: Round) => number | undefined;
+
+/** The figures of a round, each by its name. */
+export const PICK = {
+  perSecond: (round) => round.perSecond,
+  workerCpu: (round) => round.workerCpu,
+  serverCpu: (round) => round.serverCpu,
+  firstAnswer: (round) => round.firstAnswer.p50,
+  firstAnswerP99: (round) => round.firstAnswer.p99,
+  told: (round) => round.told.p50,
+  toldP99: (round) => round.told.p99,
+} as const satisfies Record<string, Pick>;
+
+/** What is counted of a refund. */
+export const COUNT = {
+  events: (counts) => counts.events,
+  bytes: (counts) => counts.bytes,
+  actions: (counts) => sumOf(counts.actions),
+  calls: (counts) => counts.calls,
+} as const satisfies Record<string, (counts: Counts) => number>;
+
+/** The rounds of a variant; none where it was not measured. */
+export function roundsOf(results: Results, scenario: string, variant: string): Round[] {
+  const measured = results.scenarios.find((each) => each.scenario === scenario)?.measured ?? [];
+  return measured.find((each) => each.variant === variant)?.rounds ?? [];
+}
+
+/** A figure over all rounds. */
+export function figure(rounds: readonly Round[], pick: Pick): Spread | undefined {
+  return spreadOf(rounds.map(pick));
+}
+
+/** A figure in relation to that of another variant, round by round. */
+export function relation(rounds: readonly Round[], to: readonly Round[], pick: Pick): Spread | undefined {
+  return ratioOf(rounds.map(pick), to.map(pick));
+}
+
+/** What was counted, over all refunds of all rounds. */
+export function counted(rounds: readonly Round[], count: (counts: Counts) => number): Spread | undefined {
+  return spreadOf(rounds.flatMap(({ counts }) => counts.map(count)));
+}
+
+/** How fast new refunds are beside those that wait, as a share of an empty server's. */
+export function besideOf({ beside, empty }: ScaleLevel): Spread | undefined {
+  return ratioOf(beside, empty);
+}
+
+/** The API client's overhead over the same by hand, as a share of it; the median of all rounds. */
+export function apiOverhead(results: Results, what: 'wall' | 'cpu', concurrency: number): number | undefined {
+  const rounds = results.apiClient?.rounds.filter((round) => round.concurrency === concurrency) ?? [];
+  if (rounds.length === 0) return undefined;
+  return median(rounds.map(({ ours, byHand }) => ours[what] / byHand[what] - 1));
+}

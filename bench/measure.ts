@@ -1,0 +1,107 @@
+import { historiesOf } from './history.js';
+import { type AskedRefund, type Load, run } from './load.js';
+import { cpuOf } from './processes.js';
+import type { Latency, Round } from './results.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
+import { quantile } from './statistics.js';
+import type { Server, Surroundings } from './surroundings.js';
+import type { Variant } from './variants.js';
+import { wayOf } from './ways.js';
+
+/** How much one round asks for. */
+export interface RoundSize {
+  refunds: number;
+  concurrency: number;
+  /** Refunds before the measured ones, so that no compiler is at work meanwhile. */
+  warmUp: number;
+}
+
+/** The worker of one variant, in a process of its own. */
+export interface BenchWorker {
+  measure(scenario: Scenario, size: RoundSize): Promise<Round>;
+  stop(): Promise<void>;
+}
+
+/** Measures one variant once: with a fresh worker, which is gone afterwards. */
+export async function measure(
+  surroundings: Surroundings,
+  server: Server,
+  variant: Variant,
+  scenario: Scenario,
+  size: RoundSize,
+): Promise<Round> {
+  const worker = await startBenchWorker(surroundings, server, variant);
+  const round = await worker.measure(scenario, size);
+  await worker.stop();
+  return round;
+}
+
+/** Starts the worker of a variant. */
+export async function startBenchWorker(
+  surroundings: Surroundings,
+  { address, client, pid }: Server,
+  variant: Variant,
+): Promise<BenchWorker> {
+  const taskQueue = freshPrefix();
+  const needed = new Map<string, () => void>();
+  const [sandbox, workflows, worker] = await Promise.all([
+    surroundings.sandbox(variant),
+    surroundings.workflowsOf(variant),
+    surroundings.workerProcess((refundRequestId) => needed.get(refundRequestId)?.()),
+  ]);
+  const { workflow, worker: options = {} } = variant;
+  await worker.ask('start', { address, taskQueue, env: sandbox.env, workflow, ...workflows, options });
+
+  const attention = (id: string) => new Promise<void>((resolve) => needed.set(id, resolve));
+  const way = wayOf(variant.way, client, taskQueue);
+  const runLoad = (scenario: Scenario, load: Load) =>
+    variant.inWorker
+      ? worker.ask('run', variant.way, taskQueue, scenario, load, variant.inWorker === 'eager')
+      : run(way, scenario, load, workflow === 'ours' ? attention : undefined);
+
+  return {
+    async measure(scenario, { refunds, concurrency, warmUp }) {
+      const [justWorks = scenario] = SCENARIOS;
+      await runLoad(justWorks, { count: warmUp, concurrency, prefix: `${freshPrefix()}w` });
+      const before = { worker: await worker.ask('cpu'), server: cpuOf(pid), at: performance.now() };
+      const asked = await runLoad(scenario, { count: refunds, concurrency, prefix: `${freshPrefix()}r` });
+      const seconds = (performance.now() - before.at) / 1000;
+      const after = { worker: await worker.ask('cpu'), server: cpuOf(pid) };
+
+      const histories = await historiesOf(client, asked);
+      const calls = await sandbox.child.ask('calls', asked);
+      return {
+        perSecond: refunds / seconds,
+        workerCpu: (after.worker - before.worker) / refunds,
+        ...(before.server !== undefined &&
+          after.server !== undefined && { serverCpu: (after.server - before.server) / refunds }),
+        firstAnswer: latencyOf(asked, (_, index) => histories[index]?.answeredAt),
+        told: latencyOf(asked, ({ toldAt }) => toldAt),
+        counts: histories.map(({ counts }, index) => ({ ...counts, calls: calls[index] ?? 0 })),
+      };
+    },
+    async stop() {
+      await worker.ask('stop');
+      await worker.end();
+    },
+  };
+}
+
+/** What no other load of any run has begun its ids with. It is short, for an id has 64 characters at most. */
+export function freshPrefix(): string {
+  prefixes += 1;
+  return `${Date.now().toString(36)}x${prefixes}`;
+}
+
+let prefixes = 0;
+
+function latencyOf(
+  asked: readonly AskedRefund[],
+  until: (refund: AskedRefund, index: number) => number | undefined,
+): Latency {
+  const latencies = asked.flatMap((refund, index) => {
+    const at = until(refund, index);
+    return at === undefined ? [] : [at - refund.askedAt];
+  });
+  return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+}

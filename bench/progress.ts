@@ -1,0 +1,32 @@
+import { createLogUpdate } from 'log-update';
+
+/** Says what is being measured: in one line that changes on a terminal, in lines of their own elsewhere. */
+export interface Progress {
+  /** What is under way. */
+  step(text: string): void;
+  /** What stays to be read. */
+  say(line: string): void;
+  close(): void;
+}
+
+/** Progress on standard output. */
+export function openProgress(): Progress {
+  const begun = performance.now();
+  const seconds = () => `${((performance.now() - begun) / 1000).toFixed(0)} s`.padStart(6);
+  if (!process.stdout.isTTY) {
+    const say = (line: string) => console.log(line);
+    return { say, step: (text) => say(`${seconds()}  ${text}`), close() {} };
+  }
+  const update = createLogUpdate(process.stdout);
+  return {
+    step: (text) => update(`${seconds()}  ${text}`),
+    say(line) {
+      update.clear();
+      console.log(line);
+    },
+    close: () => update.clear(),
+  };
+}
+
+/** For whoever does not watch. */
+export const NO_PROGRESS: Progress = { step() {}, say() {}, close() {} };

@@ -1,0 +1,49 @@
+/** Several measurements of one thing: the middle one, and how far they lie apart. */
+export interface Spread {
+  median: number;
+  min: number;
+  max: number;
+}
+
+/** The value that a share of the values does not exceed, between two of them where it has to be; NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  if (below === undefined || above === undefined) return Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** The median of some values; NaN of none. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Median, least and greatest of what was measured; undefined where nothing was. */
+export function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return undefined;
+  return { median: median(known), min: Math.min(...known), max: Math.max(...known) };
+}
+
+/**
+ * How measurements relate to those of another variant, round by round: what disturbs a round disturbs both, so the
+ * ratios of rounds lie closer together than the rounds themselves.
+ */
+export function ratioOf(
+  values: readonly (number | undefined)[],
+  to: readonly (number | undefined)[],
+): Spread | undefined {
+  return spreadOf(
+    values.map((value, round) => {
+      const other = to[round];
+      return value === undefined || !other ? undefined : value / other;
+    }),
+  );
+}
+
+/** The items in another order in each round, so that none is always the first one, or always follows the same one. */
+export function rotated<Item>(items: readonly Item[], round: number): Item[] {
+  const start = items.length === 0 ? 0 : round % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}

@@ -1,0 +1,153 @@
+import { apiOverhead, besideOf, COUNT, counted, PICK, relation, roundsOf } from './figures.js';
+import type { Results } from './results.js';
+
+/** What a run is held against. */
+export interface Target {
+  name: string;
+  /** Counts are alike on every machine and decide how a run exits; timings never do. */
+  kind: 'count' | 'timing';
+  bound: 'at most' | 'at least';
+  limit: number;
+  unit?: '%' | '×';
+  /** Undefined where this run has not measured it. */
+  measured(results: Results): number | undefined;
+  /** In place of `limit`, where it is measured too. */
+  measuredLimit?(results: Results): number | undefined;
+}
+
+/** A target, and what came of it. */
+export interface Judged {
+  target: Target;
+  limit: number;
+  measured: number | undefined;
+  /** Undefined where it was not measured. */
+  met: boolean | undefined;
+}
+
+const WORKS = 'just works';
+const LADDER = 'full ladder';
+const UNKNOWN = 'unknown, found at the 3rd inquiry';
+
+/** Everything that a run is held against. */
+export const TARGETS: readonly Target[] = [
+  {
+    name: 'throughput, of plain',
+    kind: 'timing',
+    bound: 'at least',
+    limit: 1.3,
+    unit: '×',
+    measured: ofPlain(PICK.perSecond),
+  },
+  {
+    name: "worker's processor time per refund, of plain",
+    kind: 'timing',
+    bound: 'at most',
+    limit: 0.8,
+    unit: '×',
+    measured: ofPlain(PICK.workerCpu),
+  },
+  {
+    name: 'first answer (p50), of plain',
+    kind: 'timing',
+    bound: 'at most',
+    limit: 1,
+    unit: '×',
+    measured: ofPlain(PICK.firstAnswer),
+  },
+  {
+    name: "history events where it just works, plain's at most",
+    kind: 'count',
+    bound: 'at most',
+    limit: 23,
+    measured: count(WORKS, 'ours', COUNT.events),
+    measuredLimit: count(WORKS, 'plain', COUNT.events),
+  },
+  atMost('Actions where it just works', 5, count(WORKS, 'ours', COUNT.actions)),
+  atMost('Actions of the full ladder', 18, count(LADDER, 'ours', COUNT.actions)),
+  atMost('calls to WorldFirst where it just works', 3, count(WORKS, 'ours', COUNT.calls)),
+  // The order, the sending, three inquiries, and the identical request after the two that found nothing.
+  atMost('calls to WorldFirst until the 3rd inquiry', 7, count(UNKNOWN, 'ours', COUNT.calls)),
+  atMost('calls to WorldFirst of the full ladder', 9, count(LADDER, 'ours', COUNT.calls)),
+  ...[1, 8].flatMap((concurrency) => [overhead('wall', concurrency), overhead('cpu', concurrency)]),
+  {
+    name: 'new refunds beside most waiting ones, of an empty server',
+    kind: 'timing',
+    bound: 'at least',
+    limit: 0.9,
+    unit: '×',
+    measured: ({ scale = [] }) => {
+      const most = scale.at(-1);
+      return most && besideOf(most)?.median;
+    },
+  },
+  {
+    name: "server's memory per waiting refund, most of them against a tenth",
+    kind: 'timing',
+    bound: 'at most',
+    limit: 1.2,
+    unit: '×',
+    measured: ({ scale = [] }) => {
+      const [tenth, most] = [scale.at(-2)?.serverMemory, scale.at(-1)?.serverMemory];
+      return tenth && most && most / tenth;
+    },
+  },
+];
+
+/** Holds the results against every target. */
+export function judge(results: Results): Judged[] {
+  return TARGETS.map((target) => {
+    const limit = target.measuredLimit?.(results) ?? target.limit;
+    const measured = timed(results, target) ? target.measured(results) : undefined;
+    if (measured === undefined || Number.isNaN(measured)) {
+      return { target, limit, measured: undefined, met: undefined };
+    }
+    return {
+      target,
+      limit,
+      measured,
+      met: target.bound === 'at most' ? measured <= limit : measured >= limit,
+    };
+  });
+}
+
+/** A few refunds say nothing about times. */
+function timed({ settings }: Results, { kind }: Target): boolean {
+  return kind === 'count' || !settings.smoke;
+}
+
+/** The counts that are worse than their targets: those make a run fail. */
+export function missedCounts(judged: readonly Judged[]): Judged[] {
+  return judged.filter(({ target, met }) => target.kind === 'count' && met === false);
+}
+
+function ofPlain(pick: (typeof PICK)[keyof typeof PICK]): Target['measured'] {
+  return (results) =>
+    relation(roundsOf(results, WORKS, 'ours'), roundsOf(results, WORKS, 'plain'), pick)?.median;
+}
+
+function count(
+  scenario: string,
+  variant: string,
+  of: (typeof COUNT)[keyof typeof COUNT],
+): (results: Results) => number | undefined {
+  return (results) => counted(roundsOf(results, scenario, variant), of)?.median;
+}
+
+function atMost(name: string, limit: number, measured: Target['measured']): Target {
+  return { name, kind: 'count', bound: 'at most', limit, measured };
+}
+
+function overhead(what: 'wall' | 'cpu', concurrency: number): Target {
+  const time = what === 'wall' ? 'time' : 'processor time';
+  return {
+    name: `API client's overhead in ${time}, ${concurrency} at a time`,
+    kind: 'timing',
+    bound: 'at most',
+    limit: 10,
+    unit: '%',
+    measured: (results) => {
+      const share = apiOverhead(results, what, concurrency);
+      return share === undefined ? undefined : share * 100;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// The worker of one variant in a process of its own.
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { AttentionNotice } from 'worldfirst-refunds/activities';
+import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
+import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
+import { createPlainActivities } from './baseline/activities.js';
+import { serve, tell } from './child.js';
+import { type AskedRefund, type Load, run } from './load.js';
+import type { Scenario } from './scenarios.js';
+import { type WayName, wayOf } from './ways.js';
+
+/** What a worker is made from. */
+export interface WorkerSetup {
+  address: string;
+  taskQueue: string;
+  /** What connects it to WorldFirst. */
+  env: Record<string, string>;
+  workflow: 'plain' | 'ours';
+  /** A bundle, or sources to bundle at the start; ours has its own when absent. */
+  workflows?: { workflowBundle: { codePath: string } } | { workflowsPath: string };
+  options?: Partial<WorkerOptions>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+let connection: NativeConnection;
+let stop = async () => {};
+
+const calls = {
+  /** Starts the worker, and says how many milliseconds its making took. */
+  async start(setup: WorkerSetup): Promise<number> {
+    const { address, taskQueue, env, workflow, workflows, options } = setup;
+    connection = await NativeConnection.connect({ address });
+    const worldfirst = new WorldFirstClient(readWorkerConfig(env).worldfirst);
+    const begun = performance.now();
+    const all = { connection, taskQueue, ...workflows, ...options };
+    const worker =
+      workflow === 'plain'
+        ? await Worker.create({ ...all, activities: createPlainActivities(worldfirst) })
+        : await createRefundWorker({ ...all, worldfirst, notifyAttention });
+    const took = performance.now() - begun;
+    const running = worker.run();
+    stop = async () => {
+      worker.shutdown();
+      await running;
+      worldfirst.close();
+      await connection.close();
+    };
+    return took;
+  },
+
+  /** The processor time of this process until now, in milliseconds. */
+  cpu(): number {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+
+  /** The memory of this process, in bytes. */
+  memory(): number {
+    return process.memoryUsage.rss();
+  },
+
+  /** Asks for refunds from within this process, over the worker's own connection. */
+  async run(
+    way: WayName,
+    taskQueue: string,
+    scenario: Scenario,
+    load: Load,
+    eager: boolean,
+  ): Promise<AskedRefund[]> {
+    const client = new Client({ connection, interceptors: { workflow: eager ? [eagerly] : [] } });
+    return run(wayOf(way, client, taskQueue), scenario, load);
+  },
+
+  /** Drains the worker. */
+  stop: () => stop(),
+};
+
+/** What the process serves. */
+export type WorkerCalls = typeof calls;
+
+async function notifyAttention({ data }: AttentionNotice): Promise<void> {
+  tell(data.refundRequestId);
+}
+
+const eagerly: WorkflowClientInterceptor = {
+  start: (input, next) => next({ ...input, options: { ...input.options, requestEagerStart: true } }),
+};
+
+serve(calls);
