@@ -7,7 +7,7 @@ export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export type Actions = Partial<Record<ActionKind, number>>;
 
 /** What Temporal Cloud bills, as far as a history shows it. Queries and heartbeats are billed too, and leave no event. */
-export type ActionKind =
+type ActionKind =
   | 'workflow started'
   | 'continued as new'
   | 'activity'

@@ -25,10 +25,10 @@ export interface Settings {
 }
 
 /** What a run consists of. */
-export type Part = (typeof PARTS)[number];
+type Part = (typeof PARTS)[number];
 
 /** All parts, in their order. */
-export const PARTS = ['refunds', 'api-client', 'start-up', 'scale'] as const;
+const PARTS = ['refunds', 'api-client', 'start-up', 'scale'] as const;
 
 /** The settings of a run that takes a few seconds, and says the truth about counts only. */
 export const SMOKE: Settings = {

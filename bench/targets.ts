@@ -2,7 +2,7 @@ import { apiOverhead, besideOf, COUNT, counted, PICK, relation, roundsOf } from 
 import type { Results } from './results.js';
 
 /** What a run is held against. */
-export interface Target {
+interface Target {
   name: string;
   /** Counts are alike on every machine and decide how a run exits; timings never do. */
   kind: 'count' | 'timing';
@@ -29,7 +29,7 @@ const LADDER = 'full ladder';
 const UNKNOWN = 'unknown, found at the 3rd inquiry';
 
 /** Everything that a run is held against. */
-export const TARGETS: readonly Target[] = [
+const TARGETS: readonly Target[] = [
   {
     name: 'throughput, of plain',
     kind: 'timing',

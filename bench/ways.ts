@@ -4,7 +4,7 @@ import { RefundClient, workflowIdOf } from 'worldfirst-refunds';
 import { SHORT_INTERVALS_MS } from './scenarios.js';
 
 /** One refund that a measurement asks for. */
-export interface BenchRefund {
+interface BenchRefund {
   refundRequestId: string;
   tradeId: string;
 }

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { runBench } from '../../bench/bench.js';
+import { NO_PROGRESS } from '../../bench/progress.js';
+import { reportOf } from '../../bench/report.js';
+import type { Results } from '../../bench/results.js';
+import { SMOKE } from '../../bench/settings.js';
+import { Surroundings } from '../../bench/surroundings.js';
+import { judge, missedCounts } from '../../bench/targets.js';
+
+const surroundings = new Surroundings(SMOKE.delay);
+let results: Results;
+
+beforeAll(async () => {
+  const server = await surroundings.server(inject('temporalAddress'));
+  results = await runBench(surroundings, server, SMOKE, NO_PROGRESS);
+});
+afterAll(() => surroundings.stop());
+
+test('no refund takes more events, Actions or calls than its target', () => {
+  expect(missedCounts(judge(results))).toEqual([]);
+  const counts = judge(results).filter(({ target }) => target.kind === 'count');
+  expect(counts.filter(({ met }) => met === undefined)).toEqual([]);
+});
+
+test('a few refunds are not held against targets for times', () => {
+  const times = judge(results).filter(({ target }) => target.kind === 'timing');
+  expect(times.every(({ met }) => met === undefined)).toBe(true);
+});
+
+test('the report tells of every scenario and both variants, and of the API client', () => {
+  const report = reportOf(results);
+  for (const scenario of SMOKE.scenarios) expect(report).toContain(`\n## ${scenario}\n`);
+  expect(report).toMatch(/^\| plain \| \d/m);
+  expect(report).toMatch(/^\| ours \| \d/m);
+  expect(report).toContain('## The API client on its own');
+  expect(report).not.toContain('NaN');
+});
+
+test('a count that is worse than its target is called missed', () => {
+  const worse = structuredClone(results);
+  for (const { measured } of worse.scenarios) {
+    for (const { rounds } of measured)
+      for (const { counts } of rounds) for (const each of counts) each.calls = 99;
+  }
+  expect(missedCounts(judge(worse)).map(({ target }) => target.name)).toContain(
+    'calls to WorldFirst where it just works',
+  );
+  expect(reportOf(worse)).toContain('**missed**');
+});
