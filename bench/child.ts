@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of each call are its own.
 type Calls = Record<string, (...given: any[]) => unknown>;
 type Question = { id: number; call: string; given: unknown[] };
-type Answer = { id: number; result?: unknown; error?: string } | { event: unknown };
+type Answer = { id: number; result?: unknown; error?: string };
 
 const END_LIMIT_MS = 10_000;
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -18,12 +18,10 @@ export class Child<Served extends Calls> {
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   #asked = 0;
 
-  /** @param onEvent takes what the child tells unasked */
-  constructor(file: string, onEvent: (event: unknown) => void = () => {}) {
+  constructor(file: string) {
     const script = fileURLToPath(new URL(file, import.meta.url));
     this.#process = fork(script, { execArgv: ['--import', TSX] });
     this.#process.on('message', (answer: Answer) => {
-      if ('event' in answer) return onEvent(answer.event);
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.error === undefined) waiting?.resolve(answer.result);
@@ -77,9 +75,4 @@ export function serve(calls: Calls): void {
       process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
-}
-
-/** Tells the process that started this one something unasked. */
-export function tell(event: unknown): void {
-  process.send?.({ event });
 }

@@ -25,7 +25,7 @@ export async function historiesOf(client: Client, asked: readonly AskedRefund[])
 async function historyOf(client: Client, workflowId: string): Promise<History> {
   const handle = client.workflow.getHandle(workflowId);
   let description = await handle.describe();
-  // Whoever is told that a person is needed is told before the history says so.
+  // The list can show a refund that needs a person while its last task is being written down.
   while (description.raw.pendingWorkflowTask || description.raw.pendingActivities?.length) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     description = await handle.describe();

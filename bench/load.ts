@@ -1,3 +1,4 @@
+import type { UntilAttention } from './attention.js';
 import type { Scenario } from './scenarios.js';
 import type { Way } from './ways.js';
 
@@ -21,13 +22,13 @@ export interface AskedRefund {
 
 /**
  * Asks for refunds until all of them have ended, or need a person.
- * @param attention resolves when the outside has been told that a refund needs a person
+ * @param untilAttention for refunds that wait for a person in the end, and would never end by themselves
  */
 export async function run(
   way: Way,
   { words, ends }: Pick<Scenario, 'words' | 'ends'>,
   { count, concurrency, prefix }: Load,
-  attention?: (refundRequestId: string) => Promise<void>,
+  untilAttention?: UntilAttention,
 ): Promise<AskedRefund[]> {
   const asked: AskedRefund[] = [];
   let next = 0;
@@ -36,7 +37,8 @@ export async function run(
       next += 1;
       const refundRequestId = `${prefix}${next}`;
       const refund = { refundRequestId, tradeId: `t-${refundRequestId}-${words}` };
-      const needed = ends === 'needs-attention' ? attention?.(refundRequestId) : undefined;
+      const workflowId = way.workflowIdOf(refundRequestId);
+      const needed = ends === 'needs-attention' ? untilAttention?.(workflowId) : undefined;
       const askedAt = now();
       const told = way.ask(refund);
       // A refund that needs a person is terminated in the end, which is no failure of the measurement.
@@ -44,7 +46,7 @@ export async function run(
       await (needed ? Promise.race([needed, told]) : told);
       const toldAt = now();
       if (!needed) await way.end(refundRequestId);
-      asked.push({ ...refund, workflowId: way.workflowIdOf(refundRequestId), askedAt, toldAt });
+      asked.push({ ...refund, workflowId, askedAt, toldAt });
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, count) }, askOnAndOn));

@@ -1,3 +1,4 @@
+import { watchAttention } from './attention.js';
 import { historiesOf } from './history.js';
 import { type AskedRefund, type Load, run } from './load.js';
 import { cpuOf } from './processes.js';
@@ -43,21 +44,20 @@ export async function startBenchWorker(
   variant: Variant,
 ): Promise<BenchWorker> {
   const taskQueue = freshPrefix();
-  const needed = new Map<string, () => void>();
   const [sandbox, workflows, worker] = await Promise.all([
     surroundings.sandbox(variant),
     surroundings.workflowsOf(variant),
-    surroundings.workerProcess((refundRequestId) => needed.get(refundRequestId)?.()),
+    surroundings.workerProcess(),
   ]);
   const { workflow, worker: options = {} } = variant;
   await worker.ask('start', { address, taskQueue, env: sandbox.env, workflow, ...workflows, options });
 
-  const attention = (id: string) => new Promise<void>((resolve) => needed.set(id, resolve));
+  const untilAttention = watchAttention(client, taskQueue);
   const way = wayOf(variant.way, client, taskQueue);
   const runLoad = (scenario: Scenario, load: Load) =>
     variant.inWorker
       ? worker.ask('run', variant.way, taskQueue, scenario, load, variant.inWorker === 'eager')
-      : run(way, scenario, load, workflow === 'ours' ? attention : undefined);
+      : run(way, scenario, load, workflow === 'ours' ? untilAttention : undefined);
 
   return {
     async measure(scenario, { refunds, concurrency, warmUp }) {

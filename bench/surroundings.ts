@@ -94,8 +94,8 @@ export class Surroundings {
   }
 
   /** A process for a worker that has yet to be started. */
-  workerProcess(onAttention?: (refundRequestId: string) => void): Promise<Child<WorkerCalls>> {
-    return this.#child('./worker-child.ts', (event) => onAttention?.(event as string));
+  workerProcess(): Promise<Child<WorkerCalls>> {
+    return this.#child('./worker-child.ts');
   }
 
   /** Whether it has been ended: what is under way fails then. */
@@ -109,11 +109,8 @@ export class Surroundings {
     for (const end of this.#ends.splice(0).reverse()) await end().catch(() => {});
   }
 
-  async #child<Calls extends SandboxCalls | WorkerCalls>(
-    file: string,
-    onEvent?: (event: unknown) => void,
-  ): Promise<Child<Calls>> {
-    const child = new Child<Calls>(file, onEvent);
+  async #child<Calls extends SandboxCalls | WorkerCalls>(file: string): Promise<Child<Calls>> {
+    const child = new Child<Calls>(file);
     await this.#endsWith(() => child.end());
     return child;
   }

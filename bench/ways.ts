@@ -26,11 +26,10 @@ export type WayName =
   | 'startAndWait for the answer'
   | 'start and poll';
 
-/** The waits of a ladder in our options. Nobody is reminded, so that no timer is left over. */
+/** The waits of a ladder in our options. */
 const OPTIONS = {
   inquiryIntervals: SHORT_INTERVALS_MS,
   settlementIntervals: [0, ...SHORT_INTERVALS_MS],
-  remindAfter: 0,
 };
 
 /** Makes a way to ask for refunds of one task queue. */

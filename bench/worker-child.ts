@@ -1,11 +1,10 @@
 // The worker of one variant in a process of its own.
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { AttentionNotice } from 'worldfirst-refunds/activities';
 import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
 import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
 import { createPlainActivities } from './baseline/activities.js';
-import { serve, tell } from './child.js';
+import { serve } from './child.js';
 import { type AskedRefund, type Load, run } from './load.js';
 import type { Scenario } from './scenarios.js';
 import { type WayName, wayOf } from './ways.js';
@@ -38,7 +37,7 @@ const calls = {
     const worker =
       workflow === 'plain'
         ? await Worker.create({ ...all, activities: createPlainActivities(worldfirst) })
-        : await createRefundWorker({ ...all, worldfirst, notifyAttention });
+        : await createRefundWorker({ ...all, worldfirst });
     const took = performance.now() - begun;
     const running = worker.run();
     stop = async () => {
@@ -79,10 +78,6 @@ const calls = {
 
 /** What the process serves. */
 export type WorkerCalls = typeof calls;
-
-async function notifyAttention({ data }: AttentionNotice): Promise<void> {
-  tell(data.refundRequestId);
-}
 
 const eagerly: WorkflowClientInterceptor = {
   start: (input, next) => next({ ...input, options: { ...input.options, requestEagerStart: true } }),
