@@ -68,7 +68,7 @@ export function readArguments(args: readonly string[]): Asked {
     .option('--scale', 'only the refunds that wait', false)
     .addOption(new Option('--parts <names...>', 'these parts only').choices(PARTS))
     .option('--waiting <numbers>', 'how many refunds wait, for the scale', counts, [100, 1_000, 10_000])
-    .option('--output <folder>', 'where the reports go', 'bench/results')
+    .option('--output <folder>', 'where the reports go; bench/results when absent')
     .parse(args, { from: 'user' });
   const { smoke, scale, output, parts, only, scenarios, ...numbers } = command.opts<Options>();
   const settings: Settings = {
@@ -79,14 +79,16 @@ export function readArguments(args: readonly string[]): Asked {
     scenarios: scenarios ?? names(SCENARIOS),
     parts: scale ? ['scale'] : (parts ?? PARTS),
   };
-  return { settings: smoke ? SMOKE : settings, output };
+  // The report of a full run took too long to be replaced by one of a few seconds.
+  const folder = smoke ? 'bench/results/smoke' : 'bench/results';
+  return { settings: smoke ? SMOKE : settings, output: output ?? folder };
 }
 
 interface Options
   extends Pick<Settings, 'rounds' | 'refunds' | 'concurrency' | 'warmUp' | 'delay' | 'waiting'> {
   smoke: boolean;
   scale: boolean;
-  output: string;
+  output?: string;
   parts?: Part[];
   only?: string[];
   scenarios?: string[];
