@@ -26,7 +26,7 @@ export function apiClientSection(result: ApiClientResult | undefined): string | 
     `A signature takes ${number(rsa.sign)} ms and a verification ${number(rsa.verify)} ms of the processor: nobody can be faster than that.`,
     openssl
       ? `OpenSSL's own measurement: ${number(openssl.sign)} ms and ${number(openssl.verify)} ms.`
-      : 'There is no `openssl` here to compare with.',
+      : "OpenSSL's own measurement is missing: a smoke run leaves it out, or there is no `openssl` here.",
   ].join('\n');
   const head = ['', 'ours, ms', 'by hand, ms', 'ratio', 'of it RSA'];
   return `## The API client on its own\n\n${table(head, rows)}\n\n${limits}`;
