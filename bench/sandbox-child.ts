@@ -14,6 +14,13 @@ const calls = {
     return { ...sandbox.env };
   },
 
+  /** How many refunds WorldFirst was asked for until now. */
+  asked(): number {
+    return new Set(
+      sandbox?.journal.entries.flatMap(({ api, id }) => (api === 'applyRefund' && id ? [id] : [])),
+    ).size;
+  },
+
   /** How often WorldFirst was called for each of these refunds. */
   calls(refunds: { refundRequestId: string; tradeId: string }[]): number[] {
     const counts = new Map(refunds.map(({ tradeId }) => [tradeId, 0]));

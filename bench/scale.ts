@@ -96,7 +96,7 @@ async function startWorker(
 
 /** Starts refunds until so many wait. */
 async function fill(
-  { server: { client }, taskQueue }: Place,
+  { server: { client }, taskQueue, sandbox }: Place,
   from: number,
   to: number,
   concurrency: number,
@@ -104,6 +104,7 @@ async function fill(
 ): Promise<void> {
   const refunds = new RefundClient(client, { taskQueue, defaults: { inquiryIntervals: LONG_INTERVALS } });
   const prefix = freshPrefix();
+  const before = await sandbox.child.ask('asked');
   let next = from;
   const startOnAndOn = async () => {
     while (next < to) {
@@ -115,12 +116,12 @@ async function fill(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, startOnAndOn));
-  const query = `TaskQueue = '${taskQueue}' AND RefundStatus = 'unknown'`;
   for (;;) {
-    const { count } = await client.workflow.count(query);
-    if (count >= to) return;
-    progress.step(`${count} of ${to} refunds wait`);
+    // Each of them waits as soon as its answer is lost.
+    const waiting = from + (await sandbox.child.ask('asked')) - before;
+    progress.step(`${waiting} of ${to} refunds wait`);
     await sleep(LOOK_AGAIN_MS);
+    if (waiting >= to) return;
   }
 }
 

@@ -82,6 +82,8 @@ export class Surroundings {
       const { code } = await bundleWorkflowCode({
         workflowsPath: workflow === 'plain' ? here('baseline/workflow.ts') : OUR_WORKFLOWS,
         workflowInterceptorModules: levers.map(here),
+        // As the build bundles it.
+        preloadModules: workflow === 'ours' ? [OUR_WORKFLOWS] : [],
         logger: QUIET,
       });
       const folder = await mkdtemp(path.join(tmpdir(), 'refund-bench-'));

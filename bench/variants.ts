@@ -16,11 +16,18 @@ export interface Variant {
   worker?: Partial<WorkerOptions>;
   /** Whether WorldFirst keeps connections; true when absent. */
   keepAlive?: boolean;
-  /** Started by a client on the worker's own connection, in the worker's process; eagerly or not. */
-  inWorker?: 'eager' | 'not eager';
+  /** Where the client is in the worker's process. */
+  inWorker?: StartInWorker;
   /** Measured in every scenario, not only where refunds just work. */
   everywhere?: boolean;
 }
+
+/** How a client in the worker's process starts refunds: over a connection of its own, or over the worker's, eagerly or not. */
+export type StartInWorker = 'own connection' | 'eager' | 'not eager';
+
+/** The two in one process, as a small application has them. */
+export const PLAIN_IN_ONE = 'plain, in one process';
+export const OURS_IN_ONE = 'ours, in one process';
 
 const OURS = { workflow: 'ours', against: 'ours, another allowed' } as const;
 const ALLOWED = { ...OURS, way: 'start, allowing another' } as const;
@@ -42,6 +49,28 @@ export const VARIANTS: readonly Variant[] = [
     everywhere: true,
   },
   {
+    name: 'plain, with local reads',
+    what: "plain's questions as local activities: what the SDK itself allows for",
+    workflow: 'plain',
+    way: 'plain',
+    levers: ['levers/local-reads.ts'],
+  },
+  {
+    name: PLAIN_IN_ONE,
+    what: 'the same, with the client in the process of the worker',
+    workflow: 'plain',
+    way: 'plain',
+    inWorker: 'own connection',
+  },
+  {
+    name: OURS_IN_ONE,
+    against: PLAIN_IN_ONE,
+    what: 'the client shares the connection of the worker, and starts eagerly',
+    workflow: 'ours',
+    way: 'start',
+    inWorker: 'eager',
+  },
+  {
     ...ALLOWED,
     name: 'ours, another allowed',
     against: 'ours',
@@ -61,15 +90,12 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     ...ALLOWED,
-    name: 'poller autoscaling on',
-    what: 'pollers come and go with the load',
-    worker: pollers('autoscaling'),
-  },
-  {
-    ...ALLOWED,
     name: 'poller autoscaling off',
     what: 'a fixed number of pollers',
-    worker: pollers('simple-maximum'),
+    worker: {
+      workflowTaskPollerBehavior: { type: 'simple-maximum' },
+      activityTaskPollerBehavior: { type: 'simple-maximum' },
+    },
   },
   {
     ...ALLOWED,
@@ -110,7 +136,3 @@ export const VARIANTS: readonly Variant[] = [
     way: 'start and poll',
   },
 ];
-
-function pollers(type: 'autoscaling' | 'simple-maximum'): Partial<WorkerOptions> {
-  return { workflowTaskPollerBehavior: { type }, activityTaskPollerBehavior: { type } };
-}

@@ -33,9 +33,9 @@ const OPTIONS = {
 };
 
 /** Makes a way to ask for refunds of one task queue. */
-export function wayOf(name: WayName, client: Client, taskQueue: string): Way {
+export function wayOf(name: WayName, client: Client, taskQueue: string, eagerStart = false): Way {
   if (name === 'plain') return plainWay(client, taskQueue);
-  const refunds = new RefundClient(client, { taskQueue, defaults: OPTIONS });
+  const refunds = new RefundClient(client, { taskQueue, defaults: OPTIONS, eagerStart });
   const another = { allowAnother: true };
   const end = (refundRequestId: string) => refunds.result(refundRequestId);
   const ask = async (refund: BenchRefund) => {

@@ -1,5 +1,5 @@
 // The worker of one variant in a process of its own.
-import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
 import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
@@ -7,6 +7,7 @@ import { createPlainActivities } from './baseline/activities.js';
 import { serve } from './child.js';
 import { type AskedRefund, type Load, run } from './load.js';
 import type { Scenario } from './scenarios.js';
+import type { StartInWorker } from './variants.js';
 import { type WayName, wayOf } from './ways.js';
 
 /** What a worker is made from. */
@@ -23,13 +24,15 @@ export interface WorkerSetup {
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
+let address: string;
 let connection: NativeConnection;
 let stop = async () => {};
 
 const calls = {
   /** Starts the worker, and says how many milliseconds its making took. */
   async start(setup: WorkerSetup): Promise<number> {
-    const { address, taskQueue, env, workflow, workflows, options } = setup;
+    const { taskQueue, env, workflow, workflows, options } = setup;
+    address = setup.address;
     connection = await NativeConnection.connect({ address });
     const worldfirst = new WorldFirstClient(readWorkerConfig(env).worldfirst);
     const begun = performance.now();
@@ -60,16 +63,21 @@ const calls = {
     return process.memoryUsage.rss();
   },
 
-  /** Asks for refunds from within this process, over the worker's own connection. */
+  /** Asks for refunds from within this process. */
   async run(
     way: WayName,
     taskQueue: string,
     scenario: Scenario,
     load: Load,
-    eager: boolean,
+    start: StartInWorker,
   ): Promise<AskedRefund[]> {
-    const client = new Client({ connection, interceptors: { workflow: eager ? [eagerly] : [] } });
-    return run(wayOf(way, client, taskQueue), scenario, load);
+    const own = start === 'own connection' ? await Connection.connect({ address }) : undefined;
+    const client = new Client({ connection: own ?? connection });
+    try {
+      return await run(wayOf(way, client, taskQueue, start === 'eager'), scenario, load);
+    } finally {
+      await own?.close();
+    }
   },
 
   /** Drains the worker. */
@@ -78,9 +86,5 @@ const calls = {
 
 /** What the process serves. */
 export type WorkerCalls = typeof calls;
-
-const eagerly: WorkflowClientInterceptor = {
-  start: (input, next) => next({ ...input, options: { ...input.options, requestEagerStart: true } }),
-};
 
 serve(calls);

@@ -14,8 +14,8 @@ export {
 } from './client/errors.js';
 export type { Answer, FirstAnswer } from './client/first-answer.js';
 export type { RefundFilter, RefundSummary } from './client/list.js';
-export { RefundClient, type RefundClientSettings, type WaitOptions } from './client/refund-client.js';
-export type { StartedRefund, StartOptions } from './client/refund-starter.js';
+export { RefundClient, type WaitOptions } from './client/refund-client.js';
+export type { RefundClientSettings, StartedRefund, StartOptions } from './client/refund-starter.js';
 export { refundRequestSchema } from './client/schema.js';
 export { ATTENTION, type AttentionKey, type AttentionReason } from './refund/attention.js';
 export type { Issue } from './refund/check.js';

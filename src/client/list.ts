@@ -54,10 +54,15 @@ export function listQuery({ status, attention, product, reference, olderThan }: 
     status === undefined ? 'RefundStatus IS NOT NULL' : `RefundStatus = ${quoted(status)}`,
     ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
     ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
-    ...(reference === undefined ? [] : [`RefundReference = ${quoted(reference)}`]),
+    ...(reference === undefined ? [] : [referenceQuery(reference)]),
     ...(olderThan === undefined ? [] : [`StartTime < ${quoted(olderThan.toISOString())}`]),
   ];
   return conditions.join(' AND ');
+}
+
+/** The refunds of one order or payment, as Temporal's list query. */
+export function referenceQuery(reference: string): string {
+  return `RefundReference = ${quoted(reference)}`;
 }
 
 /** One refund of Temporal's list. */

@@ -19,25 +19,21 @@ import {
 } from '../refund/messages.js';
 import type { RefundOutcome } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import type { RefundOptions } from '../refund/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
 import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotRunError } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
-import { RefundStarter, type StartedRefund, type StartOptions } from './refund-starter.js';
+import {
+  type RefundClientSettings,
+  RefundStarter,
+  type StartedRefund,
+  type StartOptions,
+} from './refund-starter.js';
 import { refusalFor } from './refusal.js';
 import { statusOf } from './search-attributes.js';
 import { isDropped, translated } from './translate.js';
-
-/** How refunds are started by a {@link RefundClient}. */
-export interface RefundClientSettings {
-  /** {@link DEFAULT_TASK_QUEUE} by default. */
-  taskQueue?: string;
-  /** The options of each refund that brings none of its own. */
-  defaults?: RefundOptions;
-}
 
 /** What {@link RefundClient.startAndWait} waits for. */
 export interface WaitOptions extends StartOptions {
@@ -65,9 +61,10 @@ export class RefundClient {
   readonly #client: Client;
   readonly #starter: RefundStarter;
 
-  constructor(client: Client, { taskQueue = DEFAULT_TASK_QUEUE, defaults = {} }: RefundClientSettings = {}) {
+  constructor(client: Client, settings: RefundClientSettings = {}) {
+    const { taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, eagerStart = false } = settings;
     this.#client = client;
-    this.#starter = new RefundStarter(client, taskQueue, defaults);
+    this.#starter = new RefundStarter(client, { taskQueue, defaults, eagerStart });
   }
 
   /**

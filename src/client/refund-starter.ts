@@ -12,10 +12,24 @@ import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
-import { listRefunds } from './list.js';
+import { listRefunds, referenceQuery } from './list.js';
 import { firstAttributes } from './search-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { translated } from './translate.js';
+
+/** How refunds are started by a `RefundClient`. */
+export interface RefundClientSettings {
+  /** {@link DEFAULT_TASK_QUEUE} by default. */
+  taskQueue?: string;
+  /** The options of each refund that brings none of its own. */
+  defaults?: RefundOptions;
+  /**
+   * Lets a refund's first task come back with its start (Temporal's eager start): quicker, and less work for the server.
+   * Only for a client on the `NativeConnection` of a worker in the same process; `start` throws on any other one. False
+   * by default.
+   */
+  eagerStart?: boolean;
+}
 
 /** How one refund is started. */
 export interface StartOptions extends RefundOptions {
@@ -37,11 +51,13 @@ export class RefundStarter {
   readonly #client: Client;
   readonly #taskQueue: string;
   readonly #defaults: RefundOptions;
+  readonly #eagerStart: boolean;
 
-  constructor(client: Client, taskQueue: string, defaults: RefundOptions) {
+  constructor(client: Client, { taskQueue, defaults, eagerStart }: Required<RefundClientSettings>) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;
+    this.#eagerStart = eagerStart;
   }
 
   /** Starts a refund, or finds the same one. */
@@ -54,6 +70,7 @@ export class RefundStarter {
         this.#client.workflow.start<typeof refund>('refund', {
           ...operation,
           workflowIdConflictPolicy: 'FAIL',
+          requestEagerStart: this.#eagerStart,
         }),
       );
       return { refundRequestId, workflowId, runId, started: true };
@@ -120,6 +137,9 @@ export class RefundStarter {
   /** WorldTrade refunds orders whole, so a second refund of an order is a mistake. The list lags, so this is no guarantee. */
   async #refuseAnother(request: RefundRequest): Promise<void> {
     if (request.product !== 'worldtrade') return;
+    // There is hardly ever one. This is the least work for a server, which has an index for each single attribute.
+    const { count } = await this.#client.workflow.count(referenceQuery(request.tradeId));
+    if (count === 0) return;
     for await (const other of listRefunds(this.#client, {
       product: 'worldtrade',
       reference: request.tradeId,

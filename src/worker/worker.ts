@@ -25,6 +25,10 @@ export interface RefundWorkerOptions
 // A call to WorldFirst that is under way may take this long. Its answer must not get lost at a shutdown.
 const SHUTDOWN_GRACE_TIME = '1 minute';
 
+// As many pollers as there is work for. A fixed number is too small for a backlog, whose tasks then take the long way
+// through the server's database, and too large for a worker at rest.
+const AUTOSCALING = { type: 'autoscaling' } as const;
+
 /**
  * Makes a worker that runs refunds, from the workflow bundle that comes with this package.
  *
@@ -54,6 +58,8 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   return Worker.create({
     taskQueue: DEFAULT_TASK_QUEUE,
     shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+    ...(others.maxConcurrentWorkflowTaskPolls === undefined && { workflowTaskPollerBehavior: AUTOSCALING }),
+    ...(others.maxConcurrentActivityTaskPolls === undefined && { activityTaskPollerBehavior: AUTOSCALING }),
     ...(callsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: taskQueueRate(callsPerSecond) }),
     ...(!ownWorkflows && { workflowBundle: { codePath: refundWorkflowBundlePath } }),
     ...others,
