@@ -71,7 +71,7 @@ export function createRefundActivities({
   onlyByTaskQueue = false,
 }: RefundActivityDependencies): RefundActivities {
   const report = <Answer>(answer: Answer): Reported<Answer> =>
-    (notifyAttention ? { ...answer, notifies: true } : answer) as Reported<Answer>;
+    (notifyAttention ? answer : { ...answer, tellsNobody: true }) as Reported<Answer>;
   const mayCall = () => {
     if (onlyByTaskQueue && Context.current().info.isLocal) throw byTaskQueue();
   };

@@ -138,7 +138,8 @@ export class RefundStarter {
   async #refuseAnother(request: RefundRequest): Promise<void> {
     if (request.product !== 'worldtrade') return;
     // There is hardly ever one. This is the least work for a server, which has an index for each single attribute.
-    const { count } = await this.#client.workflow.count(referenceQuery(request.tradeId));
+    const query = referenceQuery(request.tradeId);
+    const { count } = await translated(undefined, () => this.#client.workflow.count(query));
     if (count === 0) return;
     for await (const other of listRefunds(this.#client, {
       product: 'worldtrade',

@@ -45,10 +45,10 @@ export interface Mismatch extends Words {
 }
 
 /**
- * An answer as an activity reports it. `notifies`: the worker tells the outside when a person is needed; a refund whose
- * worker does not need not ask for it.
+ * An answer as an activity reports it. `tellsNobody`: the worker has no notifier, so that a refund which needs a person now
+ * need not look for one.
  */
-export type Reported<Answer> = Answer & { notifies?: true };
+export type Reported<Answer> = Answer & { tellsNobody?: true };
 
 /** The ids that WorldFirst gave, as far as they are known. */
 export interface ProviderIds {

@@ -27,7 +27,8 @@ export function searchAttributesOf(
   view: Pick<RefundView, 'status' | 'product' | 'reference' | 'attention' | 'inquiries'>,
 ): RefundSearchAttributes {
   return {
-    RefundStatus: view.status,
+    // The list must not say that nothing was sent, for it does not change at the moment of the sending.
+    RefundStatus: view.status === 'preparing' ? 'unknown' : view.status,
     RefundProduct: view.product,
     RefundReference: view.reference,
     RefundAttention: view.attention?.reason ?? null,

@@ -50,7 +50,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
     namespace = 'default',
     ...others
   } = options;
-  if (callsPerSecond !== undefined && !(callsPerSecond >= 1)) {
+  if (callsPerSecond !== undefined && !(callsPerSecond >= 1 && Number.isFinite(callsPerSecond))) {
     throw new ConfigurationError([{ path: 'callsPerSecond', message: 'must be 1 or more' }]);
   }
   await checkSearchAttributes(connection, namespace);

@@ -10,15 +10,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
-import type {
-  Busy,
-  InquiryAnswer,
-  OrderAnswer,
-  Reported,
-  SendAnswer,
-  Unknown,
-  Words,
-} from '../refund/answer.js';
+import type { Busy, InquiryAnswer, OrderAnswer, SendAnswer, Unknown, Words } from '../refund/answer.js';
 import { applyRefundBody, cashierRefundBody } from '../refund/bodies.js';
 import { learnIds } from '../refund/changes.js';
 import { type Fate, fateAfter, fateAfterInquiry } from '../refund/fate.js';
@@ -68,33 +60,38 @@ export async function queryOrder(
   refund: RefundCase,
   { tradeId }: WorldTradeRefundRequest,
 ): Promise<Exclude<OrderAnswer, Busy> | NoAnswer | undefined> {
-  const summary = 'query the trade order';
+  let answer = await queryNow(refund, tradeId);
   for (const wait of busyWaits(1 * DAY, Math.random)) {
-    const answer =
-      (await askInPassing(refund, () =>
-        inPassing.queryTradeOrder.executeWithOptions({ summary }, [{ tradeId }]),
-      )) ?? (await queryForLong(refund, tradeId, summary));
-    // An answer that comes together with what stopped the refund must not undo that.
-    if (answer === undefined || refund.isStopped()) return undefined;
+    if (answer?.kind !== 'busy') break;
     record(refund, 'query', answer);
-    if (answer.kind !== 'busy') return answer;
-    if (await refund.stoppedWithin(wait, summary)) return undefined;
+    if (await refund.stoppedWithin(wait, QUERY)) return undefined;
+    answer = await queryNow(refund, tradeId);
   }
-  return { kind: 'noAnswer', reason: 'WorldFirst had too many calls.' };
+  // An answer that comes together with what stopped the refund must not undo that.
+  if (answer === undefined || refund.isStopped()) return undefined;
+  record(refund, 'query', answer);
+  return answer.kind === 'busy' ? { kind: 'noAnswer', reason: answer.reason } : answer;
+}
+
+const QUERY = 'query the trade order';
+
+async function queryNow(refund: RefundCase, tradeId: string): Promise<OrderAnswer | NoAnswer | undefined> {
+  const answer = await askInPassing(refund, () =>
+    inPassing.queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
+  );
+  return answer ?? queryForLong(refund, tradeId);
 }
 
 /** The query may be retried for a day; whoever stops the refund must not have to wait for it. */
 async function queryForLong(
   refund: RefundCase,
   tradeId: string,
-  summary: string,
 ): Promise<OrderAnswer | NoAnswer | undefined> {
-  refund.publish();
   const query = new CancellationScope();
   try {
     const answer = await query.run(() =>
       Promise.race([
-        queryTradeOrder.executeWithOptions({ summary }, [{ tradeId }]),
+        queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
         condition(() => refund.isStopped()),
       ]),
     );
@@ -193,7 +190,10 @@ async function askInPassing<Answer>(
     // Anything else is a mistake of the worker's, such as an activity that it does not have.
     if (!(error instanceof TemporalFailure)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
-    refund.onlyByTaskQueue = cause instanceof ApplicationFailure && cause.type === 'OnlyByTaskQueue';
+    // A WorldFirst that is slow is not asked twice for everything.
+    refund.onlyByTaskQueue =
+      cause instanceof TimeoutFailure ||
+      (cause instanceof ApplicationFailure && cause.type === 'OnlyByTaskQueue');
     return undefined;
   }
 }
@@ -205,9 +205,9 @@ interface NoAnswer {
 }
 
 /** What the failure of an activity says of a call: nothing. */
-function unknownAfter(error: unknown): Reported<Unknown> {
+function unknownAfter(error: unknown): Unknown {
   if (!(error instanceof ActivityFailure)) throw error;
-  return { kind: 'unknown', reason: reasonOf(error), notifies: true };
+  return { kind: 'unknown', reason: reasonOf(error) };
 }
 
 /** Whoever decides later is told what brought the fate into doubt. */
@@ -227,7 +227,7 @@ function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {
     ...(advice !== undefined && { advice }),
     at: new Date().toISOString(),
   };
-  refund.mayBeTold = 'notifies' in answer;
+  refund.mayBeTold = !('tellsNobody' in answer);
   if ('ids' in answer) learnIds(refund.state, answer.ids);
   refund.note('answer', `${ASKED[step]}: ${sentenceOfAnswer(answer)}`);
 }

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import {
+  CancellationScope,
   condition,
   setCurrentDetails,
   upsertMemo,
@@ -33,7 +34,7 @@ export class RefundCase {
   /** Whether questions in passing are of no use, because the worker's calls are limited. */
   onlyByTaskQueue = false;
 
-  /** Whether there may be somebody to tell that a person is needed. */
+  /** Whether there may be somebody to tell that a person is needed; that can have changed after every wait. */
   mayBeTold = true;
 
   #calling = false;
@@ -103,6 +104,7 @@ export class RefundCase {
       summary: summary.slice(0, 190),
     });
     delete this.state.next;
+    this.mayBeTold = true;
     return this.isStopped();
   }
 
@@ -191,8 +193,12 @@ export class RefundCase {
   /** Resolves once there is a first answer. */
   async firstAnswer(): Promise<void> {
     this.#awaited += 1;
-    await condition(() => this.#hasFirstAnswer());
-    this.#awaited -= 1;
+    try {
+      // A handler runs in the workflow's own scope, and a cancellation is no reason not to answer.
+      await CancellationScope.nonCancellable(() => condition(() => this.#hasFirstAnswer()));
+    } finally {
+      this.#awaited -= 1;
+    }
   }
 
   /** Whether somebody is waiting for the first answer, or is about to be told. */

@@ -28,7 +28,7 @@ async function run<Name extends keyof RefundActivities>(
 ) {
   const { url, server } = await serve(listener === 'nobody' ? () => {} : listener);
   if (listener === 'nobody') await new Promise((resolve) => server.close(resolve));
-  const activities = createRefundActivities({ worldfirst: client(url) });
+  const activities = createRefundActivities({ worldfirst: client(url), notifyAttention: async () => {} });
   const activity = activities[name] as (given: typeof input) => Promise<unknown>;
   return new MockActivityEnvironment({}, { logger }).run(activity, input);
 }
@@ -256,6 +256,16 @@ describe.each([
       new MockActivityEnvironment({}, { logger }).run(activities[name] as never, body),
     ).rejects.toThrow(RangeError);
   });
+});
+
+it('an answer says so where the worker tells nobody that a person is needed', async () => {
+  const { url } = await serve(says('F', 'ORDER_NOT_EXIST'));
+  const environment = () => new MockActivityEnvironment({}, { logger });
+  const silent = createRefundActivities({ worldfirst: client(url) });
+  const telling = createRefundActivities({ worldfirst: client(url), notifyAttention: async () => {} });
+  const query = { tradeId: 'T-1' };
+  expect(await environment().run(silent.queryTradeOrder, query)).toHaveProperty('tellsNobody', true);
+  expect(await environment().run(telling.queryTradeOrder, query)).not.toHaveProperty('tellsNobody');
 });
 
 describe('what was accepted', () => {

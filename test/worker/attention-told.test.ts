@@ -68,6 +68,24 @@ const toldOf = async (id: string) =>
   (await refunds.refunds.show(id)).timeline.filter(({ event }) => event === 'told').map(({ text }) => text);
 
 describe('a refund that needs a person', () => {
+  test.concurrent('because WorldFirst could not be asked for a day: tells so', async () => {
+    const request = refunds.worldtrade('query-badgateway-always');
+    const id = request.refundRequestId;
+    refunds.started(`refund:${id}`);
+    await refunds.skipper.skipOnStart(() => refunds.refunds.start(request, NO_REMINDER));
+    // The server leaves off skipping after 200 of the attempts.
+    await vi.waitFor(
+      async () => {
+        await refunds.skipper.resume(`refund:${id}`);
+        expect(receiver.of(id)).toHaveLength(1);
+      },
+      { timeout: 50_000, interval: 500 },
+    );
+    const view = await refunds.refunds.show(id);
+    expect(view.attention).toMatchObject({ reason: 'worldfirst-unreachable' });
+    expect(refunds.calls(request, 'applyRefund')).toEqual([]);
+  });
+
   test.concurrent('tells so: which one, why, and what can be decided', async () => {
     const request = refunds.worldtrade('phases', { refundRequestId: `退款.${process.pid}` });
     const view = await refunds.run(request, NO_REMINDER);

@@ -98,9 +98,12 @@ test('calls that come at once are made one after the other, whatever they ask', 
   expect(begun).toEqual(['inquire', 'query']);
 });
 
-test.each([0, 0.5, Number.NaN])('a limit of %s calls is none', async (callsPerSecond) => {
-  const { connection } = workers[0] as (typeof workers)[number];
-  await expect(
-    createRefundWorker({ connection, taskQueue, worldfirst: refunds.worldfirst, callsPerSecond }),
-  ).rejects.toThrow('callsPerSecond must be 1 or more');
-});
+test.each([0, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
+  'a limit of %s calls is none',
+  async (callsPerSecond) => {
+    const { connection } = workers[0] as (typeof workers)[number];
+    await expect(
+      createRefundWorker({ connection, taskQueue, worldfirst: refunds.worldfirst, callsPerSecond }),
+    ).rejects.toThrow('callsPerSecond must be 1 or more');
+  },
+);
