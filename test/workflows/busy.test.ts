@@ -48,7 +48,11 @@ describe('WorldFirst has too many calls to answer an inquiry', () => {
   });
 
   test.concurrent('always: a person is asked in the end, and nothing was sent again', async () => {
-    const request = refunds.worldtrade(`dropped-after-inquire-${BUSY}`);
+    const request = refunds.worldtrade('dropped-after');
+    refunds.sandbox.when(
+      { api: 'inquireRefund', id: request.refundRequestId, times: Number.POSITIVE_INFINITY },
+      { code: BUSY, phase: 'before' },
+    );
     const view = await refunds.run(request, { inquiryIntervals: ['5m', '10m'] });
     expect(view).toMatchObject({
       status: 'needs-attention',
