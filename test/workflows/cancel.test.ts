@@ -199,3 +199,19 @@ test.concurrent('while no connection can be made, so that nothing was sent: it e
   await expectCancelled(request);
   await Promise.all(workers.map((worker) => worker.stop()));
 });
+
+test.concurrent('whoever waits for the first answer gets it, though the workflow was cancelled meanwhile', async () => {
+  const request = refunds.worldtrade('plain');
+  const id = request.refundRequestId;
+  refunds.started(`refund:${id}`);
+  const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, 'after');
+  const first = refunds.refunds.startAndWait(request, { until: 'answer' });
+  await hold.arrived;
+  await refunds.refunds.get(id).cancel();
+  await refunds.until(id, ({ timeline }) => timeline.some(({ event }) => event === 'sent'));
+  hold.release();
+  expect(await first).toMatchObject({ view: { refundOrderId: expect.any(String) } });
+  expect(await refunds.until(id, ({ attention }) => attention !== undefined)).toMatchObject({
+    attention: { reason: 'cancel-requested' },
+  });
+});
