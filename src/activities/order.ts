@@ -27,9 +27,8 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
       return refused(answer, kind);
     }
     case 'unknown':
-      if (answer.busy) return busy(answer);
-      throw askAgain(`the order ${tradeId}`, answer.reason);
     case 'notSent':
+      if (answer.kind === 'unknown' && answer.busy) return busy(answer);
       throw askAgain(`the order ${tradeId}`, answer.reason);
   }
 }

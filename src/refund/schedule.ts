@@ -32,7 +32,7 @@ export const SETTLEMENT_INTERVALS: readonly string[] = [
  */
 export function* busyWaits(patience: number, random: () => number): Generator<number> {
   let waited = 0;
-  for (let wait = 30_000; waited < patience; wait = Math.min(2 * wait, 3_600_000)) {
+  for (let wait = 30 * SECOND; waited < patience; wait = Math.min(2 * wait, HOUR)) {
     yield Math.round(wait * (0.8 + 0.4 * random()));
     waited += wait;
   }
@@ -58,8 +58,17 @@ export interface Schedule {
   remindAfter: number;
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LONGEST = 365 * 86_400_000;
+/** In milliseconds, as all lengths of time that are numbers. */
+export const SECOND = 1_000;
+/** In milliseconds. */
+export const MINUTE = 60 * SECOND;
+/** In milliseconds. */
+export const HOUR = 60 * MINUTE;
+/** In milliseconds. */
+export const DAY = 24 * HOUR;
+
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+const LONGEST = 365 * DAY;
 
 /** An interval in milliseconds, or undefined where it is none: negative, without a unit, or longer than a year. */
 export function parseInterval(interval: unknown): number | undefined {

@@ -17,7 +17,7 @@ import { type Fate, fateAfter, fateAfterInquiry } from '../refund/fate.js';
 import { inquiryOf } from '../refund/inquiry.js';
 import type { Inquiry } from '../refund/integrity.js';
 import type { WorldTradeRefundRequest } from '../refund/request.js';
-import { busyWaits } from '../refund/schedule.js';
+import { busyWaits, DAY, HOUR } from '../refund/schedule.js';
 import { type AnswerStep, providerRequestId } from '../refund/state.js';
 import { type AnyAnswer, sentenceOfAnswer } from '../refund/words.js';
 import type { RefundCase } from './case.js';
@@ -240,6 +240,3 @@ function reasonOf(error: unknown): string {
     return 'the worker that made the call did not report back';
   return rootCause(error) ?? String(error);
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;

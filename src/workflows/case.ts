@@ -31,9 +31,8 @@ export class RefundCase {
   readonly schedule: Schedule;
   /** The payment to refund, once the order is known (WorldTrade). */
   order?: OrderToRefund;
-  /** Whether questions in passing are of no use, because the worker's calls are limited. */
+  /** Whether questions in passing are of no use: the worker's calls are limited, or WorldFirst is too slow for them. */
   onlyByTaskQueue = false;
-
   /** Whether there may be somebody to tell that a person is needed; that can have changed after every wait. */
   mayBeTold = true;
 
@@ -163,8 +162,8 @@ export class RefundCase {
 
   /** Shows the refund to people. Called where it waits or ends, for each change of a search attribute is billed. */
   publish(): void {
-    this.#showDetails();
     const view = this.view();
+    this.#showDetails(view);
     const wanted = searchAttributesOf(view);
     const current = workflowInfo().typedSearchAttributes;
     const { RefundNextCheckAt, ...keywords } = wanted;
@@ -222,8 +221,8 @@ export class RefundCase {
     return lastAnswer ? meaningOf(lastAnswer.kind) : 'as a person asked';
   }
 
-  #showDetails(): void {
-    setCurrentDetails(detailsOf(this.view(), this.state.next?.what));
+  #showDetails(view = this.view()): void {
+    setCurrentDetails(detailsOf(view, this.state.next?.what));
   }
 }
 

@@ -14,7 +14,7 @@ import { sentenceOf } from '../refund/messages.js';
 import { paymentToRefund } from '../refund/order.js';
 import type { RefundOutcome } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import { checkOptions, type RefundOptions, scheduleOf } from '../refund/schedule.js';
+import { checkOptions, DAY, MINUTE, type RefundOptions, SECOND, scheduleOf } from '../refund/schedule.js';
 import { inquire, queryOrder, sendRefund } from './calls.js';
 import { RefundCase, type Step } from './case.js';
 import { listen } from './messages.js';
@@ -274,7 +274,3 @@ function heedCancellation(refund: RefundCase): void {
     });
   });
 }
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
