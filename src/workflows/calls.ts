@@ -75,11 +75,12 @@ export async function queryOrder(
 
 const QUERY = 'query the trade order';
 
-async function queryNow(refund: RefundCase, tradeId: string): Promise<OrderAnswer | NoAnswer | undefined> {
-  const answer = await askInPassing(refund, () =>
-    inPassing.queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
+function queryNow(refund: RefundCase, tradeId: string): Promise<OrderAnswer | NoAnswer | undefined> {
+  return inPassingOr(
+    refund,
+    () => inPassing.queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
+    () => queryForLong(refund, tradeId),
   );
-  return answer ?? queryForLong(refund, tradeId);
 }
 
 /** The query may be retried for a day; whoever stops the refund must not have to wait for it. */
@@ -157,35 +158,33 @@ export async function inquire(
   return known;
 }
 
-async function inquireNow(
+function inquireNow(
   refund: RefundCase,
   question: Inquiry,
   summary: string,
   atOnce: boolean,
 ): Promise<InquiryAnswer> {
   refund.callBegins();
+  const byActivity = () =>
+    inquireRefund.executeWithOptions({ summary }, [question]).catch((error: unknown) => unknownAfter(error));
   // Whoever waits for the first answer has it by now, and gets it only when the workflow task is done.
-  if (atOnce && !refund.isAwaited()) {
-    const answer = await askInPassing(refund, () =>
-      inPassing.inquireRefund.executeWithOptions({ summary }, [question]),
-    );
-    if (answer) return answer;
-  }
-  try {
-    return await inquireRefund.executeWithOptions({ summary }, [question]);
-  } catch (error) {
-    return unknownAfter(error);
-  }
+  if (!atOnce || refund.isAwaited()) return byActivity();
+  return inPassingOr(
+    refund,
+    () => inPassing.inquireRefund.executeWithOptions({ summary }, [question]),
+    byActivity,
+  );
 }
 
-/** Asks in the workflow task itself; undefined where that brings no answer, whyever. */
-async function askInPassing<Answer>(
+/** Asks in the workflow task itself; where that brings no answer, whyever, by an activity of its own. */
+async function inPassingOr<Answer>(
   refund: RefundCase,
-  ask: () => Promise<Answer>,
-): Promise<Answer | undefined> {
-  if (refund.onlyByTaskQueue) return undefined;
+  askInPassing: () => Promise<Answer>,
+  byActivity: () => Promise<Answer>,
+): Promise<Answer> {
+  if (refund.onlyByTaskQueue) return byActivity();
   try {
-    return await ask();
+    return await askInPassing();
   } catch (error) {
     // Anything else is a mistake of the worker's, such as an activity that it does not have.
     if (!(error instanceof TemporalFailure)) throw error;
@@ -194,8 +193,8 @@ async function askInPassing<Answer>(
     refund.onlyByTaskQueue =
       cause instanceof TimeoutFailure ||
       (cause instanceof ApplicationFailure && cause.type === 'OnlyByTaskQueue');
-    return undefined;
   }
+  return byActivity();
 }
 
 /** WorldFirst could not be asked. */
