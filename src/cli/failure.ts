@@ -1,4 +1,5 @@
 import type { Issue } from '../refund/check.js';
+import { plain } from './plain.js';
 
 /** What went wrong, as `--json` prints it. */
 export interface Failure {
@@ -32,8 +33,12 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** The failure in words. */
-export function failureText({ code, message, issues }: Failure): string {
+/** The failure in words, some of which may be those of others. */
+export function failureText(failure: Failure): string {
+  return textOf(failure).split('\n').map(plain).join('\n');
+}
+
+function textOf({ code, message, issues }: Failure): string {
   if (!issues || issues.length === 0) return `error: ${message}`;
   if (code === 'CONFIGURATION') {
     return ['error: the configuration is not right, so nothing was started:', ...issues.map(spaced)].join(

@@ -1,4 +1,5 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { plain } from './plain.js';
 
 /** Sets the SDK up for a command: warnings only, one line each on stderr, and signals are the command's business. */
 export function installQuietRuntime(): void {
@@ -28,6 +29,7 @@ function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
     workflowId && `workflow ${String(workflowId)}`,
     activityType && `activity ${String(activityType)}`,
   ];
-  const line = words.filter(Boolean).join(' · ').replaceAll('\n', ' ');
+  // WorldFirst's own words are among them.
+  const line = plain(words.filter(Boolean).join(' · '));
   process.stderr.write(`${time} ${level} ${line}\n`);
 }

@@ -1,3 +1,5 @@
+import { withEscapes } from './unseen.js';
+
 /** One mistake: where it stands (`refundToDetails[0].refundAmount.value`) and what is wrong with it. */
 export interface Issue {
   path: string;
@@ -151,10 +153,7 @@ function nameOf(value: unknown): string {
 /** A text of others within a sentence, on one line and not at any length. */
 export function quoted(text: string): string {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return JSON.stringify(shown).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return withEscapes(JSON.stringify(shown));
 }
 
 /** `amount.value`; a name that is none stands in brackets, `["a b"]`. */

@@ -1,6 +1,7 @@
 import { DECISIONS, type DecisionName } from './decide.js';
 import { formatAmount } from './money.js';
 import type { AnswerStep, TimelineEntry } from './state.js';
+import { onOneLine } from './unseen.js';
 import type { RefundView } from './view.js';
 import { meaningOf } from './words.js';
 
@@ -72,7 +73,7 @@ function entryLine({ at, text, by }: TimelineEntry): string {
 /** To the second, for people: `2026-11-22 08:04:33 UTC`. */
 const time = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
-const code = (text: string) => `\`${text.replaceAll('`', 'ʼ')}\``;
+const code = (text: string) => `\`${onOneLine(text).replaceAll('`', 'ʼ')}\``;
 
 /** What others wrote stays text: it must not turn into headings, links or code of the page. */
-const plain = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, '\\$&');
+const plain = (text: string) => onOneLine(text).replace(/[\\`*_[\]<>#|~]/g, '\\$&');
