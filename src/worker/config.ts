@@ -39,7 +39,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     ...notifier,
     ...limit,
     taskQueue,
-    warnings: [...doubts(worldfirst), ...warnings, ...typos(env)],
+    warnings: [...doubts(worldfirst), ...variables.warnings, ...warnings, ...typos(env)],
   };
 }
 
@@ -61,11 +61,11 @@ function worldFirstOptions(variables: Variables): WorldFirstClientOptions | unde
   );
   const privateKey = keyText(variables, 'WORLDFIRST_PRIVATE_KEY', {
     what: 'your RSA private key',
-    several: false,
+    isSecret: true,
   });
   const publicKey = keyText(variables, 'WORLDFIRST_PUBLIC_KEY', {
     what: "WorldFirst's RSA public key",
-    several: true,
+    isSecret: false,
   });
   const [pathPrefix, keyVersion] = [
     variables.get('WORLDFIRST_PATH_PREFIX'),

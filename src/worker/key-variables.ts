@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { exposure, readKeyFile } from './key-files.js';
 import type { Variables } from './variables.js';
 
 /** A key's text, and the variable that it came from. */
@@ -8,13 +8,13 @@ export interface KeyText {
 }
 
 /**
- * The text of a key from `NAME` or from the file that `NAME_FILE` names (files, separated by commas, where several keys
- * have a meaning). A mistake never repeats what might be a key.
+ * The text of a key from `NAME` or from the file that `NAME_FILE` names (files, separated by commas, for public keys). A
+ * mistake never repeats what might be a key.
  */
 export function keyText(
   variables: Variables,
   name: string,
-  { what, several }: { what: string; several: boolean },
+  { what, isSecret }: { what: string; isSecret: boolean },
 ): KeyText | undefined {
   const fileVariable = `${name}_FILE`;
   const [text, files] = [variables.get(name), variables.get(fileVariable)];
@@ -31,30 +31,22 @@ export function keyText(
     variables.mistake(fileVariable, `holds a key in place of a file's name: set ${name} to it instead`);
     return undefined;
   }
-  const texts = (several ? files.split(',') : [files]).map((file) =>
-    contentOf(variables, fileVariable, file.trim()),
-  );
+  const names = (isSecret ? [files] : files.split(',')).map((file) => file.trim());
+  const texts = names.map((file) => textOf(variables, fileVariable, file));
   if (texts.some((content) => content === undefined)) return undefined;
+  for (const file of new Set(names)) {
+    const warning = exposure(file, { isSecret });
+    if (warning) variables.warnings.push(`${fileVariable}: ${warning}`);
+  }
   return { variable: fileVariable, text: texts.join(',') };
 }
 
-function contentOf(variables: Variables, variable: string, file: string): string | undefined {
-  try {
-    const content = readFileSync(file, 'utf8');
-    if (content.trim() !== '') return content;
-    variables.mistake(variable, `names an empty file: ${file}`);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    variables.mistake(variable, `names a file that ${REASONS[code] ?? `cannot be read (${code})`}: ${file}`);
-  }
+function textOf(variables: Variables, variable: string, file: string): string | undefined {
+  const read = readKeyFile(file);
+  if ('text' in read) return read.text;
+  variables.mistake(variable, `names ${read.mistake}`);
   return undefined;
 }
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'does not exist',
-  EACCES: 'this process may not read',
-  EISDIR: 'is a folder',
-};
 
 /** The shortest key that is accepted has 200 characters in base64; names of files hardly ever do. */
 function looksLikeKey(text: string): boolean {

@@ -3,6 +3,8 @@ import type { Issue } from '../refund/check.js';
 /** Environment variables, read one by one while every mistake is noted. An empty one counts as not set. */
 export class Variables {
   readonly issues: Issue[] = [];
+  /** What is allowed, and hardly meant. */
+  readonly warnings: string[] = [];
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(env: NodeJS.ProcessEnv) {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigurationError } from '../../src/refund/configuration-error.js';
 import { readWorkerConfig } from '../../src/worker/config.js';
 import { readRefundConfig } from '../../src/worker/refund-config.js';
@@ -247,4 +247,56 @@ describe('intervals', () => {
 test('a variable whose name is nearly one that is read is pointed out', () => {
   const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_TIMEOUTS: '1s', WORLDFIRST_REGION: 'eu' });
   expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?']);
+});
+
+describe.skipIf(process.platform === 'win32')('the file of a key', () => {
+  const warningsAt = async (privateMode: number, publicMode: number) => {
+    await Promise.all([chmod(file('private.pem'), privateMode), chmod(file('old.pem'), publicMode)]);
+    const { WORLDFIRST_BASE_URL, WORLDFIRST_CLIENT_ID } = COMPLETE;
+    return readWorkerConfig({
+      WORLDFIRST_BASE_URL,
+      WORLDFIRST_CLIENT_ID,
+      WORLDFIRST_PRIVATE_KEY_FILE: file('private.pem'),
+      WORLDFIRST_PUBLIC_KEY_FILE: `${file('old.pem')},${file('old.pem')}`,
+    }).warnings;
+  };
+
+  test.each([
+    ['600', '644'],
+    ['400', '444'],
+    ['700', '600'],
+  ])('is fine with the modes %s (private) and %s (public)', async (...modes) => {
+    const [privateMode = 0, publicMode = 0] = modes.map((mode) => Number.parseInt(mode, 8));
+    expect(await warningsAt(privateMode, publicMode)).toEqual([]);
+  });
+
+  test.each(['644', '640', '604', '602', '601'])(
+    'with a private one of mode %s: one warning that names the file, the mode and the remedy',
+    async (mode) => {
+      expect(await warningsAt(Number.parseInt(mode, 8), 0o644)).toEqual([
+        `WORLDFIRST_PRIVATE_KEY_FILE: ${file('private.pem')} has the mode ${mode}: others on this machine can reach your private key. Make it yours alone: chmod 600 ${file('private.pem')}`,
+      ]);
+    },
+  );
+
+  test.each(['664', '646'])('with a public one that others can change (%s): a warning', async (mode) => {
+    expect(await warningsAt(0o600, Number.parseInt(mode, 8))).toEqual([
+      expect.stringMatching(/^WORLDFIRST_PUBLIC_KEY_FILE: .*old\.pem has the mode 6.*replace.*chmod 600/),
+    ]);
+  });
+
+  test('has no modes on Windows, and so no warning', async () => {
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    onTestFinished(() => void Object.defineProperty(process, 'platform', platform));
+    expect(await warningsAt(0o666, 0o666)).toEqual([]);
+  });
+
+  test('that a link leads to is the one that counts', async () => {
+    await chmod(file('private.pem'), 0o644);
+    await symlink(file('private.pem'), file('link.pem'));
+    const { WORLDFIRST_PRIVATE_KEY: _, ...others } = COMPLETE;
+    const { warnings } = readWorkerConfig({ ...others, WORLDFIRST_PRIVATE_KEY_FILE: file('link.pem') });
+    expect(warnings).toEqual([expect.stringContaining(`${file('link.pem')} has the mode 644`)]);
+  });
 });

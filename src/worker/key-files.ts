@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from 'node:fs';
+
+/** A file's text, or what is wrong with the file in words that follow "names". */
+export function readKeyFile(file: string): { text: string } | { mistake: string } {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.trim() === '' ? { mistake: `an empty file: ${file}` } : { text };
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return { mistake: `a file that ${REASONS[code] ?? `cannot be read (${code})`}: ${file}` };
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'does not exist',
+  EACCES: 'this process may not read',
+  EISDIR: 'is a folder',
+};
+
+/**
+ * A warning where others than its owner can read a private key, or change any key: with a public key of their own, answers
+ * that they forge would be trusted. Windows has no such modes.
+ */
+export function exposure(file: string, { isSecret }: { isSecret: boolean }): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  const mode = statSync(file).mode & 0o777;
+  const others = mode & 0o077;
+  if ((others & (isSecret ? 0o077 : 0o022)) === 0) return undefined;
+  const what = isSecret ? 'reach your private key' : 'replace the key that answers are trusted by';
+  return `${file} has the mode ${mode.toString(8).padStart(3, '0')}: others on this machine can ${what}. Make it yours alone: chmod 600 ${file}`;
+}
