@@ -28,7 +28,17 @@ export function busy(answer: Words & { reason: string }): Busy {
 
 /** An answer that is about something else than what was asked. */
 export function mismatch(answer: Words, differences: string[]): Mismatch {
-  return { kind: 'mismatch', differences, ...wordsOf(answer) };
+  const named = differences.slice(0, MOST_DIFFERENCES).map(shortened);
+  return { kind: 'mismatch', differences: named, ...wordsOf(answer) };
+}
+
+// WorldFirst's answer may have a mebibyte, but the case of a person has to fit into a history, a query and a page.
+const MOST_DIFFERENCES = 20;
+const LONGEST_DIFFERENCE = 500;
+
+function shortened(text: string): string {
+  const shown = text.length > LONGEST_DIFFERENCE ? `${text.slice(0, LONGEST_DIFFERENCE)}…` : text;
+  return shown.toWellFormed();
 }
 
 /** S whose body lacks what it must hold: WorldFirst did something, and cannot say what. */

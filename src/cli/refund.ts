@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { JsonMistake, parseJson } from '../refund/json-text.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
-import { JsonMistake, parseJson } from './json-text.js';
 import { cashierCommand } from './refund-cashier.js';
 import { worldtradeCommand } from './refund-worldtrade.js';
 import { type StartOptions, startRefund } from './start-refund.js';
@@ -40,7 +40,8 @@ function withStartFlags(command: Command): Command {
 
 function requestFrom(file: string, content: string): unknown {
   try {
-    return parseJson(content);
+    // Editors on Windows put a mark of the byte order before the text.
+    return parseJson(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof JsonMistake)) throw error;
     throw new CliError(

@@ -1,14 +1,9 @@
 import { quoted } from '../refund/check.js';
+import { JsonMistake, parseJson } from '../refund/json-text.js';
 import { type ClosureNotification, readNotification, sentenceOf } from '../refund/messages.js';
-import { verifySignature } from '../worldfirst/signature.js';
+import { TIME, verifySignature } from '../worldfirst/signature.js';
 import type { OwnSide } from './own-side.js';
 import { type Or, refuse } from './refusal.js';
-
-/**
- * What a time may be made of. Blanks and JSON's braces and quotes are none of it: in the signed text only a dot divides
- * the time from the body, and nobody may move a piece of the one into the other.
- */
-const TIME = /^[\w:+.-]+$/;
 
 /**
  * Reads a notification, once its signature is verified.
@@ -38,9 +33,10 @@ export function verify(
 function contentOf(body: string): Or<{ notification: ClosureNotification }> {
   let content: unknown;
   try {
-    content = JSON.parse(body);
-  } catch {
-    return refuse(400, 'PARAM_ILLEGAL', 'it is signed by WorldFirst, but not JSON');
+    content = parseJson(body);
+  } catch (error) {
+    if (!(error instanceof JsonMistake)) throw error;
+    return refuse(400, 'PARAM_ILLEGAL', `it is signed by WorldFirst, but not JSON: ${error.message}`);
   }
   const read = readNotification(content);
   if (read.ok) return { notification: read.message };

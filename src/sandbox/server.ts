@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -44,7 +45,7 @@ export class LoopbackServer {
   }
 }
 
-/** The whole body as text; undefined when the client went away, or sent more than any request has. */
+/** The whole body as text; undefined when the client went away, sent more than any request has, or sent no UTF-8. */
 export async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -57,5 +58,7 @@ export async function bodyOf(request: IncomingMessage): Promise<string | undefin
   } catch {
     return undefined;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  // What would have to be replaced in it was not signed.
+  return isUtf8(body) ? body.toString('utf8') : undefined;
 }

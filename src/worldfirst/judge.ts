@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
+import { JsonMistake, parseJson } from '../refund/json-text.js';
 import { issuesOf, sentencesOf } from './errors.js';
 import { type Meaning, meaningOf } from './meaning.js';
 import type { ResultKind } from './result-codes.js';
@@ -44,7 +45,7 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
   if (reply.kind !== 'answer') {
     return { kind: reply.kind === 'notSent' ? 'notSent' : 'unknown', reason: reply.reason };
   }
-  const body = parsed(reply.body);
+  const { body, mistake = 'it has no result' } = parsed(reply.body);
   const { data } = envelope.safeParse(body);
   const { status, code, message = '' } = data?.result ?? {};
   // Whoever says so, signed or not: to call less costs nothing.
@@ -53,7 +54,7 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
     const why = `WorldFirst's address answered with the HTTP status ${reply.status}.`;
     return { ...untrusted(why, code, message), ...busy };
   }
-  if (!data) return untrusted('The answer has no readable result, so it is not of WorldFirst.');
+  if (!data) return untrusted(`The answer has no readable result (${mistake}).`);
 
   const meaning = meaningOf(code, status);
   const distrust = distrustOf(reply, expected);
@@ -72,20 +73,28 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
     return { kind: 'failure', code, message, meaning: { kind, advice }, signed: true, body };
   const read = schema.safeParse(body);
   if (read.success) return { kind, code, message, body: read.data };
-  return { kind: 'unreadable', code, message, problems: sentencesOf(issuesOf(read.error)), body };
+  return { kind: 'unreadable', code, message, problems: problemsOf(read.error), body };
+}
+
+// Each of a million entries may have a mistake, and a person has to read about them.
+const MOST_PROBLEMS = 20;
+
+function problemsOf(error: z.ZodError): string[] {
+  return sentencesOf(issuesOf(error).slice(0, MOST_PROBLEMS));
 }
 
 const UNSIGNED = 'The answer is not signed.';
 
 /** Why the answer cannot be trusted to be WorldFirst's, if so. */
 function distrustOf(
-  { headers, body }: HttpAnswer,
+  { headers, body, isExact }: HttpAnswer,
   { path, clientId, publicKeys }: Expected,
 ): string | undefined {
   const answeredTo = textOf(headers['client-id']);
   if (answeredTo && answeredTo !== clientId) return 'The answer is for another client id.';
   const signature = textOf(headers.signature);
   if (!signature) return UNSIGNED;
+  if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';
   const time = textOf(headers['response-time']) ?? '';
   const valid = verifySignature({ path, clientId, time, body }, signature, publicKeys);
   return valid ? undefined : "The answer's signature is not valid for WorldFirst's public key.";
@@ -97,7 +106,9 @@ function untrusted(
   code?: string,
   message?: string,
 ): Extract<ApiAnswer<never>, { kind: 'unknown' }> {
-  const claim = code ? ` It claims "${[code, message].filter(Boolean).join(': ').slice(0, 200)}".` : '';
+  const claim = code
+    ? ` It claims "${[code, message].filter(Boolean).join(': ').slice(0, 200).toWellFormed()}".`
+    : '';
   return { kind: 'unknown', reason: `${why}${claim} It proves nothing.` };
 }
 
@@ -108,11 +119,13 @@ function unknownReason(code: string | undefined, status: string | undefined): st
     : `WorldFirst's answer leaves the outcome open (${given}).`;
 }
 
-function parsed(text: string): unknown {
+/** A body in which a key is given twice says two things, and none of them counts. */
+function parsed(text: string): { body?: unknown; mistake?: string } {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return { body: parseJson(text) };
+  } catch (error) {
+    if (!(error instanceof JsonMistake)) throw error;
+    return { mistake: error.message };
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../refund/check.js';
 
 const id = z.string().min(1).max(64);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capital letters');
@@ -51,7 +52,9 @@ function maybe<T extends z.ZodType>(schema: T) {
 const receivedValue = z.union([z.number(), z.string()]).transform((given, context) => {
   const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (!Number.isInteger(value) || value < 0) {
-    context.addIssue(`must be a non-negative integer, not ${JSON.stringify(given)}`);
+    context.addIssue(
+      `must be a non-negative integer, not ${typeof given === 'string' ? quoted(given) : given}`,
+    );
   } else if (value > Number.MAX_SAFE_INTEGER) {
     context.addIssue(
       `is beyond ${Number.MAX_SAFE_INTEGER}, the largest integer that can be compared exactly`,
@@ -63,7 +66,11 @@ const receivedValue = z.union([z.number(), z.string()]).transform((given, contex
 /** An amount as WorldFirst answers: `"400"` and `400` are the same. */
 const receivedAmount = z.looseObject({ currency, value: receivedValue });
 
-const text = maybe(z.string());
+// WorldFirst's ids have at most 64 characters. What is longer is shown to people as it came, but not at any length.
+const LONGEST_TEXT = 256;
+const LONGEST_MESSAGE = 1_000;
+
+const text = maybe(z.string().max(LONGEST_TEXT));
 
 /** Of an envelope everything counts that can be understood: a number for a text must not cost the whole answer. */
 const anyText = z
@@ -83,10 +90,15 @@ export const envelope = z.looseObject({
     })
     .transform((result) => ({
       status: result.resultStatus,
-      code: (result.resultCode || result.resultCodeId).trim() || undefined,
-      message: result.resultMessage || result.resultMsg,
+      code: within(LONGEST_TEXT, (result.resultCode || result.resultCodeId).trim()) || undefined,
+      message: within(LONGEST_MESSAGE, result.resultMessage || result.resultMsg),
     })),
 });
+
+/** The beginning of a text, in whole characters: half a surrogate pair is no UTF-8, and no message to Temporal could hold it. */
+function within(length: number, text: string): string {
+  return text.slice(0, length).toWellFormed();
+}
 
 const result = z.looseObject({});
 

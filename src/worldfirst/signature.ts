@@ -13,6 +13,12 @@ export interface SignedText {
   body: string;
 }
 
+/**
+ * What a time may be made of. Blanks and JSON's braces and quotes are none of it: in the signed text only a dot divides
+ * the time from the body, and nobody may move a piece of the one into the other.
+ */
+export const TIME = /^[\w:+.-]+$/;
+
 /** The only algorithm of WorldFirst's: RSASSA-PKCS1-v1_5 with SHA-256. */
 const ALGORITHM = 'RSA256';
 
@@ -39,7 +45,7 @@ export function verifySignature(
   publicKeys: readonly KeyObject[],
 ): boolean {
   const signature = header === undefined ? undefined : signatureOf(header);
-  if (!signature) return false;
+  if (!signature || !TIME.test(text.time)) return false;
   const bytes = bytesOf(text);
   const padding = constants.RSA_PKCS1_PADDING;
   return publicKeys.some((key) => verify('RSA-SHA256', bytes, { key, padding }, signature));

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Socket } from 'node:net';
 import { Agent, buildConnector, util } from 'undici';
 import { MOST_BYTES, unpacked } from './body.js';
@@ -13,8 +14,10 @@ export interface HttpAnswer {
   status: number;
   /** By their names in lower case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Exactly what arrived, as text. */
+  /** What arrived, as text. */
   body: string;
+  /** Whether the text is what arrived, byte for byte: what is no UTF-8 has been replaced in it. */
+  isExact: boolean;
 }
 
 /**
@@ -63,7 +66,13 @@ export class Transport {
       const answer = await exchange.answer;
       const answered = util.parseHeaders(answer.headers);
       const bytes = unpacked(answer.body, answered['content-encoding']);
-      return { kind: 'answer', status: answer.status, headers: answered, body: bytes.toString('utf8') };
+      return {
+        kind: 'answer',
+        status: answer.status,
+        headers: answered,
+        body: bytes.toString('utf8'),
+        isExact: isUtf8(bytes),
+      };
     } catch (error) {
       const { mayHaveBeenSent } = exchange;
       return noAnswer(error, { mayHaveBeenSent, host: url.host, timeout: this.#timeout });

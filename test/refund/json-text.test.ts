@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonMistake, parseJson } from '../../src/cli/json-text.js';
+import { JsonMistake, parseJson } from '../../src/refund/json-text.js';
 
 test('whatever JSON can be written is read as JSON.parse reads it', () => {
   fc.assert(
@@ -48,8 +48,20 @@ test('no text is read that JSON.parse does not read, and none that it reads is r
   );
 });
 
-test('a mark of the byte order is overlooked', () => {
-  expect(parseJson('\uFEFF{"a": 1}')).toEqual({ a: 1 });
+test('nothing may be nested more than five hundred deep, however much it is', () => {
+  const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;
+  expect(parseJson(nested(500))).toEqual(JSON.parse(nested(500)));
+  expect(() => parseJson(nested(502))).toThrow('line 1, column 1501: nested more than 500 deep');
+  expect(() => parseJson('['.repeat(1024 * 1024))).toThrow('line 1, column 501: nested more than 500 deep');
+});
+
+test('many beside each other are not nested', () => {
+  const text = JSON.stringify(Array.from({ length: 1000 }, (_, index) => [{ index }]));
+  expect(parseJson(text)).toEqual(JSON.parse(text));
+});
+
+test('a mark of the byte order is no JSON', () => {
+  expect(() => parseJson('\uFEFF{"a": 1}')).toThrow(JsonMistake);
 });
 
 test('the same key in two objects is not a key given twice', () => {

@@ -1,5 +1,10 @@
+import { quoted } from './check.js';
+
 /** A text that is not JSON, or not clear JSON. */
 export class JsonMistake extends Error {}
+
+// The stack carries some thousands of levels, here and wherever what was read is walked through.
+const DEEPEST = 500;
 
 const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
@@ -7,18 +12,19 @@ const BLANKS = /[ \t\r\n]*/y;
 
 /**
  * Reads JSON, and says in which line and column it is wrong (the engine's own messages often do not). A key that is given
- * twice is a mistake: `JSON.parse` would keep the one and drop the other, and it may be an amount.
+ * twice is a mistake: `JSON.parse` would keep the one and drop the other, and it may be an amount. So is what is nested
+ * without end.
  * @throws {@link JsonMistake}
  */
 export function parseJson(text: string): unknown {
-  const content = text.replace(/^\uFEFF/, '');
-  new Scanner(content).document();
-  return JSON.parse(content);
+  new Scanner(text).document();
+  return JSON.parse(text);
 }
 
 class Scanner {
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -31,10 +37,17 @@ class Scanner {
 
   #value(): void {
     this.#skip(BLANKS);
-    if (this.#take('{')) this.#members();
-    else if (this.#take('[')) this.#elements();
+    if (this.#take('{')) this.#within(() => this.#members());
+    else if (this.#take('[')) this.#within(() => this.#elements());
     else if (!this.#skip(STRING) && !this.#skip(SCALAR)) this.#fail('expected a value');
     this.#skip(BLANKS);
+  }
+
+  #within(read: () => void): void {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) this.#fail(`nested more than ${DEEPEST} deep`, this.#at - 1);
+    read();
+    this.#depth -= 1;
   }
 
   #members(): void {
@@ -46,7 +59,7 @@ class Scanner {
       const start = this.#at;
       if (!this.#skip(STRING)) this.#fail('expected a key in double quotes');
       const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
-      if (keys.has(key)) this.#fail(`the key ${JSON.stringify(key)} is given twice`, start);
+      if (keys.has(key)) this.#fail(`the key ${quoted(key)} is given twice`, start);
       keys.add(key);
       this.#skip(BLANKS);
       if (!this.#take(':')) this.#fail('expected ":"');
