@@ -22,7 +22,7 @@ export async function receive(request: Request): Promise<Or<{ body: string }>> {
   return body === undefined ? refuse(400, 'PARAM_ILLEGAL', 'the body is not UTF-8') : { body };
 }
 
-/** The bytes, or just more of them than are allowed; undefined where the client went away. */
+/** The bytes, or just more of them than are allowed; undefined where the client went away, or where they are no bytes. */
 async function bytesOf({ body }: Request): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -32,10 +32,10 @@ async function bytesOf({ body }: Request): Promise<Uint8Array | undefined> {
       length += chunk.length;
       if (length > MOST_BYTES) break;
     }
+    return Buffer.concat(chunks);
   } catch {
     return undefined;
   }
-  return Buffer.concat(chunks);
 }
 
 /** Nothing may be replaced or left out, or other bytes than the signed ones would pass. */

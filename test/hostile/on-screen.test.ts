@@ -10,15 +10,13 @@ import { note } from '../../src/refund/state.js';
 import { withEscapes } from '../../src/refund/unseen.js';
 import { type RefundView, viewOf } from '../../src/refund/view.js';
 import { LATER, refundIn, STARTED, worldtrade } from '../refund/fixtures.js';
-import { WORDS } from './json-tree.js';
+import { anyText, WORDS } from './json-tree.js';
 
 /** Whatever a terminal or a browser obeys in place of showing it. */
 const POWER = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 const theirs = fc
-  .array(
-    fc.oneof(fc.constantFrom(...WORDS, '\r', '\n', '\t', '\u2066', '\u061c'), fc.string({ unit: 'binary' })),
-  )
+  .array(fc.oneof(fc.constantFrom(...WORDS, '\r', '\n', '\t', '\u2066', '\u061c'), anyText))
   .map((parts) => parts.join(''));
 
 /** A refund about which others wrote this, wherever others can write. */
