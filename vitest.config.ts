@@ -1,15 +1,40 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
     // They wait for servers much of the time.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'refunds',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/model/**'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'model',
+          include: ['test/model/*.test.ts'],
+          // The workflow's own code runs in a Temporal that is nothing but memory.
+          alias: [
+            {
+              find: /^@temporalio\/workflow$/,
+              replacement: path.resolve(import.meta.dirname, 'test/model/temporal.ts'),
+            },
+          ],
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 });
