@@ -119,6 +119,7 @@ export class RefundCase {
   /** From here on WorldFirst is called. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
   callBegins(): void {
     this.#calling = true;
+    this.#showDetails();
   }
 
   /** Heeds what arrived during a call, and says whether the automatic work is to stop. */

@@ -99,6 +99,7 @@ function whatIsShownIsSo({ execution, call, timer, request }: Story, view: Refun
     must(attention.decisions.length > 0, 'a person can decide something');
   }
   const { details } = execution;
+  must(details.startsWith(`# ${status}\n`), 'the page shows the status');
   for (const name of DECISION_NAMES) {
     const isOffered = attention?.decisions.includes(name) ?? false;
     must(details.includes(DECISIONS[name].effect) === isOffered, 'the page shows the decisions that apply');

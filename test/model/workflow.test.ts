@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
 import { runs } from './check.js';
 import { MOVES } from './moves.js';
 import { type Setting, Story } from './story.js';
@@ -20,4 +20,17 @@ const tell = (setting: Setting, moves: readonly string[]) => new Story(setting, 
 
 test('whatever happens, and in whatever order, a refund keeps the rule', async () => {
   await fc.assert(fc.asyncProperty(anySetting, anyMoves, tell), runs(10_000));
+});
+
+const PLAIN: Setting = {
+  product: 'worldtrade',
+  isListed: true,
+  awaitClosureNotification: false,
+  tells: false,
+  refusalsAreLies: false,
+  inTheEnd: 'works',
+};
+
+describe('stories that were told wrongly once', () => {
+  test('a settlement is asked for in passing, and its page says so', () => tell(PLAIN, []));
 });
