@@ -109,8 +109,12 @@ export class RefundCase {
 
   /** Waits until a person has decided, and says how the refund goes on. */
   async decision(): Promise<Step> {
-    this.publish();
-    await condition(() => this.#onward !== undefined || this.state.outcome !== undefined);
+    while (this.#onward === undefined && this.state.outcome === undefined) {
+      this.publish();
+      const { attention } = this.state;
+      // Another reason can take the place of this one.
+      await condition(() => this.state.attention !== attention);
+    }
     const onward = this.#onward;
     this.#onward = undefined;
     return onward ?? 'stop';

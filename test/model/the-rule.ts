@@ -107,6 +107,7 @@ function whatIsShownIsSo({ execution, call, timer, request }: Story, view: Refun
   if (call) return;
   const shown = Object.fromEntries(execution.searchAttributes);
   must(shown.RefundStatus === (status === 'preparing' ? 'unknown' : status), 'the list shows the status');
+  must(shown.RefundAttention === attention?.reason, 'the list shows what a person is needed for');
   must(shown.RefundProduct === request.product, 'the list shows the product');
   must(shown.RefundReference === view.reference, 'the list shows the order or payment');
   const next = status === 'processing' ? inquiries.nextAt : undefined;

@@ -33,4 +33,7 @@ const PLAIN: Setting = {
 
 describe('stories that were told wrongly once', () => {
   test('a settlement is asked for in passing, and its page says so', () => tell(PLAIN, []));
+
+  test('another reason for a person takes the place of the first, and the list says so', () =>
+    tell(PLAIN, ['is answered with something else', 'the order is closed with a refund']));
 });
