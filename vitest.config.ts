@@ -32,7 +32,7 @@ export default defineConfig({
               replacement: path.resolve(import.meta.dirname, 'test/model/temporal.ts'),
             },
           ],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
     ],

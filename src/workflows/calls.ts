@@ -64,7 +64,8 @@ export async function queryOrder(
   for (const wait of busyWaits(1 * DAY, Math.random)) {
     if (answer?.kind !== 'busy') break;
     record(refund, 'query', answer);
-    if (await refund.stoppedWithin(wait, QUERY)) return undefined;
+    await refund.wait(wait, QUERY);
+    if (refund.isStopped()) return undefined;
     answer = await queryNow(refund, tradeId);
   }
   // An answer that comes together with what stopped the refund must not undo that.
@@ -148,7 +149,8 @@ export async function inquire(
     if (answer.kind !== 'busy') break;
     // Nothing was asked, so it is not one of the inquiries that are allowed.
     record(refund, 'inquire', answer);
-    if (await refund.stoppedWithin(wait, summary)) return undefined;
+    await refund.wait(wait, summary);
+    if (refund.isStopped()) return undefined;
     answer = await inquireNow(refund, question, summary, false);
   }
   const known = answer.kind === 'busy' ? { ...answer, kind: 'unknown' as const } : answer;

@@ -88,12 +88,12 @@ export class RefundCase {
 
   /**
    * Waits, unless or until somebody stops the automatic work. All that can end a wait ends it here: the durable timer,
-   * check-now, a notification, an escalation, a cancellation.
+   * check-now, a notification, an escalation, a cancellation. Ask {@link isStopped} afterwards, in the step that goes on:
+   * an answer from in here would be older than what arrived last.
    * @param what says in one line what comes then; it is the timer's summary in the Web UI
-   * @returns whether the work was stopped
    */
-  async stoppedWithin(milliseconds: number, what: string): Promise<boolean> {
-    if (this.stopped() || milliseconds === 0) return this.stopped();
+  async wait(milliseconds: number, what: string): Promise<void> {
+    if (this.stopped() || milliseconds === 0) return;
     this.#checkNow = false;
     this.state.next = { at: new Date(Date.now() + milliseconds).toISOString(), what };
     const summary = `${what} in ${formatInterval(milliseconds)}: ${this.#because()}`;
@@ -104,7 +104,6 @@ export class RefundCase {
     });
     delete this.state.next;
     this.mayBeTold = true;
-    return this.isStopped();
   }
 
   /** Waits until a person has decided, and says how the refund goes on. */

@@ -86,7 +86,8 @@ async function send(refund: RefundCase): Promise<Step> {
     const answer = await sendRefund(refund);
     if (answer.kind !== 'notSent') return afterSending(refund, before, answer);
     if (waited >= 1 * DAY) return refund.askPerson('worldfirst-unreachable', { detail: answer.reason });
-    if (await refund.stoppedWithin(wait, 'send the refund')) return 'stop';
+    await refund.wait(wait, 'send the refund');
+    if (refund.isStopped()) return 'stop';
     waited += wait;
   }
 }
@@ -123,7 +124,8 @@ async function findOut(refund: RefundCase): Promise<Step> {
   state.status = statusAtWork(state);
   state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
-    if (await refund.stoppedWithin(interval, `inquiry ${index + 1} of ${intervals.length}`)) return 'stop';
+    await refund.wait(interval, `inquiry ${index + 1} of ${intervals.length}`);
+    if (refund.isStopped()) return 'stop';
     const next = await inquireOnce(refund);
     if (next !== 'findOut') return next;
     state.status = statusAtWork(state);
@@ -179,8 +181,8 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
       state.inquiries.done = 1;
       continue;
     }
-    if (await refund.stoppedWithin(interval, `settlement inquiry ${index + 1} of ${intervals.length}`))
-      return 'stop';
+    await refund.wait(interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
+    if (refund.isStopped()) return 'stop';
     const answer = await inquire(refund, { atOnce: interval === 0 });
     notFoundInARow = answer?.kind === 'notFound' ? notFoundInARow + 1 : 0;
     switch (answer?.kind) {

@@ -29,6 +29,10 @@ export class AnyOrder {
   readonly worldfirst = new WorldFirst();
   /** For each id what its sendings reported; the last id is the one in use. */
   readonly reports: SendAnswer[][] = [[]];
+  /** Whether an inquiry has found the refund under the id in use. */
+  isFound = false;
+  /** Whether an inquiry has found something else there. */
+  isInDoubt = false;
   /** The ids under which WorldFirst carried out a refund, or still may, when another one was chosen. */
   readonly leftOpen: string[] = [];
 
@@ -94,6 +98,8 @@ export class AnyOrder {
     const { state, worldfirst } = this;
     const answer = reported(() => inquire(worldfirst, providerRequestId(state), fortune));
     if (answer.kind === 'busy') return;
+    this.isFound ||= answer.kind === 'pending';
+    this.isInDoubt ||= answer.kind === 'mismatch';
     state.fate = fateAfterInquiry(state.fate, answer);
     if (answer.kind === 'settled') succeed(state, LATER, 'inquiry');
     if (answer.kind === 'declined') fail(state, LATER, { code: 'FAIL', message: 'no', advice: 'none' });
@@ -114,6 +120,7 @@ export class AnyOrder {
     carryOut(state, decision, LATER);
     if (state.generation === generation) return;
     this.reports.push([]);
+    Object.assign(this, { isFound: false, isInDoubt: false });
     this.leftOpen.push(...[...worldfirst.ids.keys()].filter((id) => worldfirst.mayMove(id)));
   }
 }

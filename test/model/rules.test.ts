@@ -38,7 +38,7 @@ const HAPPENINGS: Happening[] = [
 const anyStory = fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 24, size: 'max' });
 
 /** What holds after each thing that happened, in whatever order things happen. */
-function holds({ state, worldfirst, reports, leftOpen }: AnyOrder): void {
+function holds({ state, worldfirst, reports, leftOpen, isFound, isInDoubt }: AnyOrder): void {
   const { attention, outcome, status, fate, generation } = state;
   const id = [...worldfirst.ids.keys()][generation - 1];
   const mayMove = id !== undefined && worldfirst.mayMove(id);
@@ -69,13 +69,22 @@ function holds({ state, worldfirst, reports, leftOpen }: AnyOrder): void {
   if (fate === 'not-sent' || fate === 'refused') must(!mayMove, `${fate}: no money can move`);
   if (fate === 'accepted') must(fortune !== 'none', 'accepted: WorldFirst took it');
 
-  if (outcome?.status === 'cancelled') must(!worldfirst.mayHaveMoved, 'cancelled: no money can move');
+  if (isFound) must(fate === 'accepted', 'what an inquiry found is accepted');
+
+  if (outcome?.status === 'cancelled') {
+    const wasRead = reports.flat().some(({ kind }) => kind !== 'notSent');
+    must(!wasRead && !worldfirst.mayHaveMoved, 'cancelled: nothing was sent');
+  }
   if (outcome?.status === 'accepted') must(fortune !== 'none', 'accepted: WorldFirst took it');
   if (outcome?.status === 'succeeded' && outcome.confirmedBy === 'inquiry') {
     must(fortune === 'settled', 'succeeded: the money was returned');
   }
   if (outcome?.status === 'succeeded' && outcome.confirmedBy === 'notification') {
-    must(worldfirst.closed === 'Y', 'succeeded: the order was refunded');
+    const open = reports.at(-1)?.some((report) => report.kind !== 'notSent' && !isSignedNo(report));
+    must(
+      worldfirst.closed === 'Y' && (open || isFound || isInDoubt),
+      'succeeded: the order was refunded, and by this',
+    );
   }
   if (outcome?.status === 'failed' && outcome.code !== 'CLOSED_BY_OPERATOR') {
     must(!worldfirst.mayHaveMoved, 'failed: no money can move');

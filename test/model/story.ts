@@ -6,7 +6,8 @@ import type { RefundRequest } from '../../src/refund/request.js';
 import type { RefundView } from '../../src/refund/view.js';
 import { refund } from '../../src/workflows/refund.js';
 import { cashier, worldtrade } from '../refund/fixtures.js';
-import { BUSY, type Fortune, inquire, isFortune, query, send } from './answers.js';
+import { BUSY, type Fortune, inquire, isFortune, isSignedNo, query, send } from './answers.js';
+import { must } from './check.js';
 import { AT_WORLDFIRST, MESSAGES, REPEAT, TIME_PASSES, TOGETHER } from './moves.js';
 import { type Call, type Execution, startWorkflow, type Timer } from './temporal.js';
 import { WorldFirst } from './worldfirst.js';
@@ -27,12 +28,14 @@ export interface Setting {
 
 /** What a story is watched for; each method throws where something is not as it must be. */
 export interface Watcher {
+  /** A refund is about to be sent. */
+  sent(story: Story): void;
   /** A refund is about to be sent under another id than before. */
   newId(story: Story): void;
   /** The outside is told that a person is needed. */
   told(story: Story, notice: AttentionNotice): void;
   /** Something has happened, and the workflow has done what follows. */
-  moved(story: Story): void;
+  moved(story: Story, view: RefundView): void;
   /** Nothing happens any more without a person. */
   atRest(story: Story): void;
 }
@@ -56,6 +59,10 @@ export class Story {
   newIds = 0;
   /** Whether WorldFirst may have read anything at all. */
   wasRead = false;
+  /** Whether anything but signed refusals is known of the id in use. */
+  isInDoubt = false;
+  /** Whether somebody has asked to stop, and it was not heeded yet. */
+  isToStop = false;
   readonly setting: Setting;
   execution!: Execution;
 
@@ -100,26 +107,26 @@ export class Story {
     await this.#goOn();
     let together = false;
     for (const move of moves) {
-      await this.#reach(move);
+      if (this.#mustBeReached(move)) await this.#goOn();
       const isMessage = this.#happens(move);
       if (!(together && isMessage)) await this.#goOn();
       together = move === TOGETHER;
     }
     await this.#goOn();
     for (let steps = 0; this.timer || this.call; steps++) {
-      if (steps > LONGEST) throw new Error('the refund never comes to rest');
-      await this.#reach(inTheEnd);
+      must(steps < LONGEST, 'a refund comes to rest');
+      if (this.#mustBeReached(inTheEnd)) await this.#goOn();
       this.#happens(inTheEnd);
       await this.#goOn();
     }
     this.#watcher.atRest(this);
   }
 
-  /** Where no call is under way for this to befall, time passes until the next one. */
-  async #reach(move: string): Promise<void> {
-    if (!isFortune(move) || this.call || !this.timer) return;
+  /** Where no call is under way for this to befall, time passes until the next one. Nothing may be awaited in here. */
+  #mustBeReached(move: string): boolean {
+    if (!isFortune(move) || this.call || !this.timer) return false;
     this.timer.fire();
-    await this.#goOn();
+    return true;
   }
 
   #happens(move: string): boolean {
@@ -143,6 +150,10 @@ export class Story {
     // No message reaches a workflow that has ended.
     if (this.execution.end) return;
     if (message.endsWith('send-with-new-id')) this.newIdIsAskedFor = true;
+    if (message.includes(' decides ')) this.isToStop = false;
+    // Temporal tells a workflow once that it is cancelled.
+    const isFirst = message === 'the workflow is cancelled' && !this.execution.scope.consideredCancelled;
+    if (isFirst || message === 'Ana escalates') this.isToStop = true;
     MESSAGES[message]?.(this.execution, this.worldfirst);
   }
 
@@ -169,9 +180,12 @@ export class Story {
   }
 
   #inquired({ input }: Call, fortune: Fortune): InquiryAnswer {
+    const { refundRequestId } = input as Inquiry;
+    must(refundRequestId === this.#id, 'it is asked about the id in use');
     if (fortune !== BUSY) this.alone.inquiries += 1;
-    const answer = inquire(this.worldfirst, (input as Inquiry).refundRequestId, fortune);
+    const answer = inquire(this.worldfirst, refundRequestId, fortune);
     if (answer.kind === 'pending') this.#isTaken();
+    if (answer.kind === 'mismatch') this.isInDoubt = true;
     return answer;
   }
 
@@ -183,6 +197,7 @@ export class Story {
       this.reports.push(report);
       if (report?.kind !== 'notSent') {
         this.wasRead = true;
+        this.isInDoubt ||= !report || !isSignedNo(report);
         this.alone.sendings += 1;
       }
     }
@@ -193,14 +208,17 @@ export class Story {
   #isTaken(): void {
     if (!this.isKnownTaken) this.alone = { inquiries: 0, sendings: 0 };
     this.isKnownTaken = true;
+    this.isInDoubt = true;
   }
 
   /** Lets the workflow do what follows, until it waits for a call, a timer or a person. */
   async #goOn(): Promise<void> {
     do await this.execution.untilItWaits();
     while (this.#attends());
-    this.#countDecisions();
-    this.#watcher.moved(this);
+    const { view } = this;
+    if (view.attention || view.outcome) this.isToStop = false;
+    this.#countDecisions(view);
+    this.#watcher.moved(this, view);
   }
 
   /** Does what needs no move, and says whether the workflow goes on by that. */
@@ -211,7 +229,7 @@ export class Story {
         this.#watcher.told(this, call.input as AttentionNotice);
         call.resolve('told');
         goesOn = true;
-      } else if ((call.name === 'applyRefund' || call.name === 'refund') && !this.#posted.has(call)) {
+      } else if (isSending(call) && !this.#posted.has(call)) {
         this.#posted.add(call);
         this.#posts(idOf(call.input), call.input);
       }
@@ -222,20 +240,26 @@ export class Story {
   }
 
   #posts(id: string, body: unknown): void {
+    this.#watcher.sent(this);
     if (this.#id !== undefined && this.#id !== id) {
       this.#watcher.newId(this);
       this.newIds += 1;
-      Object.assign(this, { reports: [], isKnownTaken: false, newIdIsAskedFor: false });
+      Object.assign(this, { reports: [], isKnownTaken: false, isInDoubt: false, newIdIsAskedFor: false });
     }
     this.#id = id;
     this.worldfirst.posted(id, body);
   }
 
-  #countDecisions(): void {
-    const decisions = this.view.timeline.filter(({ event }) => event === 'decision').length;
+  #countDecisions({ timeline }: RefundView): void {
+    const decisions = timeline.filter(({ event }) => event === 'decision').length;
     if (decisions > this.#decisions) this.alone = { inquiries: 0, sendings: 0 };
     this.#decisions = decisions;
   }
+}
+
+/** Whether it is a call that moves money. */
+function isSending(call: Call | undefined): boolean {
+  return call?.name === 'applyRefund' || call?.name === 'refund';
 }
 
 function idOf(body: unknown): string {

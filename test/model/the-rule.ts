@@ -15,6 +15,10 @@ const DECISION_PAYLOADS = DECISION_NAMES.map((name) => [name, new RawValue(anas(
 export class TheRule implements Watcher {
   #end: string | undefined;
 
+  sent({ isToStop }: Story): void {
+    must(!isToStop, 'nothing is sent once somebody has asked to stop');
+  }
+
   newId({ worldfirst, reports, newIdIsAskedFor }: Story): void {
     const read = reports.filter((report) => report?.kind !== 'notSent');
     must(newIdIsAskedFor, 'a new id is used only when a person asks for it');
@@ -33,14 +37,16 @@ export class TheRule implements Watcher {
     must(view.attention?.reason === data.attention.reason, 'the outside is told what a person is needed for');
   }
 
-  moved(story: Story): void {
-    const { worldfirst, alone, isKnownTaken, execution, view } = story;
+  moved(story: Story, view: RefundView): void {
+    const { worldfirst, alone, isKnownTaken, execution, call } = story;
     must(!execution.end || 'returned' in execution.end, 'a refund never fails');
     for (const { bodies } of worldfirst.ids.values()) must(bodies.size === 1, 'one id has one body');
     moneyMovesOnce(story);
     // An acceptance is inquired about at once, in passing and perhaps once more, then 7 times, then daily 11 times.
     must(alone.inquiries <= (isKnownTaken ? 20 : 7), 'there are at most seven inquiries without a person');
     must(alone.sendings <= 8, 'there is at most one sending, and one for each inquiry');
+    const isOver = view.attention || view.outcome;
+    must(!isOver || !call || call.name === 'queryTradeOrder', 'nothing is done once a person is needed');
     whatIsShownIsSo(story, view);
     whatIsSaidIsTrue(story, view);
     this.#endIsFinal(story, view);
@@ -67,8 +73,7 @@ export class TheRule implements Watcher {
     if (this.#end !== undefined) must(end === this.#end, 'an end is final');
     this.#end = end;
     if (!outcome) return;
-    // The order may still be asked for in passing; nothing comes of it.
-    must(!timer && (!call || call.name === 'queryTradeOrder'), 'nothing happens after the end');
+    must(!timer, 'nothing happens after the end');
     if (!call) {
       must(
         execution.end && JSON.stringify(Object.values(execution.end)[0]) === end,
@@ -123,7 +128,7 @@ function whatIsShownIsSo({ execution, call, timer, request }: Story, view: Refun
 
 /** What a refund says of its money, against WorldFirst's own books. */
 function whatIsSaidIsTrue(
-  { worldfirst, wasRead, isKnownTaken }: Story,
+  { worldfirst, wasRead, isInDoubt, isKnownTaken }: Story,
   { status, outcome, providerRequestId }: RefundView,
 ): void {
   if (worldfirst.refusalsAreLies) return;
@@ -137,7 +142,7 @@ function whatIsSaidIsTrue(
       case 'succeeded':
         if (outcome.confirmedBy === 'operator') return outcome.evidence !== undefined;
         if (outcome.confirmedBy === 'inquiry') return fortune === 'settled';
-        return worldfirst.closed === 'Y';
+        return worldfirst.closed === 'Y' && isInDoubt;
       case 'failed':
         return outcome.code === 'CLOSED_BY_OPERATOR'
           ? outcome.evidence !== undefined
