@@ -1,0 +1,48 @@
+// Workers that log whatever they can, and print all that they hold.
+import { inspect } from 'node:util';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createRefundActivities } from '../../src/activities/index.js';
+import { createRefundWorker, readWorkerConfig } from '../../src/worker/index.js';
+import { WorldFirstClient } from '../../src/worldfirst/index.js';
+
+Runtime.install({
+  logger: new DefaultLogger('DEBUG'),
+  telemetryOptions: { logging: { filter: { core: 'DEBUG', other: 'WARN' }, forward: {} } },
+  shutdownSignals: [],
+});
+
+const everything = {
+  depth: Number.POSITIVE_INFINITY,
+  showHidden: true,
+  getters: true,
+  maxArrayLength: 10_000,
+};
+const environments = JSON.parse(process.env.ENVIRONMENTS ?? '[]') as Record<string, string>[];
+const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS });
+
+const workers = await Promise.all(
+  environments.map(async (env, index) => {
+    const config = readWorkerConfig(env);
+    const { worldfirst: settings, notifyAttention, taskQueue } = config;
+    const worldfirst = new WorldFirstClient(settings);
+    const activities = createRefundActivities({ worldfirst, notifyAttention });
+    const options = { connection, taskQueue, worldfirst, notifyAttention };
+    for (const each of [config, worldfirst, activities, options]) console.log(inspect(each, everything));
+    console.log(JSON.stringify({ config, worldfirst, activities }), String(config), String(worldfirst));
+    const worker = await createRefundWorker(options);
+    if (index === 0) console.log(inspect(worker, { ...everything, depth: 4 }));
+    return { worker, worldfirst, running: worker.run() };
+  }),
+);
+console.log('workers ready');
+
+process.once('SIGTERM', async () => {
+  for (const { worker } of workers) worker.shutdown();
+  for (const { running, worldfirst } of workers) {
+    await running;
+    // A client that has called and may still hold a connection.
+    console.log(inspect(worldfirst, everything));
+    worldfirst.close();
+  }
+  await connection.close();
+});
