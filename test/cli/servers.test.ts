@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { expectLoopbackOnly } from '../support/listening.js';
 import { Cli } from './cli.js';
 
 const cli = new Cli({});
@@ -23,14 +24,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const portOf = (url: string) => Number(new URL(url).port);
+
 describe('the worker', () => {
-  test('says in one document where it is ready, and ends with 0 on SIGTERM', async () => {
+  test('says in one document where it is ready, opens no port, and ends with 0 on SIGTERM', async () => {
     const worker = cli.start(['worker', '--json'], workerEnv);
     expect(JSON.parse(await worker.prints())).toEqual({
       taskQueue: queue,
       namespace: 'default',
       address: workerEnv.TEMPORAL_ADDRESS,
     });
+    expectLoopbackOnly(worker.child.pid, []);
     const { code, stdout, stderr } = await worker.end('SIGTERM');
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
@@ -99,7 +103,7 @@ test('setup changes nothing where all is set up', async () => {
 });
 
 describe.concurrent('the sandbox', () => {
-  test('prints the environment that connects to it, and keeps its keys where git does not look', async () => {
+  test('prints the environment that connects to it, on loopback only, and keeps its keys where git does not look', async () => {
     const keys = path.join(folder, 'keys');
     const running = cli.start(['sandbox', '--json', '--keys', keys]);
     const { env } = JSON.parse(await running.prints());
@@ -108,6 +112,7 @@ describe.concurrent('the sandbox', () => {
       WORLDFIRST_PRIVATE_KEY_FILE: path.join(keys, 'partner-private.pem'),
     });
     expect((await fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).status).toBe(200);
+    expectLoopbackOnly(running.child.pid, [portOf(env.WORLDFIRST_BASE_URL)]);
     expect(await readFile(path.join(keys, '.gitignore'), 'utf8')).toBe('*\n');
     expect((await running.end('SIGINT')).code).toBe(0);
   });
@@ -132,10 +137,12 @@ describe.concurrent('the sandbox', () => {
   });
 });
 
-test('dev runs everything, and leaves nothing running', async () => {
+test('dev runs everything, on loopback only, and leaves nothing running', async () => {
   const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev')]);
   const { env, ui } = JSON.parse(await dev.prints());
   expect((await fetch(ui)).status).toBe(200);
+  const doors = [env.WORLDFIRST_BASE_URL, ui, `http://${env.TEMPORAL_ADDRESS}`].map(portOf);
+  expectLoopbackOnly(dev.child.pid, doors);
   const { code, document } = await cli.json(
     ['refund', 'worldtrade', '--request-id', 'dev-1', '--trade-id', 'trade-1', '--wait'],
     { env },

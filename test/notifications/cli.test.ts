@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { Cli, type Program } from '../cli/cli.js';
+import { expectLoopbackOnly } from '../support/listening.js';
 import { until } from './fixtures.js';
 
 const run = randomUUID().slice(0, 8);
@@ -29,6 +30,7 @@ const notify = (tradeId: string, to = url) => sandbox.notify({ url: to, tradeId,
 
 test('it prints one document with the URL, on loopback, under the default path', () => {
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/worldfirst\/notifications$/);
+  expectLoopbackOnly(receiver.child.pid, [Number(new URL(url).port)]);
 });
 
 test('it confirms a refund that waits, end to end', async () => {
