@@ -4,7 +4,10 @@ import { plain } from './plain.js';
 /** Sets the SDK up for a command: warnings only, one line each on stderr, and signals are the command's business. */
 export function installQuietRuntime(): void {
   Runtime.install({
-    logger: new DefaultLogger('WARN', writeLine),
+    logger: new DefaultLogger('WARN', (entry) => {
+      const line = lineOf(entry, Date.now());
+      if (line !== undefined) process.stderr.write(`${line}\n`);
+    }),
     telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
     shutdownSignals: [],
   });
@@ -15,13 +18,16 @@ const UNANSWERED = /^gRPC call \w+ retried/;
 const SAY_AGAIN_AFTER_MS = 60_000;
 let saidAt = Number.NEGATIVE_INFINITY;
 
-/** The SDK's own form spreads one entry over many lines, with a stack trace. */
-function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
+/**
+ * An entry as a line; undefined where it was said just now. The SDK's own form spreads one over many lines, with a stack
+ * trace.
+ */
+export function lineOf({ level, message, timestampNanos, meta }: LogEntry, now: number): string | undefined {
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   const { error, workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
   if (UNANSWERED.test(message)) {
-    if (Date.now() - saidAt < SAY_AGAIN_AFTER_MS) return;
-    saidAt = Date.now();
+    if (now - saidAt < SAY_AGAIN_AFTER_MS) return undefined;
+    saidAt = now;
   }
   const words = [
     UNANSWERED.test(message) ? 'Temporal does not answer; the worker keeps trying' : message,
@@ -30,6 +36,5 @@ function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
     activityType && `activity ${String(activityType)}`,
   ];
   // WorldFirst's own words are among them.
-  const line = plain(words.filter(Boolean).join(' · '));
-  process.stderr.write(`${time} ${level} ${line}\n`);
+  return plain(`${time} ${level} ${words.filter(Boolean).join(' · ')}`);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureText } from '../../src/cli/failure.js';
 import { listText } from '../../src/cli/list-text.js';
+import { lineOf } from '../../src/cli/quiet-runtime.js';
 import { essenceText, showText } from '../../src/cli/show-text.js';
 import { askPerson } from '../../src/refund/changes.js';
 import { quoted } from '../../src/refund/check.js';
@@ -42,6 +43,13 @@ describe('what others wrote has no power', () => {
       (text) => failureText({ code: 'X', message: '', issues: [{ path: text, message: text }] }),
     ],
     ['in a sentence', quoted],
+    [
+      'in the log of a worker',
+      (text) => {
+        const meta = { error: new Error(text), workflowId: text, activityType: text };
+        return lineOf({ level: 'WARN', message: text, timestampNanos: 0n, meta }, 0) ?? '';
+      },
+    ],
     [
       'in the list of refunds',
       (text) => {
