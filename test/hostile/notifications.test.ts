@@ -35,7 +35,7 @@ it('any bytes at all: nothing is acknowledged, nothing is told, and the server l
     fc.asyncProperty(rawRequests(PATH, forged, BODY), async (bytes) => {
       expect(await say(port, bytes)).not.toMatch(/^HTTP\/1\.1 (200|503)/m);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   expect(reports.filter(({ kind }) => kind !== 'refused')).toEqual([]);
   expect((await fetch(url, { method: 'POST', headers: signedHeaders(BODY), body: BODY })).status).toBe(503);

@@ -63,6 +63,7 @@ describe('what others wrote has no power', () => {
       fc.property(theirs, (text) => {
         expect(lines(shown(text)).filter(Boolean)).toEqual([]);
       }),
+      { numRuns: 50 },
     );
   });
 

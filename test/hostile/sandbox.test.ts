@@ -38,7 +38,7 @@ it('any bytes at all: nothing is signed as a success, no money moves, and the sa
       const said = await say(port(), bytes);
       expect(said).not.toMatch(/SUCCESS|The sandbox failed/);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   expect(sandbox.journal.movements).toEqual([]);
   expect((await client.refund(refundBody('pay-after'))).result).toBe('S SUCCESS');
@@ -64,7 +64,7 @@ describe('whatever its client signs', () => {
         const answer = await client.post(name, textOf(tree));
         expect(answer).toMatchObject({ status: 200, isSigned: true });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 
   it('moves money only for a refund in order, whatever stands in one of its fields', async () => {
@@ -82,7 +82,7 @@ describe('whatever its client signs', () => {
         if (result !== 'S SUCCESS') return;
         expect(sandbox.journal.movements.at(-1)?.amount.value).toSatisfy(Number.isSafeInteger);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
