@@ -1,7 +1,9 @@
-// Workers that log whatever they can, and print all that they hold.
+// Workers that log whatever they can, and print all that they hold; and command lines, each of them a line of stdin.
+import { createInterface } from 'node:readline';
 import { inspect } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createRefundActivities } from '../../src/activities/index.js';
+import { runProgram } from '../../src/cli/program.js';
 import { createRefundWorker, readWorkerConfig } from '../../src/worker/index.js';
 import { WorldFirstClient } from '../../src/worldfirst/index.js';
 
@@ -34,15 +36,24 @@ const workers = await Promise.all(
     return { worker, worldfirst, running: worker.run() };
   }),
 );
-console.log('workers ready');
+console.log('[workers ready]');
 
-process.once('SIGTERM', async () => {
-  for (const { worker } of workers) worker.shutdown();
-  for (const { running, worldfirst } of workers) {
-    await running;
-    // A client that has called and may still hold a connection.
-    console.log(inspect(worldfirst, everything));
-    worldfirst.close();
-  }
-  await connection.close();
-});
+const before = { ...process.env };
+let count = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  const { args, env } = JSON.parse(line) as { args: string[]; env: Record<string, string> };
+  process.env = { ...before, ...env };
+  await runProgram(args);
+  count += 1;
+  process.stdout.write(`\n[call ${count} ended with ${process.exitCode}]\n`);
+}
+
+for (const { worker } of workers) worker.shutdown();
+for (const { running, worldfirst } of workers) {
+  await running;
+  // A client that has called and may still hold a connection.
+  console.log(inspect(worldfirst, everything));
+  worldfirst.close();
+}
+await connection.close();
+process.exitCode = 0;
