@@ -24,6 +24,8 @@ export interface Account {
   plan: Plan;
   /** The plan's single calls, used up as they happen. */
   rules: Rule[];
+  /** Requests that were overtaken: they have their effect after the next call. */
+  late: { api: Operation; body: JsonObject }[];
   /** WorldTrade: the order's total. Cashier: the payment's amount. */
   total: Amount;
   /** A cashier payment that nobody described is as large as whatever is asked of it, in any currency. */
@@ -160,6 +162,7 @@ function open(product: Product, reference: string, plan: Plan): Account {
       left: times,
       behaviour,
     })),
+    late: [],
     total: plan.total ?? DEFAULT_TOTAL,
     unlimited: product === 'cashier' && plan.total === undefined,
     paymentOrderIds: Array.from({ length: payments }, (_, index) =>

@@ -3,7 +3,7 @@ import type { Operation, ResultStatus } from '../worldfirst/result-codes.js';
 import { coded, type Decision, result } from './answers.js';
 import type { Books } from './books.js';
 import { type Delivery, signed } from './delivery.js';
-import { underFault } from './faults.js';
+import { type FaultName, underFault } from './faults.js';
 import { decide } from './operations.js';
 import { nameOf, type Rule, type Rules } from './rules.js';
 
@@ -19,10 +19,24 @@ export interface Surroundings {
 export async function call(
   api: Operation,
   body: JsonObject,
+  surroundings: Surroundings,
+  onFault: (name: string) => void,
+): Promise<Delivery> {
+  const { books } = surroundings;
+  const decision = decide(api, books, body);
+  const overtaken = decision.kind === 'valid' ? decision.accounts.flatMap(({ late }) => late.splice(0)) : [];
+  const delivery = await delivered(api, body, decision, surroundings, onFault);
+  for (const each of overtaken) carryOut(decide(each.api, books, each.body));
+  return delivery;
+}
+
+async function delivered(
+  api: Operation,
+  body: JsonObject,
+  decision: Decision,
   { books, rules, slow }: Surroundings,
   onFault: (name: string) => void,
 ): Promise<Delivery> {
-  const decision = decide(api, books, body);
   // What a request is refused for by itself comes first: a fault would hide the client's bug.
   if (decision.kind === 'invalid') return signed(decision.answer);
   const fromWords = decision.accounts.flatMap((account) => account.rules);
@@ -30,6 +44,12 @@ export async function call(
   if (!rule) return signed(carryOut(decision));
   onFault(nameOf(rule));
   const wait = waitOf(rule, slow);
+  if (isPlaced('duplicated', rule)) {
+    carryOut(decision);
+    return signed(carryOut(decide(api, books, body)));
+  }
+  if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
+    decision.accounts[0]?.late.push({ api, body });
   if (!wait) return instead(rule, api, decision);
   if (rule.behaviour.phase === 'after') {
     const answer = carryOut(decision);
@@ -63,8 +83,12 @@ function codedAs({ code, status }: { code: string; status?: ResultStatus }, api:
   return status === undefined ? coded(code, api) : result(code, status, code);
 }
 
+function isPlaced(fault: FaultName, { behaviour }: Pick<Rule, 'behaviour'>): boolean {
+  return 'fault' in behaviour && behaviour.fault === fault;
+}
+
 function waitOf({ behaviour }: Rule, slow: () => Promise<void>): (() => Promise<void>) | undefined {
-  if ('fault' in behaviour) return behaviour.fault === 'slow' ? slow : undefined;
+  if (isPlaced('slow', { behaviour })) return slow;
   if (!('hold' in behaviour)) return undefined;
   const { arrive, released } = behaviour.hold;
   return async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FaultName, Phase } from './faults.js';
 import type { Journal, NotificationEntry } from './journal.js';
 import type { Closure, NotificationAnswer } from './notification.js';
 
@@ -7,6 +8,8 @@ export interface Closing {
   isRefund: 'Y' | 'N';
   /** How often the notification is sent, even when each of them is acknowledged. */
   copies: number;
+  /** What happens to the first notifications. */
+  fault?: { fault: FaultName; phase: Phase; times: number };
 }
 
 const MINUTE = 60_000;
@@ -52,22 +55,23 @@ export class Closures {
   }
 
   /** Sends one notification, once, and writes it down. */
-  async notify(closure: Closure): Promise<NotificationAnswer> {
+  async notify({ fault, ...closure }: Closure): Promise<NotificationAnswer> {
     const { journal, send } = this.#options;
     const entry: NotificationEntry = {
       at: new Date().toISOString(),
       ...closure,
       requestId: closure.requestId ?? randomUUID(),
+      ...(fault && { fault: `${fault.fault}-${fault.phase}` }),
       acknowledged: false,
     };
     journal.noteNotification(entry);
-    const answer = await send({ ...closure, requestId: entry.requestId });
+    const answer = await send({ ...closure, requestId: entry.requestId, ...(fault && { fault }) });
     Object.assign(entry, { status: answer.status, acknowledged: answer.acknowledged });
     return answer;
   }
 
   /** An order's refund was taken, and soon the order is closed: once, even when it is refunded twice. */
-  close(tradeId: string, { isRefund, copies }: Closing): void {
+  close(tradeId: string, { isRefund, copies, fault }: Closing): void {
     if (this.#closed.has(tradeId)) return;
     this.#closed.add(tradeId);
     const { closeAfter = 1_000, pause } = this.#options;
@@ -75,18 +79,21 @@ export class Closures {
     for (let copy = 0; copy < copies; copy++) {
       // It rejects when the sandbox stops, and then nobody wants to know.
       pause(closeAfter)
-        .then(() => this.#untilAcknowledged({ tradeId, isRefund, requestId }))
+        .then(() => this.#untilAcknowledged({ tradeId, isRefund, requestId }, fault))
         .catch(() => {});
     }
   }
 
-  async #untilAcknowledged(closure: Omit<Closure, 'url'>): Promise<void> {
+  async #untilAcknowledged(closure: Omit<Closure, 'url'>, fault: Closing['fault']): Promise<void> {
     const { resendAfter = DOCUMENTED_RESENDS, pause } = this.#options;
-    for (const milliseconds of [0, ...resendAfter]) {
+    for (const [index, milliseconds] of [0, ...resendAfter].entries()) {
       await pause(milliseconds);
       const url = this.#url;
       if (url === undefined) return;
-      const answer = await this.notify({ url, ...closure }).catch(() => undefined);
+      const isFaulty = fault !== undefined && index < fault.times;
+      const answer = await this.notify({ url, ...closure, ...(isFaulty && { fault }) }).catch(
+        () => undefined,
+      );
       if (answer?.acknowledged) return;
     }
   }

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../refund/request.js';
 
+/** The sandbox's own key, a key that nobody knows, or nobody. */
+export type Signer = 'sandbox' | 'stranger' | 'nobody';
+
 /** How an answer leaves the sandbox, if it does. */
 export type Delivery =
   | {
@@ -8,21 +11,21 @@ export type Delivery =
       status: number;
       contentType: string;
       body: string;
-      /** By whom: the sandbox's own key, a key that nobody knows, or nobody. */
-      signedBy: 'sandbox' | 'stranger' | 'nobody';
+      signedBy: Signer;
+      /** What is signed in place of the body. */
+      signedText?: string;
+      /** How long ago it says that it was signed, in milliseconds; 0 when absent. */
+      age?: number;
       /** Only the first half of the body arrives. */
       cut: boolean;
     }
-  /** The connection is destroyed without an answer. */
-  | { kind: 'drop' }
+  /** The connection is closed without an answer, or reset. */
+  | { kind: 'drop'; reset?: true }
   /** Nothing happens until the client gives up. */
   | { kind: 'silence' };
 
-/** Makes the headers that sign a body: `Client-Id`, `Response-Time`, `Signature`. */
-export type SignAnswer = (
-  body: string,
-  by: 'sandbox' | 'stranger' | 'nobody',
-) => Promise<Record<string, string>>;
+/** Makes the headers that sign an answer: `Client-Id`, `Response-Time`, `Signature`. */
+export type SignAnswer = (answer: Delivery & { kind: 'answer' }) => Promise<Record<string, string>>;
 
 /** An answer as WorldFirst gives it: 200, JSON, signed. */
 export function signed(answer: JsonObject): Delivery & { kind: 'answer' } {
@@ -52,13 +55,12 @@ export function page(status: number, title: string): Delivery & { kind: 'answer'
 export async function deliver(response: ServerResponse, delivery: Delivery, sign: SignAnswer): Promise<void> {
   if (delivery.kind === 'silence') return;
   if (delivery.kind === 'drop') {
-    response.socket?.destroy();
+    if (delivery.reset) response.socket?.resetAndDestroy();
+    else response.socket?.destroy();
     return;
   }
   const bytes = Buffer.from(delivery.body, 'utf8');
-  const signature = delivery.contentType.startsWith('application/json')
-    ? await sign(delivery.body, delivery.signedBy)
-    : {};
+  const signature = delivery.contentType.startsWith('application/json') ? await sign(delivery) : {};
   response.writeHead(delivery.status, {
     'Content-Type': delivery.contentType,
     // The whole length also for half a body, or the client could not tell that it is one.

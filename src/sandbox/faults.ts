@@ -22,6 +22,11 @@ export const FAULTS = [
     deliver: () => ({ kind: 'drop' }),
   },
   {
+    word: 'reset',
+    description: 'the connection is reset without an answer',
+    deliver: () => ({ kind: 'drop', reset: true }),
+  },
+  {
     word: 'silent',
     description: "no answer until the client's time limit",
     deliver: () => ({ kind: 'silence' }),
@@ -47,9 +52,24 @@ export const FAULTS = [
     deliver: () => page(200, 'Under maintenance'),
   },
   {
+    word: 'empty',
+    description: '200 with nothing, which is validly signed',
+    deliver: (answer) => ({ ...signed(answer), body: '' }),
+  },
+  {
+    word: 'not-json',
+    description: 'the answer without its last character, validly signed as it stands',
+    deliver: (answer) => ({ ...signed(answer), body: JSON.stringify(answer).slice(0, -1) }),
+  },
+  {
     word: 'unsigned',
     description: 'the answer without a signature',
     deliver: (answer) => ({ ...signed(answer), signedBy: 'nobody' }),
+  },
+  {
+    word: 'wrong-signature',
+    description: 'the answer with a signature of something else, by the right key',
+    deliver: (answer) => ({ ...signed(answer), signedText: JSON.stringify(altered(answer, anotherId)) }),
   },
   {
     word: 'forged',
@@ -57,9 +77,19 @@ export const FAULTS = [
     deliver: (answer) => ({ ...signed(answer), signedBy: 'stranger' }),
   },
   {
+    word: 'stale',
+    description: 'the answer, validly signed a day ago',
+    deliver: (answer) => ({ ...signed(answer), age: DAY_MS }),
+  },
+  {
     word: 'wrong-amount',
     description: 'every amount in the answer is 1 more (the answer of applyRefund holds none)',
     deliver: (answer) => signed(altered(answer, oneMore)),
+  },
+  {
+    word: 'wrong-currency',
+    description: 'every amount in the answer is of another currency (the answer of applyRefund holds none)',
+    deliver: (answer) => signed(altered(answer, anotherCurrency)),
   },
   {
     word: 'wrong-id',
@@ -67,9 +97,30 @@ export const FAULTS = [
     deliver: (answer) => signed(altered(answer, anotherId)),
   },
   {
+    word: 'wrong-status',
+    description: 'S, F or U is another letter in the answer; in a notification Y or N is',
+    deliver: (answer) => signed(altered(answer, anotherStatus)),
+  },
+  {
+    word: 'wrong-refund-status',
+    description: 'the refundStatus in an inquiry is one that nobody knows (other answers hold none)',
+    deliver: (answer) => signed(altered(answer, anotherRefundStatus)),
+  },
+  {
     word: 'slow',
     description: 'before: the effect comes late, and the answer with it; after: only the answer comes late',
     deliver: signed,
+  },
+  {
+    word: 'duplicated',
+    description: 'the request arrives twice, as from a gateway that repeats it; the answer is the second one',
+    deliver: signed,
+  },
+  {
+    word: 'overtaken',
+    description:
+      'before: the connection is closed, and the effect comes only after the next call about the same refund; after: as dropped',
+    deliver: () => ({ kind: 'drop' }),
   },
 ] as const satisfies readonly Fault[];
 
@@ -84,10 +135,24 @@ export function underFault(name: FaultName, answer: JsonObject): Delivery {
   return fault.deliver(answer);
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const KNOWN_IDS = new Set(['refundRequestId', 'payToId', 'tradeId', 'paymentOrderId']);
 
 function oneMore(key: string, value: JsonValue): JsonValue {
   return key === 'value' ? String(BigInt(String(value)) + 1n) : value;
+}
+
+function anotherCurrency(key: string, value: JsonValue): JsonValue {
+  if (key !== 'currency') return value;
+  return value === 'EUR' ? 'USD' : 'EUR';
+}
+
+function anotherStatus(key: string, value: JsonValue): JsonValue {
+  return key === 'resultStatus' || key === 'isRefund' ? 'P' : value;
+}
+
+function anotherRefundStatus(key: string, value: JsonValue): JsonValue {
+  return key === 'refundStatus' ? 'ON_ITS_WAY' : value;
 }
 
 function anotherId(key: string, value: JsonValue): JsonValue {

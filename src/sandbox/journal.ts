@@ -1,6 +1,7 @@
 import type { Amount } from '../refund/money.js';
 import type { Product } from '../refund/request.js';
 import type { Operation } from '../worldfirst/result-codes.js';
+import type { Signer } from './delivery.js';
 
 /** One request that the sandbox received, and what came of it. */
 export interface JournalEntry {
@@ -19,7 +20,7 @@ export interface JournalEntry {
   /** What was placed on this call: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
   fault?: string;
   /** What was put on the wire; absent while there is nothing, for ever when the fault is that there is nothing. */
-  answer?: { status: number; body: string; signedBy: 'sandbox' | 'stranger' | 'nobody' };
+  answer?: { status: number; body: string; signedBy: Signer };
 }
 
 /** Money that was returned. */
@@ -41,6 +42,8 @@ export interface NotificationEntry {
   requestId: string;
   tradeId: string;
   isRefund: 'Y' | 'N';
+  /** What was placed on it: `dropped-after`. */
+  fault?: string;
   /** What was answered; absent while there is nothing, for ever when nobody answers. */
   status?: number;
   acknowledged: boolean;

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../worldfirst/result-codes.js';
-import { signatureHeader } from '../worldfirst/signature.js';
-import { chinaTime } from './answers.js';
 import { Books, type Gift } from './books.js';
 import { call } from './calls.js';
 import { Closures } from './closures.js';
@@ -15,6 +13,7 @@ import { type Closure, type NotificationAnswer, sendClosure } from './notificati
 import { operationOf, PATH_PREFIX } from './operations.js';
 import { type Behaviour, type Hold, Rules, type Where } from './rules.js';
 import { bodyOf, LoopbackServer } from './server.js';
+import { signatureOf } from './signing.js';
 
 /** How a sandbox is started; nothing is needed. */
 export interface SandboxOptions {
@@ -92,10 +91,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     closeAfter,
     journal,
     pause,
-    send: (closure) => sendClosure(closure, parties, stopping.signal),
+    send: (closure) => sendClosure(closure, { parties, stopping: stopping.signal, slow: () => pause(slow) }),
   });
   const books = new Books(journal, ({ reference, plan }) => {
-    if (plan.closing) closures.close(reference, plan.closing);
+    const { closing, notifying } = plan;
+    if (closing) closures.close(reference, { ...closing, ...(notifying && { fault: notifying }) });
   });
   const surroundings = { books, rules, slow: () => pause(slow) };
 
@@ -132,13 +132,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   function signerFor(path: string): SignAnswer {
-    return async (body, by) => {
-      const time = chinaTime(new Date());
-      const names = { 'Client-Id': CLIENT_ID, 'Response-Time': time };
-      if (by === 'nobody') return names;
-      const privateKey = by === 'sandbox' ? keys.privateKey : await keys.strangerKey();
-      const text = { path, clientId: CLIENT_ID, time, body };
-      return { ...names, Signature: signatureHeader(text, { privateKey, keyVersion: KEY_VERSION }) };
+    return async (answer) => {
+      const { time, signature } = await signatureOf(answer, path, parties);
+      return { 'Client-Id': CLIENT_ID, 'Response-Time': time, ...signature };
     };
   }
 

@@ -26,7 +26,9 @@ export interface Plan {
   /** How the settlement ends. */
   endsAs: 'SUCCESS' | 'FAIL';
   /** WorldTrade: how the order is closed after its refund was taken; without it, it is not. */
-  closing?: Closing;
+  closing?: Omit<Closing, 'fault'>;
+  /** WorldTrade: what happens to the notifications of that. */
+  notifying?: Closing['fault'];
   /** What happens to single calls. */
   placed: { step: Step; behaviour: Behaviour; times: number }[];
 }
@@ -223,6 +225,21 @@ export const SCENARIOS: readonly Scenario[] = [
     products: BOTH,
     description: 'the fault at every inquireRefund',
     plan: ({ FAULT }) => fault('inquire', FAULT, 'after', Number.POSITIVE_INFINITY),
+  },
+  {
+    word: 'notify-FAULT-PHASE',
+    products: WORLDTRADE,
+    description:
+      'a fault at the first notification (before) or at its acknowledgement (after): closes-notify-dropped-after',
+    plan: ({ FAULT, PHASE }) => ({ notifying: { fault: FAULT, phase: PHASE, times: 1 } }),
+  },
+  {
+    word: 'notify-FAULT-PHASE-always',
+    products: WORLDTRADE,
+    description: 'the fault at every notification, or at every acknowledgement',
+    plan: ({ FAULT, PHASE }) => ({
+      notifying: { fault: FAULT, phase: PHASE, times: Number.POSITIVE_INFINITY },
+    }),
   },
 ];
 

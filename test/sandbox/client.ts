@@ -11,6 +11,8 @@ export interface Answer {
   json: any;
   /** Whether the sandbox's own key has signed it. */
   isSigned: boolean;
+  /** When it says that it was given. */
+  time: string;
   /** `S SUCCESS`, `F PARAM_ILLEGAL`: the result in short. */
   result: string;
 }
@@ -61,6 +63,7 @@ export function clientOf({ env }: Pick<Sandbox, 'env'>) {
       status: response.status,
       text,
       json,
+      time: signed.time,
       isSigned: verifySignature(signed, response.headers.get('signature') ?? undefined, publicKeys),
       result: `${json?.result?.resultStatus} ${json?.result?.resultCode}`,
     };

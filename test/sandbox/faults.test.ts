@@ -17,6 +17,9 @@ const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
   async dropped(answer) {
     await expect(answer).rejects.toThrow('fetch failed');
   },
+  async reset(answer) {
+    await expect(answer).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+  },
   async silent(answer) {
     await expect(answer).rejects.toThrow('the client gave up');
   },
@@ -34,16 +37,37 @@ const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
     expect({ status, isSigned }).toEqual({ status: 200, isSigned: false });
     expect(text).toContain('<html>');
   },
+  async empty(answer) {
+    expect(await answer).toMatchObject({ status: 200, text: '', isSigned: true });
+  },
+  async 'not-json'(answer) {
+    const { text, json, isSigned } = await answer;
+    expect({ json, isSigned }).toEqual({ json: undefined, isSigned: true });
+    expect(JSON.parse(`${text}}`)).toMatchObject({ result: { resultStatus: 'S' } });
+  },
   async unsigned(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: false });
+  },
+  async 'wrong-signature'(answer) {
     expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: false });
   },
   async forged(answer) {
     expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: false });
   },
+  async stale(answer) {
+    const { result, isSigned, time } = await answer;
+    expect({ result, isSigned }).toEqual({ result: 'S SUCCESS', isSigned: true });
+    expect(Date.now() - Date.parse(time)).toBeGreaterThan(23 * 3_600_000);
+  },
   async 'wrong-amount'(answer) {
     const { isSigned, json } = await answer;
     expect(isSigned).toBe(true);
     expect(json.refundToDetails[0].refundAmount).toEqual({ currency: 'USD', value: '1235' });
+  },
+  async 'wrong-currency'(answer) {
+    const { isSigned, json } = await answer;
+    expect(isSigned).toBe(true);
+    expect(json.refundToDetails[0].refundAmount).toEqual({ currency: 'EUR', value: '1234' });
   },
   async 'wrong-id'(answer) {
     const { isSigned, json } = await answer;
@@ -51,15 +75,28 @@ const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
     expect(json.payToId).toMatch(/^pay-wrong-id-.*-not$/);
     expect(json.refundId).not.toMatch(/-not$/);
   },
+  async 'wrong-status'(answer) {
+    expect(await answer).toMatchObject({ result: 'P SUCCESS', isSigned: true });
+  },
+  async 'wrong-refund-status'(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: true });
+  },
   async slow(answer) {
     expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: true });
+  },
+  async duplicated(answer) {
+    expect(await answer).toMatchObject({ result: 'S SUCCESS', isSigned: true });
+  },
+  async overtaken(answer) {
+    await expect(answer).rejects.toThrow('fetch failed');
   },
 };
 
 const CASES = FAULTS.flatMap(({ word }) => (['before', 'after'] as const).map((phase) => ({ word, phase })));
 
-/** What has moved once the client has seen the fault: `slow` before the effect still has it, only later. */
-const movedUnder = (word: FaultName, phase: Phase) => (phase === 'after' || word === 'slow' ? 1 : 0);
+/** What has moved once the client has seen the fault: what comes late or twice has its effect all the same. */
+const movedUnder = (word: FaultName, phase: Phase) =>
+  phase === 'after' || word === 'slow' || word === 'duplicated' ? 1 : 0;
 
 describe('a fault at the first send', () => {
   it.each(CASES)('$word $phase its effect', async ({ word, phase }) => {
@@ -129,6 +166,35 @@ describe('a fault at an inquiry', () => {
     const { json, isSigned } = await client.inquire('r-pay-inquire-wrong-amount');
     expect(isSigned).toBe(true);
     expect(json.refundInformation[0].refundAmount).toEqual({ currency: 'USD', value: '1235' });
+  });
+
+  it('tells of another currency', async () => {
+    await client.refund(refundBody('pay-inquire-wrong-currency'));
+    const { json } = await client.inquire('r-pay-inquire-wrong-currency');
+    expect(json.refundInformation[0].refundAmount).toEqual({ currency: 'EUR', value: '1234' });
+  });
+
+  it('tells of a status that nobody knows', async () => {
+    await client.refund(refundBody('pay-inquire-wrong-refund-status'));
+    const { json, result, isSigned } = await client.inquire('r-pay-inquire-wrong-refund-status');
+    expect({ result, isSigned }).toEqual({ result: 'S SUCCESS', isSigned: true });
+    expect(json.refundInformation).toMatchObject([{ refundStatus: 'ON_ITS_WAY' }]);
+  });
+
+  it('counts a request twice that arrives twice', async () => {
+    await client.refund(refundBody('pay-settles-2-inquire-duplicated'));
+    const { json } = await client.inquire('r-pay-settles-2-inquire-duplicated');
+    expect(json.refundInformation).toMatchObject([{ refundStatus: 'SUCCESS' }]);
+  });
+
+  it('finds a refund that it has overtaken only the second time', async () => {
+    await expect(client.refund(refundBody('pay-z-overtaken-before'))).rejects.toThrow();
+    const moved = () => sandbox.journal.moved('pay-z-overtaken-before').length;
+    expect(moved()).toBe(0);
+    expect((await client.inquire('r-pay-z-overtaken-before')).result).toBe('F REFUND_ORDER_NOT_EXIST');
+    expect(moved()).toBe(1);
+    expect((await client.inquire('r-pay-z-overtaken-before')).result).toBe('S SUCCESS');
+    expect(moved()).toBe(1);
   });
 
   it('tells of another refund', async () => {

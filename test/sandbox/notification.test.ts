@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Closure, FAULTS, type FaultName, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
 import { signatureHeader, verifySignature } from '../../src/worldfirst/signature.js';
 
@@ -16,12 +16,15 @@ let received: { path: string; headers: IncomingHttpHeaders; body: string }[] = [
 let answer = { status: 200, body: SUCCESS, signedBody: SUCCESS };
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ slow: 20 });
   const privateKey = privateKeyFrom(sandbox.env.WORLDFIRST_PRIVATE_KEY ?? '');
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
   receiver = createServer(async (request, response) => {
     const { url: path = '', headers } = request;
-    received.push({ path, headers, body: await text(request) });
+    // Half a request is none.
+    const body = await text(request).catch(() => undefined);
+    if (body === undefined) return;
+    received.push({ path, headers, body });
     const time = '2026-11-22T12:08:56+08:00';
     const signed = { path, clientId, time, body: answer.signedBody };
     response.writeHead(answer.status, {
@@ -87,4 +90,72 @@ describe('a closure notification', () => {
     const gone = { url: 'http://127.0.0.1:1/hook', tradeId: 'trade-1', isRefund: 'N' } as const;
     await expect(sandbox.notify(gone)).rejects.toThrow();
   });
+});
+
+type Fault = NonNullable<Closure['fault']>;
+
+/** What the sandbox makes of a notification under a fault: its answer, or that there is none. */
+async function notifyUnder(fault: FaultName, phase: Fault['phase']) {
+  received = [];
+  answer = { status: 200, body: SUCCESS, signedBody: SUCCESS };
+  return await sandbox
+    .notify({ url, tradeId: 'trade-1', isRefund: 'Y', requestId: 'create-1', fault: { fault, phase } })
+    .catch(() => 'no answer' as const);
+}
+
+const TRUTH = '{"requestId":"create-1","tradeId":"trade-1","isRefund":"Y"}';
+const ACKNOWLEDGED = { acknowledged: true };
+const TURNED_AWAY = { acknowledged: false };
+
+/** What arrives, whether it is signed, and what comes back: of each fault at the notification itself. */
+const BEFORE: Record<FaultName, { arrives: string[]; isSigned?: boolean; back: object | string }> = {
+  dropped: { arrives: [], back: 'no answer' },
+  reset: { arrives: [], back: 'no answer' },
+  silent: { arrives: [], back: 'no answer' },
+  cutoff: { arrives: [], back: 'no answer' },
+  badgateway: { arrives: [], back: { status: 502, ...TURNED_AWAY } },
+  throttled: { arrives: [], back: { status: 429, ...TURNED_AWAY } },
+  html: { arrives: [], back: { status: 200, ...TURNED_AWAY } },
+  empty: { arrives: [''], isSigned: true, back: ACKNOWLEDGED },
+  'not-json': { arrives: [TRUTH.slice(0, -1)], isSigned: true, back: ACKNOWLEDGED },
+  unsigned: { arrives: [TRUTH], isSigned: false, back: ACKNOWLEDGED },
+  'wrong-signature': { arrives: [TRUTH], isSigned: false, back: ACKNOWLEDGED },
+  forged: { arrives: [TRUTH], isSigned: false, back: ACKNOWLEDGED },
+  stale: { arrives: [TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  'wrong-amount': { arrives: [TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  'wrong-currency': { arrives: [TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  'wrong-id': { arrives: [TRUTH.replace('trade-1', 'trade-1-not')], isSigned: true, back: ACKNOWLEDGED },
+  'wrong-status': { arrives: [TRUTH.replace('"Y"', '"P"')], isSigned: true, back: ACKNOWLEDGED },
+  'wrong-refund-status': { arrives: [TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  slow: { arrives: [TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  duplicated: { arrives: [TRUTH, TRUTH], isSigned: true, back: ACKNOWLEDGED },
+  overtaken: { arrives: [], back: 'no answer' },
+};
+
+describe('a fault at a notification', () => {
+  it.each(FAULTS.map(({ word }) => word))('%s, before its effect', async (word) => {
+    const { arrives, isSigned, back } = BEFORE[word];
+    const came = await notifyUnder(word, 'before');
+    if (typeof back === 'string') expect(came).toBe(back);
+    else expect(came).toMatchObject(back);
+    expect(received.map(({ body }) => body)).toEqual(arrives);
+    const keys = publicKeysFrom(sandbox.env.WORLDFIRST_PUBLIC_KEY ?? '');
+    for (const { path, headers, body } of received) {
+      const [clientId, time] = [String(headers['client-id']), String(headers['request-time'])];
+      const signature = headers.signature?.toString();
+      expect(verifySignature({ path, clientId, time, body }, signature, keys)).toBe(isSigned);
+      const age = Date.now() - Date.parse(time);
+      expect(age > 23 * 3_600_000).toBe(word === 'stale');
+    }
+  });
+
+  it.each(FAULTS.map(({ word }) => word))(
+    '%s, after its effect: it has arrived, and its acknowledgement is lost unless it only comes late',
+    async (word) => {
+      const came = await notifyUnder(word, 'after');
+      const isLate = word === 'slow' || word === 'duplicated';
+      expect(came === 'no answer' ? false : came.acknowledged).toBe(isLate);
+      expect(received.map(({ body }) => body)).toEqual(word === 'duplicated' ? [TRUTH, TRUTH] : [TRUTH]);
+    },
+  );
 });

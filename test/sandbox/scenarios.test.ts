@@ -4,14 +4,20 @@ import { clientOf, refundBody } from './client.js';
 import { type Received, receiver, until } from './receiver.js';
 
 let sandbox: Sandbox;
+/** One that closes orders at once, and sends a notification two more times. */
+let impatient: Sandbox;
 let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
+  impatient = await startSandbox({ closeAfter: 0, resendAfter: [5, 5] });
   client = clientOf(sandbox);
 });
 
-afterAll(() => sandbox.stop());
+afterAll(async () => {
+  await sandbox.stop();
+  await impatient.stop();
+});
 
 /** Sends a cashier refund and returns the result in short. */
 async function send(payToId: string): Promise<string> {
@@ -185,6 +191,25 @@ const WORDS: Record<string, () => Promise<void>> = {
   },
   async 'query-FAULT-always'() {
     for (let i = 0; i < 3; i++) expect((await client.query('trade-query-html-always')).json).toBeUndefined();
+  },
+  async 'notify-FAULT-PHASE'() {
+    const { url, received } = await receiver(impatient);
+    impatient.notifyTo(url);
+    const tradeId = 'trade-closes-notify-dropped-after';
+    const body = await clientOf(impatient).applyBody(tradeId);
+    await clientOf(impatient).apply(body);
+    await until(() => impatient.journal.notified(tradeId).at(-1)?.acknowledged === true);
+    expect(impatient.journal.notified(tradeId)).toMatchObject([{ fault: 'dropped-after' }, { status: 200 }]);
+    expect(received).toHaveLength(2);
+  },
+  async 'notify-FAULT-PHASE-always'() {
+    const { url, received } = await receiver(impatient);
+    impatient.notifyTo(url);
+    const tradeId = 'trade-closes-notify-html-before-always';
+    const body = await clientOf(impatient).applyBody(tradeId);
+    await clientOf(impatient).apply(body);
+    await until(() => impatient.journal.notified(tradeId).filter(({ status }) => status).length === 3);
+    expect(received).toEqual([]);
   },
   async 'inquire-FAULT'() {
     expect(await send('pay-settles-2-inquire-dropped')).toBe('S SUCCESS');
