@@ -79,6 +79,7 @@ function worldFirstOptions(variables: Variables): WorldFirstClientOptions | unde
     ...(privateKey && { privateKey: privateKey.text }),
     ...(publicKey && { publicKeys: publicKey.text }),
     timeout: timeout(variables),
+    ...maxClockSkew(variables),
   };
   const checked = clientOptions.safeParse(given);
   if (checked.success) return checked.data;
@@ -117,6 +118,18 @@ function timeout(variables: Variables): number {
     `must be an interval from 100ms to 50s, such as 30s (the activity that makes the call may take one minute), and is ${JSON.stringify(text)}`,
   );
   return DEFAULT_TIMEOUT;
+}
+
+function maxClockSkew(variables: Variables): Pick<WorldFirstClientOptions, 'maxClockSkew'> {
+  const text = variables.get('WORLDFIRST_MAX_CLOCK_SKEW');
+  if (text === undefined) return {};
+  const milliseconds = parseInterval(text);
+  if (milliseconds) return { maxClockSkew: milliseconds };
+  variables.mistake(
+    'WORLDFIRST_MAX_CLOCK_SKEW',
+    `must be an interval such as 15m (an answer whose time differs by more is not trusted), and is ${JSON.stringify(text)}`,
+  );
+  return {};
 }
 
 function callsPerSecond(variables: Variables): Pick<WorkerConfig, 'callsPerSecond'> {

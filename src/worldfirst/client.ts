@@ -44,18 +44,21 @@ export class WorldFirstClient {
   readonly #clientId: string;
   readonly #key: { privateKey: KeyObject; keyVersion: string };
   readonly #publicKeys: readonly KeyObject[];
+  readonly #maxClockSkew: number;
   readonly #transport: Transport;
 
   /** @throws InvalidInputError that names every mistake of the options, and repeats no key */
   constructor(options: WorldFirstClientOptions) {
     const checked = clientOptions.safeParse(options);
     if (!checked.success) throw new InvalidInputError('WorldFirstClient', checked.error);
-    const { baseUrl, pathPrefix, clientId, privateKey, publicKeys, keyVersion, timeout } = checked.data;
+    const { baseUrl, pathPrefix, clientId, privateKey, publicKeys, keyVersion, timeout, maxClockSkew } =
+      checked.data;
     this.#baseUrl = baseUrl;
     this.#pathPrefix = pathPrefix;
     this.#clientId = clientId;
     this.#key = { privateKey, keyVersion };
     this.#publicKeys = publicKeys;
+    this.#maxClockSkew = maxClockSkew;
     this.#transport = new Transport(timeout);
   }
 
@@ -104,7 +107,8 @@ export class WorldFirstClient {
       Signature: signatureHeader({ path, clientId, time, body }, this.#key),
     };
     const reply = await this.#transport.post(url, { headers, body, ...(signal && { signal }) });
-    return judge(reply, { path, clientId, publicKeys: this.#publicKeys }, answer);
+    const from = { publicKeys: this.#publicKeys, maxClockSkew: this.#maxClockSkew };
+    return judge(reply, { path, clientId, ...from }, answer);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
+import { inChinaTime } from '../refund/bodies.js';
 import { JsonMistake, parseJson } from '../refund/json-text.js';
 import { issuesOf, sentencesOf } from './errors.js';
 import { type Meaning, meaningOf } from './meaning.js';
@@ -33,11 +34,13 @@ export interface Failure {
   body: unknown;
 }
 
-/** Whom an answer must come from, and to which call. */
+/** Whom an answer must come from, to which call, and when. */
 export interface Expected {
   path: string;
   clientId: string;
   publicKeys: readonly KeyObject[];
+  /** How far its time may be from ours, in milliseconds. */
+  maxClockSkew: number;
 }
 
 /** From what arrived to what can be relied on; whatever is in doubt is unknown. */
@@ -88,7 +91,7 @@ const UNSIGNED = 'The answer is not signed.';
 /** Why the answer cannot be trusted to be WorldFirst's, if so. */
 function distrustOf(
   { headers, body, isExact }: HttpAnswer,
-  { path, clientId, publicKeys }: Expected,
+  { path, clientId, publicKeys, maxClockSkew }: Expected,
 ): string | undefined {
   const answeredTo = textOf(headers['client-id']);
   if (answeredTo && answeredTo !== clientId) return 'The answer is for another client id.';
@@ -97,7 +100,20 @@ function distrustOf(
   if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';
   const time = textOf(headers['response-time']) ?? '';
   const valid = verifySignature({ path, clientId, time, body }, signature, publicKeys);
-  return valid ? undefined : "The answer's signature is not valid for WorldFirst's public key.";
+  if (!valid) return "The answer's signature is not valid for WorldFirst's public key.";
+  return isOfNow(time, maxClockSkew)
+    ? undefined
+    : `The answer was given at ${JSON.stringify(time.slice(0, 40))}, and here it is ${inChinaTime(new Date())}: it is an old one, or a clock is wrong.`;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * The signature proves that WorldFirst said so, but not to this call. A refusal, and some successes, hold no id at all, so
+ * a refusal of last week's would end a refund whose money has moved.
+ */
+function isOfNow(time: string, maxClockSkew: number): boolean {
+  return TIME.test(time) && Math.abs(Date.now() - Date.parse(time)) <= maxClockSkew;
 }
 
 /** What anybody may have written is shown to people, but not as the code of an answer, and not at any length. */

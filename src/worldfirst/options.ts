@@ -18,6 +18,11 @@ export interface WorldFirstClientOptions {
   keyVersion?: string;
   /** For a whole call, in milliseconds; 30,000 by default. */
   timeout?: number;
+  /**
+   * How far the time of an answer may be from this machine's clock, in milliseconds; 15 minutes by default. An answer of
+   * another time is not trusted, for it may be an old one that is replayed.
+   */
+  maxClockSkew?: number;
 }
 
 const baseUrl = z.unknown().transform((given, context) => {
@@ -70,6 +75,7 @@ export const clientOptions = z.object({
     // A longer timer of Node's would fire at once.
     .max(2 ** 31 - 1)
     .default(30_000),
+  maxClockSkew: z.int().min(1).default(900_000),
 });
 
 function keyOr<T>(context: z.RefinementCtx, read: () => T): T {

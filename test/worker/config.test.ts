@@ -207,6 +207,20 @@ describe('the time limit of a call', () => {
   });
 });
 
+describe('WORLDFIRST_MAX_CLOCK_SKEW', () => {
+  test('is the time by which an answer may differ', () => {
+    expect(readWorkerConfig(COMPLETE).worldfirst.maxClockSkew).toBe(900_000);
+    const { worldfirst: options } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_MAX_CLOCK_SKEW: '1d' });
+    expect(options.maxClockSkew).toBe(86_400_000);
+  });
+
+  test.each(['0s', '15', '-1m', 'long'])('may not be %s', (skew) => {
+    expect(inWorker({ WORLDFIRST_MAX_CLOCK_SKEW: skew })).toEqual([
+      expect.stringMatching(/^WORLDFIRST_MAX_CLOCK_SKEW must be an interval/),
+    ]);
+  });
+});
+
 describe('WORLDFIRST_CALLS_PER_SECOND', () => {
   test.each(['1', '2.5', '1000'])('%s is a limit', (limit) => {
     const config = readWorkerConfig({ ...COMPLETE, WORLDFIRST_CALLS_PER_SECOND: limit });

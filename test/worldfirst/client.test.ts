@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CashierRefundBody } from '../../src/refund/bodies.js';
+import { type CashierRefundBody, inChinaTime } from '../../src/refund/bodies.js';
 import { InvalidInputError, WorldFirstClient } from '../../src/worldfirst/index.js';
 import { verifySignature } from '../../src/worldfirst/signature.js';
 import * as fixtures from './fixtures.js';
@@ -295,12 +295,26 @@ describe('the outcome is unknown after', () => {
   });
 
   const S = answerText('S', 'SUCCESS');
+  const F = answerText('F', 'REFUND_PERIOD_EXPIRED');
+  const HOUR = 3_600_000;
+  const chinaTime = (later: number) => inChinaTime(new Date(Date.now() + later));
   const path = `${PREFIX}/refund`;
   it.each<[string, string, Record<string, string>, string, number?]>([
     ['S without a signature', S, {}, 'not signed'],
     ['S signed by a stranger', S, signed(path, S, { key: fixtures.stranger.privateKey }), 'not valid'],
     ['S signed for another path', S, signed(`${PREFIX}/inquireRefund`, S), 'not valid'],
     ['S with another body than was signed', `${S} `, signed(path, S), 'not valid'],
+    ['S that was given an hour ago', S, signed(path, S, { time: chinaTime(-HOUR) }), 'old one'],
+    ['S that will be given in an hour', S, signed(path, S, { time: chinaTime(HOUR) }), 'clock is wrong'],
+    ['S whose time has no zone', S, signed(path, S, { time: chinaTime(0).slice(0, 19) }), 'old one'],
+    ['S whose time is none', S, signed(path, S, { time: 'now' }), '"now"'],
+    [
+      'S with a part of its body in its time',
+      S,
+      signed(path, S, { time: `${chinaTime(0)}.{"a":1` }),
+      'old one',
+    ],
+    ['F that was given an hour ago', F, signed(path, F, { time: chinaTime(-HOUR) }), 'REFUND_PERIOD_EXPIRED'],
     ['S with another time than was signed', S, { ...signed(path, S), 'Response-Time': '2027' }, 'not valid'],
     ['S for another client', S, signed(path, S, { clientId: 'ANOTHER' }), 'another client id'],
     [

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { ApplyRefundBody, CashierRefundBody } from '../../src/refund/bodies.js';
+import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../../src/refund/bodies.js';
 import { WorldFirstClient, type WorldFirstClientOptions } from '../../src/worldfirst/index.js';
 import { signatureHeader } from '../../src/worldfirst/signature.js';
 
@@ -70,7 +70,7 @@ export function client(baseUrl: string, options: Partial<WorldFirstClientOptions
 export function signed(
   path: string,
   body: string,
-  { key = worldfirst.privateKey, clientId = CLIENT_ID, time = '2026-08-30T02:02:40+08:00' } = {},
+  { key = worldfirst.privateKey, clientId = CLIENT_ID, time = inChinaTime(new Date()) } = {},
 ): Record<string, string> {
   const Signature = signatureHeader({ path, clientId, time, body }, { privateKey: key, keyVersion: '2' });
   return { 'Content-Type': 'application/json', 'Client-Id': clientId, 'Response-Time': time, Signature };
