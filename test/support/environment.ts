@@ -11,7 +11,12 @@ import {
   type RefundView,
   type WorldTradeRefundRequest,
 } from '../../src/index.js';
-import { type JournalEntry, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import {
+  type JournalEntry,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/index.js';
 import { TimeSkipper } from '../../src/testing/time-skipper.js';
 import { WorldFirstClient } from '../../src/worldfirst/index.js';
 
@@ -50,7 +55,10 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 let orders = 0;
 
 /** Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end. */
-export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
+export function useRefunds(
+  options: Partial<WorkerOptions> = {},
+  sandboxOptions: SandboxOptions = {},
+): Environment {
   const file = path.basename(expect.getState().testPath ?? 'test').replace(/\.test\.ts$/, '');
   const taskQueue = `test-${file}-${process.pid}`;
   const environment = { taskQueue } as { -readonly [Key in keyof Environment]: Environment[Key] };
@@ -69,7 +77,7 @@ export function useRefunds(options: Partial<WorkerOptions> = {}): Environment {
     environment.client = new Client({ connection });
     environment.skipper = new TimeSkipper(environment.client);
     environment.refunds = new RefundClient(environment.client, { taskQueue });
-    environment.sandbox = await startSandbox();
+    environment.sandbox = await startSandbox(sandboxOptions);
     environment.worldfirst = worldFirstOf(environment.sandbox);
     await environment.startWorker();
   });

@@ -1,0 +1,115 @@
+import {
+  ALWAYS,
+  CASHIER,
+  EITHER,
+  EVERY_FAULT,
+  type Expectation,
+  NO_ANSWER,
+  ONCE,
+  WORLDTRADE,
+} from './expectation.js';
+
+const steps = ['query'] as const;
+
+/** The query of the order: nothing is at stake yet. */
+export const QUERY: readonly Expectation[] = [
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: [...NO_ANSWER, 'throttled'],
+    often: ONCE,
+    because: 'The order is asked for once more.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { queries: 2, sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['refused'],
+    often: ONCE,
+    because: 'The order is asked for once more; the first question never arrived.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { queries: 1, sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: NO_ANSWER,
+    often: ALWAYS,
+    because:
+      'Without the order nothing is sent. It is asked for again and again; whoever cancels meanwhile ends the refund.',
+    end: 'cancelled',
+    books: { queries: 'again and again', sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['refused'],
+    often: ALWAYS,
+    because: 'The same; the questions do not even arrive.',
+    end: 'cancelled',
+    books: { queries: 0, sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['throttled'],
+    often: ALWAYS,
+    because:
+      'WorldFirst wants fewer calls, so the waits grow from half a minute to an hour: thirty of them are a day, and then a person is asked.',
+    end: 'person: worldfirst-unreachable',
+    books: { queries: 31, sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['wrong-id'],
+    often: EITHER,
+    because: 'The answer is about another order. What was paid there must not be refunded here.',
+    end: 'person: answer-does-not-match',
+    books: { queries: 1, sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['wrong-amount', 'wrong-currency'],
+    often: EITHER,
+    because:
+      'The caller named no amount, so only WorldFirst knows the total. It refuses another one for good, and nothing was sent before.',
+    end: 'failed, PARAM_ILLEGAL',
+    books: { queries: 1, sends: 1, inquiries: 0, moved: 0 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['slow', 'duplicated'],
+    often: EITHER,
+    because: 'The answer is right: late is not lost, and a question may arrive twice.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { queries: 1, sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['overtaken'],
+    often: EITHER,
+    because: 'A query has no effect that could come late.',
+    impossible: true,
+  },
+  {
+    products: WORLDTRADE,
+    steps,
+    faults: ['wrong-refund-status'],
+    often: EITHER,
+    because: 'An order has no refund status.',
+    impossible: true,
+  },
+  {
+    products: CASHIER,
+    steps,
+    faults: EVERY_FAULT,
+    often: EITHER,
+    because: 'A cashier refund asks for no order.',
+    impossible: true,
+  },
+];

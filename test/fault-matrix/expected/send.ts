@@ -1,0 +1,182 @@
+import {
+  ALWAYS,
+  BOTH,
+  CASHIER,
+  EITHER,
+  type Expectation,
+  NO_ANSWER,
+  ONCE,
+  WORLDTRADE,
+} from './expectation.js';
+
+const before = ['send, before its effect'] as const;
+const after = ['send, after its effect'] as const;
+const either = [...before, ...after];
+
+/** The sending: the money may move, or has. */
+export const SEND: readonly Expectation[] = [
+  {
+    products: BOTH,
+    steps: after,
+    faults: [...NO_ANSWER, 'throttled'],
+    often: EITHER,
+    because:
+      'Whatever the answer claims, nobody knows whether it was carried out. The first inquiry finds it, and it is not sent again.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: [...NO_ANSWER, 'throttled'],
+    often: ONCE,
+    because:
+      'Whatever the answer claims, nobody knows. The first inquiry does not find it, so the identical refund is sent again; the settlement is inquired once.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 2, inquiries: 2, moved: 1 },
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: [...NO_ANSWER, 'throttled'],
+    often: ALWAYS,
+    because:
+      'Seven inquiries, each followed by the identical refund, and no eighth: then technical support is asked. No new id, for it is still unknown.',
+    end: 'person: unknown-after-all-inquiries',
+    books: { sends: 8, inquiries: 7, moved: 0 },
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: ['refused'],
+    often: ONCE,
+    because:
+      'Without a connection nothing was sent, which is certain: it is sent a second later, and no inquiry is used up.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: WORLDTRADE,
+    steps: before,
+    faults: ['refused'],
+    often: ALWAYS,
+    because: 'It is tried for a day. Nothing was ever sent, so whoever cancels meanwhile ends the refund.',
+    end: 'cancelled',
+    books: { sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: CASHIER,
+    steps: before,
+    faults: ['refused'],
+    often: ALWAYS,
+    because: 'It is tried for a day, then a person looks at the network. Nothing was ever sent.',
+    end: 'person: worldfirst-unreachable',
+    books: { sends: 0, inquiries: 0, moved: 0 },
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: ['wrong-id'],
+    often: EITHER,
+    because:
+      'WorldFirst says yes to something else. A person compares; until then nothing is sent, and it is no success.',
+    end: 'person: answer-does-not-match',
+    books: { sends: 1, inquiries: 0, moved: 0 },
+  },
+  {
+    products: BOTH,
+    steps: after,
+    faults: ['wrong-id'],
+    often: EITHER,
+    because: 'WorldFirst says yes to something else, although it took this one. A person compares.',
+    end: 'person: answer-does-not-match',
+    books: { sends: 1, inquiries: 0, moved: 1 },
+  },
+  {
+    products: CASHIER,
+    steps: before,
+    faults: ['wrong-amount', 'wrong-currency'],
+    often: EITHER,
+    because: 'WorldFirst says yes to other money than was asked for. A person compares.',
+    end: 'person: answer-does-not-match',
+    books: { sends: 1, inquiries: 0, moved: 0 },
+  },
+  {
+    products: CASHIER,
+    steps: after,
+    faults: ['wrong-amount', 'wrong-currency'],
+    often: EITHER,
+    because: 'WorldFirst says yes to other money than was asked for, and some has moved. A person compares.',
+    end: 'person: answer-does-not-match',
+    books: { sends: 1, inquiries: 0, moved: 1 },
+  },
+  {
+    products: BOTH,
+    steps: either,
+    faults: ['slow'],
+    often: EITHER,
+    because: 'Late is not lost: the answer is waited for, and nothing is repeated.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: BOTH,
+    steps: after,
+    faults: ['duplicated'],
+    often: EITHER,
+    because: 'Both copies have one id and one body, so WorldFirst carries out one of them.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 1, inquiries: 1, moved: 1 },
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: ['overtaken'],
+    often: EITHER,
+    because:
+      'The inquiry overtakes it and does not find it, so the identical refund is sent again. Then both have arrived, and one id moves money once.',
+    end: 'succeeded, confirmed by inquiry',
+    books: { sends: 2, inquiries: 2, moved: 1 },
+  },
+
+  {
+    products: BOTH,
+    steps: after,
+    faults: ['refused'],
+    often: EITHER,
+    because: 'Without a connection there is no effect.',
+    impossible: true,
+  },
+  {
+    products: BOTH,
+    steps: after,
+    faults: ['overtaken'],
+    often: EITHER,
+    because: 'What has had its effect cannot be overtaken any more; an answer that comes late is "slow".',
+    impossible: true,
+  },
+  {
+    products: BOTH,
+    steps: before,
+    faults: ['duplicated'],
+    often: EITHER,
+    because: 'What arrives twice has its effect.',
+    impossible: true,
+  },
+  {
+    products: WORLDTRADE,
+    steps: either,
+    faults: ['wrong-amount', 'wrong-currency'],
+    often: EITHER,
+    because: 'The answer of applyRefund holds no amount.',
+    impossible: true,
+  },
+  {
+    products: BOTH,
+    steps: either,
+    faults: ['wrong-refund-status'],
+    often: EITHER,
+    because: 'The answer to a sending holds no refund status.',
+    impossible: true,
+  },
+];

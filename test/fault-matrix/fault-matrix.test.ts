@@ -1,0 +1,79 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createRefundActivities } from '../../src/activities/index.js';
+import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+import { CELLS, nameOf } from './axes.js';
+import { EXPECTED, expectationsOf } from './expected/index.js';
+import { Network } from './network.js';
+import { requestFor } from './placing.js';
+import { useReceiver } from './receiver.js';
+import { endOf, LONG, runToItsEnd, runToItsNotification } from './running.js';
+
+const network = new Network(() => refunds);
+// A question in passing has two seconds, and is asked again where a busy machine takes longer.
+const activities = createRefundActivities({ worldfirst: network.gateway, onlyByTaskQueue: true });
+const refunds = useRefunds({ activities }, { slow: 200 });
+keepTheBooks(refunds);
+
+const receiver = useReceiver(refunds);
+
+// One of them waits through a day of attempts.
+vi.setConfig({ testTimeout: 180_000 });
+
+test('the table has every combination exactly once', () => {
+  const wrong = CELLS.map((cell) => [nameOf(cell), expectationsOf(cell).length] as const).filter(
+    ([, count]) => count !== 1,
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('the table has nothing that is in no cell, and says of each why', () => {
+  for (const each of EXPECTED) {
+    expect(each.because).toMatch(/^[A-Z].+\.$/);
+    expect(
+      CELLS.some((cell) => expectationsOf(cell).includes(each)),
+      each.because,
+    ).toBe(true);
+  }
+});
+
+const POSSIBLE = CELLS.flatMap((cell) => {
+  const [expectation] = expectationsOf(cell);
+  return expectation && 'end' in expectation ? [{ cell, ...expectation }] : [];
+});
+
+describe('a refund under a fault', () => {
+  test.concurrent.for(POSSIBLE.map((each) => [`${nameOf(each.cell)}: ${each.end}`, each] as const))(
+    '%s',
+    async ([, { cell, end, books, options }]) => {
+      const request = requestFor(refunds, network, cell);
+      const view = cell.step.startsWith('notification')
+        ? await runToItsNotification(refunds, request as never, cell, receiver)
+        : await runToItsEnd(refunds, request, { end, options, tries: () => network.triesOf(request) });
+
+      expect(endOf(view)).toBe(end);
+      const { queries = cell.product === 'worldtrade' ? 1 : 0, notifications = 0, ...calls } = books;
+      const seen = seenOf(refunds, request);
+      expect({
+        ...seen,
+        notifications: refunds.sandbox.journal.notified(referenceOf(request)).length,
+      }).toEqual({
+        ...calls,
+        queries: queries === 'again and again' ? expect.toSatisfy((times: number) => times >= LONG) : queries,
+        notifications,
+      });
+
+      const sends = sendsOf(refunds, request);
+      for (const { id, body } of sends) {
+        expect(id).toBe(request.refundRequestId);
+        expect(body).toBe(sends[0]?.body);
+      }
+      for (const { id, amount } of refunds.sandbox.journal.moved(referenceOf(request))) {
+        expect(id).toBe(request.refundRequestId);
+        expect(amount).toEqual(view.amount);
+      }
+      expect(view.attention?.decisions ?? []).not.toContain('send-with-new-id');
+      expect(view.inquiries.done).toBeLessThanOrEqual(view.inquiries.allowed);
+    },
+  );
+});
