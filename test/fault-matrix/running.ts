@@ -55,7 +55,11 @@ export async function runToItsNotification(
     settlementIntervals: ['0s', '5m', '10m'],
   });
   if (sending) await sending.arrived;
-  else await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+  else {
+    // Its inquiry at once is over; now it waits.
+    while (refunds.calls(request, 'inquireRefund').length === 0) await sleep(LOOK_AGAIN_MS);
+    await refunds.skipper.settled(workflowIdOf(id));
+  }
   await untilListed(refunds, tradeId);
   for (let times = 1; times <= 8; times += 1) {
     const isFaulty = times === 1 || cell.often === 'always';
