@@ -7,7 +7,7 @@ import { EXPECTED, expectationsOf } from './expected/index.js';
 import { Network } from './network.js';
 import { requestFor } from './placing.js';
 import { useReceiver } from './receiver.js';
-import { endOf, LONG, runToItsEnd, runToItsNotification } from './running.js';
+import { endOf, LONG, ladderOf, runToItsEnd, runToItsNotification } from './running.js';
 
 const network = new Network(() => refunds);
 // A question in passing has two seconds, and is asked again where a busy machine takes longer.
@@ -45,13 +45,13 @@ const POSSIBLE = CELLS.flatMap((cell) => {
 describe('a refund under a fault', () => {
   test.concurrent.for(POSSIBLE.map((each) => [`${nameOf(each.cell)}: ${each.end}`, each] as const))(
     '%s',
-    async ([, { cell, end, books, options }]) => {
+    async ([, { cell, end, ladder, books, options }]) => {
       const request = requestFor(refunds, network, cell);
       const view = cell.step.startsWith('notification')
-        ? await runToItsNotification(refunds, request as never, cell, receiver)
+        ? await runToItsNotification(refunds, request, { cell, receiver, options })
         : await runToItsEnd(refunds, request, { end, options, tries: () => network.triesOf(request) });
 
-      expect(endOf(view)).toBe(end);
+      expect({ end: endOf(view), ladder: ladderOf(view, options) }).toEqual({ end, ladder });
       const { queries = cell.product === 'worldtrade' ? 1 : 0, notifications = 0, ...calls } = books;
       const seen = seenOf(refunds, request);
       expect({

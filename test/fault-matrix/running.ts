@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefundOptions, RefundRequest, RefundView } from '../../src/index.js';
 import { workflowIdOf } from '../../src/refund/ids.js';
+import { DOCUMENTED_INQUIRY_INTERVALS, SETTLEMENT_INTERVALS } from '../../src/refund/schedule.js';
 import type { Closure } from '../../src/sandbox/index.js';
+import { referenceOf } from '../support/books.js';
 import type { Environment } from '../support/environment.js';
 import type { Cell } from './axes.js';
 import type { End } from './expected/index.js';
@@ -17,7 +19,7 @@ const RESUME_AFTER_MS = 500;
 export async function runToItsEnd(
   refunds: Environment,
   request: RefundRequest,
-  { end, options, tries }: { end: End; options?: RefundOptions | undefined; tries: () => number },
+  { end, options, tries }: { end: End; options: RefundOptions | undefined; tries: () => number },
 ): Promise<RefundView> {
   const { refundRequestId: id } = request;
   const { workflowId } = await refunds.skipper.skipOnStart(() => refunds.refunds.start(request, options));
@@ -42,18 +44,14 @@ async function throughADay<T>(refunds: Environment, workflowId: string, rests: P
 /** Runs a refund that only the closing of its order confirms, and notifies that as WorldFirst does: until it is acknowledged, eight times at most. */
 export async function runToItsNotification(
   refunds: Environment,
-  request: RefundRequest & { product: 'worldtrade' },
-  cell: Cell,
-  receiver: Receiver,
+  request: RefundRequest,
+  { cell, receiver, options }: { cell: Cell; receiver: Receiver; options: RefundOptions | undefined },
 ): Promise<RefundView> {
-  const { refundRequestId: id, tradeId } = request;
+  const { refundRequestId: id } = request;
+  const tradeId = referenceOf(request);
   const isEarly = cell.fault === 'overtaken';
   const sending = isEarly ? refunds.sandbox.hold({ api: 'applyRefund', id }, 'after') : undefined;
-  await refunds.begin(request, {
-    awaitClosureNotification: true,
-    // Three in place of nineteen, for the test's time.
-    settlementIntervals: ['0s', '5m', '10m'],
-  });
+  await refunds.begin(request, options);
   if (sending) await sending.arrived;
   else {
     // Its inquiry at once is over; now it waits.
@@ -96,4 +94,13 @@ export function endOf({ outcome, attention, status }: RefundView): string {
   if (outcome?.status === 'succeeded') return `succeeded, confirmed by ${outcome.confirmedBy}`;
   if (outcome?.status === 'failed') return `failed, ${outcome.code}`;
   return status;
+}
+
+/** The inquiries that a refund has come to, in the words of the table. */
+export function ladderOf({ inquiries: { allowed } }: RefundView, options: RefundOptions = {}): string {
+  const { inquiryIntervals = DOCUMENTED_INQUIRY_INTERVALS, settlementIntervals = SETTLEMENT_INTERVALS } =
+    options;
+  if (allowed === inquiryIntervals.length) return 'unknown';
+  if (allowed === settlementIntervals.length) return 'settlement';
+  return allowed === 0 ? 'none' : `${allowed} inquiries`;
 }

@@ -37,6 +37,11 @@ export type Expectation = {
 } & (
   | {
       end: End;
+      /**
+       * The inquiries that it comes to: the seven after an unknown result, those of a settlement that WorldFirst has
+       * accepted, or none.
+       */
+      ladder: 'unknown' | 'settlement' | 'none';
       books: Books;
       /** The waits, where the documented ones make too many calls for a test. */
       options?: RefundOptions;

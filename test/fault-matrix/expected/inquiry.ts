@@ -20,6 +20,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ONCE,
     because: 'It was one of the seven. The next one tells, and nothing is sent meanwhile.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -30,6 +31,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'Seven without an answer, and no eighth. Nothing is sent again, for nobody said that it is not there.',
     end: 'person: unknown-after-all-inquiries',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 7, moved: 1 },
   },
   {
@@ -39,6 +41,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ONCE,
     because: 'WorldFirst was asked nothing, so the same inquiry is made again within seconds.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -48,6 +51,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ALWAYS,
     because: 'None of the seven arrives. It stays unknown, and a person is asked.',
     end: 'person: unknown-after-all-inquiries',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 0, moved: 1 },
   },
   {
@@ -58,6 +62,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'Too many calls is no answer: the same inquiry is made again after half a minute, and counts once.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -69,6 +74,7 @@ export const INQUIRY: readonly Expectation[] = [
       'Each inquiry is tried eight times, ever later, and then counts as one without an answer. After the last a person is asked.',
     options: { inquiryIntervals: ['5m', '10m'] },
     end: 'person: unknown-after-all-inquiries',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 2 * 8, moved: 1 },
   },
   {
@@ -78,6 +84,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: EITHER,
     because: 'WorldFirst says SUCCESS of another refund, or of other money. A person compares.',
     end: 'person: answer-does-not-match',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -88,6 +95,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'A status that nobody knows means not yet. WorldFirst knows the refund, so its settlement is followed.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'settlement',
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -97,6 +105,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ALWAYS,
     because: 'Not yet, for all of the nineteen inquiries of a settlement; then a person asks WorldFirst.',
     end: 'person: settlement-overdue',
+    ladder: 'settlement',
     books: { sends: 1, inquiries: 19, moved: 1 },
   },
   {
@@ -106,6 +115,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: EITHER,
     because: 'The answer is right: late is not lost, and a question may arrive twice.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -116,6 +126,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The answer is older than the effect, and says that there is no such refund. The identical one is sent again, under one id, and moves nothing twice.',
     end: 'succeeded, confirmed by inquiry',
+    ladder: 'settlement',
     books: { sends: 2, inquiries: 2, moved: 1 },
   },
   {
@@ -126,6 +137,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The repeat is accepted. Two inquiries in a row do not know it, as WorldTrade may have none: accepted, which it is.',
     end: 'accepted',
+    ladder: 'settlement',
     books: { sends: 2, inquiries: 3, moved: 1 },
   },
   {
@@ -136,6 +148,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The repeat is accepted. The cashier must know it, so all nineteen inquiries are made; then a person asks.',
     end: 'person: settlement-overdue',
+    ladder: 'settlement',
     books: { sends: 2, inquiries: 1 + 19, moved: 1 },
   },
 ];

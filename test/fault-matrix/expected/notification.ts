@@ -16,6 +16,8 @@ const either = [...before, ...after];
 const LOST = NO_ANSWER.filter((fault) => fault !== 'stale');
 // What the sending and the one inquiry at once have come to; only the notification can confirm it.
 const TAKEN = { sends: 1, inquiries: 1, moved: 1 } as const;
+// Three inquiries for the settlement in place of nineteen, for the test's time.
+const options = { awaitClosureNotification: true, settlementIntervals: ['0s', '5m', '10m'] };
 const OVERDUE = { sends: 1, inquiries: 3, moved: 1 } as const;
 
 /** The notification that the order was closed with a refund. Inquiries do not know the refund; it waits for this. */
@@ -27,7 +29,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     often: ONCE,
     because:
       'It does not arrive, or nobody believes it, so it is not acknowledged. It comes again, and confirms.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 2 },
   },
   {
@@ -37,7 +41,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     often: ALWAYS,
     because:
       'None of the eight is believed, so nothing confirms the refund. A person is asked when it is overdue.',
+    options,
     end: 'person: settlement-overdue',
+    ladder: 'settlement',
     books: { ...OVERDUE, notifications: 8 },
   },
   {
@@ -47,7 +53,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     often: EITHER,
     because:
       'It names its order, and an order that was closed stays closed, so an old one is as true. WorldFirst sends for 27 hours, perhaps with the first time.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
   {
@@ -56,7 +64,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     faults: ['wrong-id'],
     often: EITHER,
     because: 'Another order was closed, which is acknowledged. It confirms nothing here.',
+    options,
     end: 'person: settlement-overdue',
+    ladder: 'settlement',
     books: { ...OVERDUE, notifications: 1 },
   },
   {
@@ -65,7 +75,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     faults: ['slow'],
     often: EITHER,
     because: 'Late is not lost.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
   {
@@ -75,7 +87,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     often: ONCE,
     because:
       'It overtakes the answer to the sending. That is waited for, then the refund is confirmed, and nothing is inquired.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'none',
     books: { sends: 1, inquiries: 0, moved: 1, notifications: 1 },
   },
   {
@@ -85,7 +99,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     often: ONCE,
     because:
       'The refund is confirmed. WorldFirst does not know that and notifies again, which changes nothing.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 2 },
   },
   {
@@ -94,7 +110,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     faults: [...NO_ANSWER, 'throttled'],
     often: ALWAYS,
     because: 'The refund is confirmed by the first of eight, and the others change nothing.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 8 },
   },
   {
@@ -103,7 +121,9 @@ export const NOTIFICATION: readonly Expectation[] = [
     faults: ['duplicated'],
     often: EITHER,
     because: 'Two copies at once confirm it once.',
+    options,
     end: 'succeeded, confirmed by notification',
+    ladder: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
 
