@@ -1,0 +1,59 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type proto from '@temporalio/proto';
+
+type History = proto.temporal.api.history.v1.IHistory;
+type Json = { [key: string]: unknown };
+
+// What differs at each recording or names the machine, and is of no use to a replay.
+const LEFT_OUT = new Set([
+  'taskId',
+  'identity',
+  'requestId',
+  'workerVersion',
+  'workerInstanceKey',
+  'historySizeBytes',
+  'stackTrace',
+  'encodedAttributes',
+]);
+
+const SANDBOX = /127\.0\.0\.1:\d+/g;
+
+/** A history as it is kept: Temporal's own JSON, one event a line, with payloads in clear and without what names the machine. */
+export function pinned(history: History): string {
+  const { events } = JSON.parse(historyToJSON(history)) as { events: unknown[] };
+  const lines = events.map((event) =>
+    JSON.stringify(inClear(event)).replaceAll(SANDBOX, 'worldfirst.example'),
+  );
+  return `{"events":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** The history that {@link pinned} has written, for the SDK's replay. */
+export function unpinned(text: string): object {
+  return JSON.parse(text, (_, value) => (isObject(value) && '$json' in value ? payloadOf(value) : value));
+}
+
+function inClear(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inClear);
+  if (!isObject(value)) return value;
+  const { metadata, data } = value;
+  if (isObject(metadata) && typeof data === 'string' && decoded(metadata.encoding) === 'json/plain') {
+    const { type } = metadata;
+    return { $json: JSON.parse(decoded(data)), ...(type !== undefined && { type: decoded(type) }) };
+  }
+  // The queue between a workflow and the process that has it in memory is named after both.
+  if (value.kind === 'TASK_QUEUE_KIND_STICKY') return { ...value, name: 'sticky' };
+  const kept = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+  return Object.fromEntries(kept.map(([key, entry]) => [key, inClear(entry)]));
+}
+
+function payloadOf({ $json, type }: Json): Json {
+  const metadata = {
+    encoding: encoded('json/plain'),
+    ...(typeof type === 'string' && { type: encoded(type) }),
+  };
+  return { metadata, data: encoded(JSON.stringify($json)) };
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+const encoded = (text: string) => Buffer.from(text).toString('base64');
+const decoded = (base64: unknown) => Buffer.from(String(base64), 'base64').toString();

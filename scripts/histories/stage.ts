@@ -1,0 +1,56 @@
+import type proto from '@temporalio/proto';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { startLocalRefunds } from 'worldfirst-refunds/testing';
+import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
+import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
+import { Actor } from './actor.js';
+import { type Kind, requestOf } from './kinds.js';
+import { WORKERS, type WorkerName } from './workers.js';
+
+/** Where refunds are performed: a Temporal server that skips time, a WorldFirst, and one worker for each way of working. */
+export interface Stage {
+  /** Performs a refund of this kind, and returns its history. */
+  perform(kind: Kind): Promise<proto.temporal.api.history.v1.IHistory>;
+  close(): Promise<void>;
+}
+
+const taskQueueOf = (name: WorkerName) => `histories: ${name}`;
+
+/** Opens the stage; close it, or the server goes on. */
+export async function openStage(): Promise<Stage> {
+  const local = await startLocalRefunds({ temporal: { timeSkipping: true } });
+  const { client, sandbox, temporal } = local;
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const worldfirst = new WorldFirstClient({ ...readWorkerConfig(sandbox.env).worldfirst, timeout: 2_000 });
+  const workers = await Promise.all(
+    (Object.keys(WORKERS) as WorkerName[]).map((name) =>
+      createRefundWorker({
+        connection,
+        taskQueue: taskQueueOf(name),
+        shutdownGraceTime: '1 second',
+        ...WORKERS[name](worldfirst),
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+
+  return {
+    async perform(kind) {
+      const taskQueue = taskQueueOf(kind.worker ?? 'plain');
+      const actor = new Actor({ client, sandbox, taskQueue }, requestOf(kind), kind.options ?? {});
+      await (kind.play ?? ((refund: Actor) => refund.run()))(actor);
+      return await actor.handle.fetchHistory();
+    },
+    async close() {
+      for (const worker of workers) stop(worker);
+      await Promise.all(running);
+      await connection.close();
+      worldfirst.close();
+      await local.stop();
+    },
+  };
+}
+
+function stop(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
