@@ -120,8 +120,9 @@ export class AnyOrder {
     carryOut(state, decision, LATER);
     if (state.generation === generation) return;
     this.reports.push([]);
-    Object.assign(this, { isFound: false, isInDoubt: false });
+    if (this.isFound || this.isInDoubt) this.leftOpen.push('what an inquiry showed');
     this.leftOpen.push(...[...worldfirst.ids.keys()].filter((id) => worldfirst.mayMove(id)));
+    Object.assign(this, { isFound: false, isInDoubt: false });
   }
 }
 

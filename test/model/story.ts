@@ -1,3 +1,4 @@
+import { TemporalFailure } from '@temporalio/common';
 import type { InquiryAnswer, OrderAnswer, SendAnswer } from '../../src/refund/answer.js';
 import type { AttentionNotice } from '../../src/refund/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../../src/refund/bodies.js';
@@ -169,7 +170,8 @@ export class Story {
       const report = this.#reportOf(call, fortune);
       call.resolve(this.setting.tells ? report : { ...report, tellsNobody: true });
     } catch (failure) {
-      call.reject(failure as Error);
+      if (!(failure instanceof TemporalFailure)) throw failure;
+      call.reject(failure);
     }
     this.execution.wake();
   }

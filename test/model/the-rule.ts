@@ -14,15 +14,17 @@ const DECISION_PAYLOADS = DECISION_NAMES.map((name) => [name, new RawValue(anas(
 /** Watches that a refund keeps the rule, whatever happens. */
 export class TheRule implements Watcher {
   #end: string | undefined;
+  #told: string | undefined;
 
   sent({ isToStop }: Story): void {
     must(!isToStop, 'nothing is sent once somebody has asked to stop');
   }
 
-  newId({ worldfirst, reports, newIdIsAskedFor }: Story): void {
+  newId({ worldfirst, reports, isInDoubt, newIdIsAskedFor }: Story): void {
     const read = reports.filter((report) => report?.kind !== 'notSent');
     must(newIdIsAskedFor, 'a new id is used only when a person asks for it');
     must(read.length > 0, 'a new id is used only when the last one was used');
+    must(!isInDoubt, 'a new id is used only when no inquiry showed anything under the last one');
     for (const report of read) {
       must(
         report && isSignedNo(report),
@@ -35,6 +37,7 @@ export class TheRule implements Watcher {
 
   told({ view }: Story, { data }: { data: { attention: { reason: string } } }): void {
     must(view.attention?.reason === data.attention.reason, 'the outside is told what a person is needed for');
+    this.#told = data.attention.reason;
   }
 
   moved(story: Story, view: RefundView): void {
@@ -53,14 +56,15 @@ export class TheRule implements Watcher {
   }
 
   atRest(story: Story): void {
-    const { execution, worldfirst, view } = story;
+    const { execution, worldfirst, setting, view } = story;
     worldfirst.findsWhatWasLost();
     moneyMovesOnce(story);
     must(view.outcome || view.attention, 'a refund goes on until it has ended or needs a person');
     must(execution.updates === 0, 'every update is answered');
-    if (view.outcome) return;
+    if (!view.attention) return;
+    if (setting.tells) must(this.#told === view.attention.reason, 'the outside is told of each reason');
     for (const [name, payload] of DECISION_PAYLOADS) {
-      const isOffered = view.attention?.decisions.includes(name) ?? false;
+      const isOffered = view.attention.decisions.includes(name);
       must(
         execution.accepts('decide', payload) === isOffered,
         `what is offered applies, and nothing else: ${name}`,

@@ -58,3 +58,30 @@ describe('stories that were told wrongly once', () => {
   test('another reason for a person takes the place of the first, and the list says so', () =>
     tell(PLAIN, [], ['is answered with something else', 'the order is closed with a refund']));
 });
+
+describe('stories that are seldom told by chance', () => {
+  test('nothing is ever heard of it', () => tell({ ...CASHIER, inTheEnd: 'is lost on its way' }, [], []));
+
+  test('it is lost, and its repeat is refused for good', () =>
+    tell(CASHIER, ['is lost on its way back'], ['finds nothing', 'is refused for good']));
+
+  test('it is refused, not connected under the next id, and cancelled', () =>
+    tell(
+      CASHIER,
+      [REFUSED],
+      ['Ana decides send-with-new-id', 'finds no connection', 'the workflow is cancelled'],
+    ));
+
+  test('it is refused, and an inquiry shows something else under its id', () =>
+    tell(
+      CASHIER,
+      [REFUSED],
+      ['Ana decides inquire-again', 'is answered with something else', 'Ana decides send-with-new-id'],
+    ));
+
+  test('a person sends it again in the moment in which the order is refunded by somebody else', () =>
+    tell(PLAIN, [REFUSED], ['together:', 'Ana decides send-again', 'the order is closed with a refund']));
+
+  test('it is taken, and declined in the end', () =>
+    tell(CASHIER, ['works'], ['what was taken is declined', 'works']));
+});
