@@ -71,8 +71,8 @@ export const BREAKING: readonly BreakingChange[] = [
   },
   {
     change: 'an activity becomes a local one',
-    from: 'return await inquireRefund.executeWithOptions({',
-    to: 'return await inPassing.inquireRefund.executeWithOptions({',
+    from: '=>inquireRefund.executeWithOptions({',
+    to: '=>inPassing.inquireRefund.executeWithOptions({',
     concerns: schedules('inquireRefund'),
   },
   {
