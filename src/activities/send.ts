@@ -10,6 +10,11 @@ export function sendAnswer<Body>(
   answer: ApiAnswer<Body>,
   taken: (body: Body) => { ids: ProviderIds; differences: string[] },
 ): SendAnswer {
+  // An old answer may be about another refund, and need not name any. An inquiry names the refund, and its words stay true.
+  if ('old' in answer && answer.old !== undefined) {
+    const { old, code, message } = answer;
+    return unknown({ reason: `${old} It says "${code}: ${message}", perhaps of another refund.` });
+  }
   switch (answer.kind) {
     case 'success': {
       const { ids, differences } = taken(answer.body);

@@ -127,7 +127,7 @@ function maxClockSkew(variables: Variables): Pick<WorldFirstClientOptions, 'maxC
   if (milliseconds) return { maxClockSkew: milliseconds };
   variables.mistake(
     'WORLDFIRST_MAX_CLOCK_SKEW',
-    `must be an interval such as 15m (an answer whose time differs by more is not trusted), and is ${JSON.stringify(text)}`,
+    `must be an interval such as 15m (an answer to a sending whose time differs by more counts as unknown), and is ${JSON.stringify(text)}`,
   );
   return {};
 }

@@ -12,7 +12,7 @@ import type { HttpAnswer, Reply } from './transport.js';
 /** What can be relied on after a call. */
 export type ApiAnswer<Body> =
   /** S with a valid signature, and the body is as its page has it. */
-  | { kind: 'success'; code: string; message: string; body: Body }
+  | ({ kind: 'success'; code: string; message: string; body: Body } & Age)
   /** S with a valid signature, but the body lacks what it must hold: WorldFirst did it, and cannot say what. */
   | { kind: 'unreadable'; code: string; message: string; problems: string[]; body: unknown }
   | Failure
@@ -24,8 +24,17 @@ export type ApiAnswer<Body> =
   /** No connection was made, which proves that nothing was sent. */
   | { kind: 'notSent'; reason: string };
 
+/** A signature proves that WorldFirst said so, but not that it said so now, and to this call. */
+interface Age {
+  /**
+   * Why it may be an old answer, as a sentence. A refusal, and some successes, hold no id that would tell: last week's no
+   * would end a refund whose money has moved.
+   */
+  old?: string;
+}
+
 /** A definite no. `signed` is false only for a gateway that could not tell whose call it was: then it is of the kind `setup`. */
-export interface Failure {
+export interface Failure extends Age {
   kind: 'failure';
   code: string;
   message: string;
@@ -39,7 +48,7 @@ export interface Expected {
   path: string;
   clientId: string;
   publicKeys: readonly KeyObject[];
-  /** How far its time may be from ours, in milliseconds. */
+  /** How far its time may be from ours, in milliseconds; beyond that it is called old. */
   maxClockSkew: number;
 }
 
@@ -72,10 +81,11 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
     const said = { ...(code && { code }), ...(message && { message }) };
     return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice, ...busy };
   }
+  const age = ageOf(reply, expected);
   if (kind !== 'success')
-    return { kind: 'failure', code, message, meaning: { kind, advice }, signed: true, body };
+    return { kind: 'failure', code, message, meaning: { kind, advice }, signed: true, body, ...age };
   const read = schema.safeParse(body);
-  if (read.success) return { kind, code, message, body: read.data };
+  if (read.success) return { kind, code, message, body: read.data, ...age };
   return { kind: 'unreadable', code, message, problems: problemsOf(read.error), body };
 }
 
@@ -91,7 +101,7 @@ const UNSIGNED = 'The answer is not signed.';
 /** Why the answer cannot be trusted to be WorldFirst's, if so. */
 function distrustOf(
   { headers, body, isExact }: HttpAnswer,
-  { path, clientId, publicKeys, maxClockSkew }: Expected,
+  { path, clientId, publicKeys }: Expected,
 ): string | undefined {
   const answeredTo = textOf(headers['client-id']);
   if (answeredTo && answeredTo !== clientId) return 'The answer is for another client id.';
@@ -100,20 +110,19 @@ function distrustOf(
   if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';
   const time = textOf(headers['response-time']) ?? '';
   const valid = verifySignature({ path, clientId, time, body }, signature, publicKeys);
-  if (!valid) return "The answer's signature is not valid for WorldFirst's public key.";
-  return isOfNow(time, maxClockSkew)
-    ? undefined
-    : `The answer was given at ${JSON.stringify(time.slice(0, 40))}, and here it is ${inChinaTime(new Date())}: it is an old one, or a clock is wrong.`;
+  return valid ? undefined : "The answer's signature is not valid for WorldFirst's public key.";
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 
-/**
- * The signature proves that WorldFirst said so, but not to this call. A refusal, and some successes, hold no id at all, so
- * a refusal of last week's would end a refund whose money has moved.
- */
-function isOfNow(time: string, maxClockSkew: number): boolean {
-  return TIME.test(time) && Math.abs(Date.now() - Date.parse(time)) <= maxClockSkew;
+/** Whether the answer is one of another time, as a sentence. */
+function ageOf({ headers }: HttpAnswer, { maxClockSkew }: Expected): { old?: string } {
+  const time = textOf(headers['response-time']) ?? '';
+  if (TIME.test(time) && Math.abs(Date.now() - Date.parse(time)) <= maxClockSkew) return {};
+  const [given, now] = [JSON.stringify(time.slice(0, 40)), inChinaTime(new Date())];
+  return {
+    old: `The answer was given at ${given}, and here it is ${now}: it is an old one, or a clock is wrong.`,
+  };
 }
 
 /** What anybody may have written is shown to people, but not as the code of an answer, and not at any length. */

@@ -19,8 +19,8 @@ export interface WorldFirstClientOptions {
   /** For a whole call, in milliseconds; 30,000 by default. */
   timeout?: number;
   /**
-   * How far the time of an answer may be from this machine's clock, in milliseconds; 15 minutes by default. An answer of
-   * another time is not trusted, for it may be an old one that is replayed.
+   * How far the time of an answer may be from this machine's clock, in milliseconds; 15 minutes by default. One of another
+   * time is called `old`, for somebody may be replaying it.
    */
   maxClockSkew?: number;
 }

@@ -42,6 +42,8 @@ export type Expectation = {
        * accepted, or none.
        */
       ladder: 'unknown' | 'settlement' | 'none';
+      /** How many of the seven are used up, where that is not how many were made. */
+      used?: number;
       books: Books;
       /** The waits, where the documented ones make too many calls for a test. */
       options?: RefundOptions;
@@ -59,7 +61,7 @@ export const EITHER: readonly Often[] = ['once', 'always'];
 
 export const EVERY_FAULT = MATRIX_FAULTS;
 
-/** Nothing arrives, or something that WorldFirst has not said, or not now, or that nobody understands. */
+/** Nothing arrives, or something that WorldFirst has not said, or that nobody understands. */
 export const NO_ANSWER: readonly MatrixFault[] = [
   'dropped',
   'reset',
@@ -72,6 +74,5 @@ export const NO_ANSWER: readonly MatrixFault[] = [
   'unsigned',
   'wrong-signature',
   'forged',
-  'stale',
   'wrong-status',
 ];

@@ -52,6 +52,7 @@ export const INQUIRY: readonly Expectation[] = [
     because: 'None of the seven arrives. It stays unknown, and a person is asked.',
     end: 'person: unknown-after-all-inquiries',
     ladder: 'unknown',
+    used: 7,
     books: { sends: 1, inquiries: 0, moved: 1 },
   },
   {
@@ -63,6 +64,7 @@ export const INQUIRY: readonly Expectation[] = [
       'Too many calls is no answer: the same inquiry is made again after half a minute, and counts once.',
     end: 'succeeded, confirmed by inquiry',
     ladder: 'unknown',
+    used: 1,
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -75,6 +77,7 @@ export const INQUIRY: readonly Expectation[] = [
     options: { inquiryIntervals: ['5m', '10m'] },
     end: 'person: unknown-after-all-inquiries',
     ladder: 'unknown',
+    used: 2,
     books: { sends: 1, inquiries: 2 * 8, moved: 1 },
   },
   {
@@ -111,9 +114,10 @@ export const INQUIRY: readonly Expectation[] = [
   {
     products: BOTH,
     steps,
-    faults: ['slow', 'duplicated'],
+    faults: ['slow', 'duplicated', 'stale'],
     often: EITHER,
-    because: 'The answer is right: late is not lost, and a question may arrive twice.',
+    because:
+      'The answer is right: late is not lost, and a question may arrive twice. An old one names the refund, and money that was returned stays so.',
     end: 'succeeded, confirmed by inquiry',
     ladder: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },

@@ -13,7 +13,6 @@ const before = ['notification, before its effect'] as const;
 const after = ['notification, after its effect'] as const;
 const either = [...before, ...after];
 
-const LOST = NO_ANSWER.filter((fault) => fault !== 'stale');
 // What the sending and the one inquiry at once have come to; only the notification can confirm it.
 const TAKEN = { sends: 1, inquiries: 1, moved: 1 } as const;
 // Three inquiries for the settlement in place of nineteen, for the test's time.
@@ -25,7 +24,7 @@ export const NOTIFICATION: readonly Expectation[] = [
   {
     products: WORLDTRADE,
     steps: before,
-    faults: ['refused', ...LOST, 'throttled'],
+    faults: ['refused', ...NO_ANSWER, 'throttled'],
     often: ONCE,
     because:
       'It does not arrive, or nobody believes it, so it is not acknowledged. It comes again, and confirms.',
@@ -37,7 +36,7 @@ export const NOTIFICATION: readonly Expectation[] = [
   {
     products: WORLDTRADE,
     steps: before,
-    faults: ['refused', ...LOST, 'throttled'],
+    faults: ['refused', ...NO_ANSWER, 'throttled'],
     often: ALWAYS,
     because:
       'None of the eight is believed, so nothing confirms the refund. A person is asked when it is overdue.',
@@ -95,7 +94,7 @@ export const NOTIFICATION: readonly Expectation[] = [
   {
     products: WORLDTRADE,
     steps: after,
-    faults: [...NO_ANSWER, 'throttled'],
+    faults: [...NO_ANSWER, 'throttled', 'stale'],
     often: ONCE,
     because:
       'The refund is confirmed. WorldFirst does not know that and notifies again, which changes nothing.',
@@ -107,7 +106,7 @@ export const NOTIFICATION: readonly Expectation[] = [
   {
     products: WORLDTRADE,
     steps: after,
-    faults: [...NO_ANSWER, 'throttled'],
+    faults: [...NO_ANSWER, 'throttled', 'stale'],
     often: ALWAYS,
     because: 'The refund is confirmed by the first of eight, and the others change nothing.',
     options,

@@ -89,9 +89,10 @@ export const QUERY: readonly Expectation[] = [
   {
     products: WORLDTRADE,
     steps,
-    faults: ['slow', 'duplicated'],
+    faults: ['slow', 'duplicated', 'stale'],
     often: EITHER,
-    because: 'The answer is right: late is not lost, and a question may arrive twice.',
+    because:
+      'The answer is right: late is not lost, and a question may arrive twice. An old one names its order, and WorldFirst refuses a total that is not the present one.',
     end: 'succeeded, confirmed by inquiry',
     ladder: 'settlement',
     books: { queries: 1, sends: 1, inquiries: 1, moved: 1 },

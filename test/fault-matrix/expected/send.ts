@@ -18,7 +18,7 @@ export const SEND: readonly Expectation[] = [
   {
     products: BOTH,
     steps: after,
-    faults: [...NO_ANSWER, 'throttled'],
+    faults: [...NO_ANSWER, 'throttled', 'stale'],
     often: EITHER,
     because:
       'Whatever the answer claims, nobody knows whether it was carried out. The first inquiry finds it, and it is not sent again.',
@@ -29,7 +29,7 @@ export const SEND: readonly Expectation[] = [
   {
     products: BOTH,
     steps: before,
-    faults: [...NO_ANSWER, 'throttled'],
+    faults: [...NO_ANSWER, 'throttled', 'stale'],
     often: ONCE,
     because:
       'Whatever the answer claims, nobody knows. The first inquiry does not find it, so the identical refund is sent again; the settlement is inquired once.',
@@ -40,7 +40,7 @@ export const SEND: readonly Expectation[] = [
   {
     products: BOTH,
     steps: before,
-    faults: [...NO_ANSWER, 'throttled'],
+    faults: [...NO_ANSWER, 'throttled', 'stale'],
     often: ALWAYS,
     because:
       'Seven inquiries, each followed by the identical refund, and no eighth: then technical support is asked. No new id, for it is still unknown.',
