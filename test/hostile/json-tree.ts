@@ -12,6 +12,7 @@ const token = (text: string): Tree => ({ kind: 'token', text });
 export const NUMBERS = [
   '1e400',
   '-1e400',
+  '-1234',
   '123456789012345678901234567890',
   '9007199254740993',
   '0.1e-400',
