@@ -32,7 +32,7 @@ const workers = await Promise.all(
     for (const each of [config, worldfirst, activities, options]) console.log(inspect(each, everything));
     console.log(JSON.stringify({ config, worldfirst, activities }), String(config), String(worldfirst));
     const worker = await createRefundWorker(options);
-    if (index === 0) console.log(inspect(worker, { ...everything, depth: 4 }));
+    if (index === 0) console.log(inspect(worker, { ...everything, depth: 3 }));
     return { worker, worldfirst, running: worker.run() };
   }),
 );

@@ -1,10 +1,12 @@
 import type { RefundRequest } from '../../src/index.js';
 import { FAULTS } from '../../src/sandbox/faults.js';
+import type { Gift } from '../../src/sandbox/index.js';
 import { cashierBody } from '../worldfirst/fixtures.js';
 
-/** A refund, and which of the workers meets it. */
+/** A refund, what happens to it in the sandbox, and which of the workers meets it. */
 export interface Failing {
   request: RefundRequest;
+  gift: Gift;
   worker: 'right' | 'wrong-key' | 'nowhere';
 }
 
@@ -13,33 +15,33 @@ const CODES = ['INVALID_SIGNATURE', 'KEY_NOT_FOUND', 'PROCESS_FAIL', 'UNKNOWN_EX
 /** A refund for every way in which something can fail. */
 export function everyFailure(): Failing[] {
   let count = 0;
-  const idsWith = (words: string) => {
+  const newId = () => {
     count += 1;
-    // With all the words there is hardly room for more.
-    return { refundRequestId: `secrets-${process.pid}-${count}`, reference: `s${count}-${words}` };
+    return `secrets-${process.pid}-${count}`;
   };
   const worldtrade = (words: string, worker: Failing['worker'] = 'right'): Failing => {
-    const { refundRequestId, reference: tradeId } = idsWith(words);
-    return { request: { product: 'worldtrade', refundRequestId, tradeId }, worker };
+    const id = newId();
+    const request = { product: 'worldtrade' as const, refundRequestId: id, tradeId: id };
+    return { request, gift: { tradeId: id, scenario: words }, worker };
   };
   const cashier = (words: string, worker: Failing['worker'] = 'right'): Failing => {
-    const { refundRequestId, reference: payToId } = idsWith(words);
+    const id = newId();
     const { refundToDetails, refundReason } = cashierBody;
-    return {
-      request: { product: 'cashier', refundRequestId, payToId, refundToDetails, refundReason },
-      worker,
-    };
+    const ids = { refundRequestId: id, payToId: id };
+    const request = { product: 'cashier' as const, ...ids, refundToDetails, refundReason };
+    return { request, gift: { payToId: id, scenario: words }, worker };
   };
   return [
-    ...FAULTS.flatMap(({ word }) => [
-      worldtrade(`query-${word}-${word}-after-inquire-${word}`),
-      cashier(`${word}-after-inquire-${word}`),
-    ]),
+    ...FAULTS.map(({ word }, index) =>
+      index % 2
+        ? worldtrade(`query-${word}-${word}-after-inquire-${word}`)
+        : cashier(`${word}-after-inquire-${word}`),
+    ),
     ...CODES.map((code) => cashier(`refused-${code}`)),
     worldtrade('phases'),
-    worldtrade('plain', 'wrong-key'),
-    cashier('plain', 'wrong-key'),
-    worldtrade('plain', 'nowhere'),
-    cashier('plain', 'nowhere'),
+    worldtrade('', 'wrong-key'),
+    cashier('', 'wrong-key'),
+    worldtrade('', 'nowhere'),
+    cashier('', 'nowhere'),
   ];
 }

@@ -141,7 +141,8 @@ async function runEveryFailure(): Promise<void> {
   await until(() => said().includes('[workers ready]'));
   const skipper = new TimeSkipper(temporal);
   await Promise.all(
-    everyFailure().map(async ({ request, worker }) => {
+    everyFailure().map(async ({ request, gift, worker }) => {
+      sandbox.give(gift);
       const taskQueue = worker === 'right' ? queue : `${queue}-${worker}`;
       const refunds = new RefundClient(temporal, { taskQueue });
       const { workflowId } = await skipper.skipOnStart(() =>
