@@ -22,7 +22,13 @@ import type { RefundRequest } from '../refund/request.js';
 import { DEFAULT_TASK_QUEUE } from '../refund/task-queue.js';
 import type { RefundView } from '../refund/view.js';
 import type { refund } from '../workflows/index.js';
-import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotRunError } from './errors.js';
+import {
+  InvalidRefundRequestError,
+  NoWorkerError,
+  RefundEndedError,
+  RefundNotFoundError,
+  RefundNotRunError,
+} from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
 import {
@@ -211,8 +217,7 @@ export class RefundClient {
    */
   async escalate(refundRequestId: string, remark: Remark): Promise<RefundView> {
     const checked = checkedMessage(readRemark(remark));
-    await this.#mustRun(refundRequestId);
-    await translated(refundRequestId, () => this.get(refundRequestId).signal('escalate', checked));
+    await this.#whileItRuns(refundRequestId, () => this.get(refundRequestId).signal('escalate', checked));
     return this.show(refundRequestId);
   }
 
@@ -251,21 +256,25 @@ export class RefundClient {
     message: Decision | Remark,
     limit: number,
   ): Promise<RefundView> {
-    await this.#mustRun(refundRequestId);
     const update = () =>
       this.#within(limit, () =>
         this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
       );
     // Temporal drops an update that meets another event in one workflow task, and a repeated message is harmless.
-    return translated(refundRequestId, () =>
+    return this.#whileItRuns(refundRequestId, () =>
       update().catch((error) => (isDropped(error) ? update() : Promise.reject(error))),
     );
   }
 
-  /** Temporal answers a message to a workflow that has ended as if there were no such workflow. */
-  async #mustRun(refundRequestId: string): Promise<void> {
+  /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
+  async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
     const { status } = await this.#describe(refundRequestId);
     if (status.name !== 'RUNNING') throw new RefundEndedError(refundRequestId);
+    try {
+      return await translated(refundRequestId, tell);
+    } catch (error) {
+      throw error instanceof RefundNotFoundError ? new RefundEndedError(refundRequestId) : error;
+    }
   }
 
   async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {

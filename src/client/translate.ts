@@ -45,7 +45,12 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
       { cause: error },
     );
   }
-  if (isGrpcDeadlineError(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+  // Temporal also lets nobody ask a workflow whose last tasks failed, because the workers that had them died.
+  if (
+    isGrpcDeadlineError(error) ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isDropped(error)
+  ) {
     return new NoWorkerError(
       'No worker answered in time. The refund is safe in Temporal and goes on when a worker runs: `worldfirst-refunds worker`.',
       { cause: error },
@@ -72,7 +77,7 @@ function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefi
   return failure;
 }
 
-/** Whether Temporal gave an update up before the workflow saw it. */
+/** Whether Temporal gave a message or a question up before the workflow saw it. */
 export function isDropped(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;

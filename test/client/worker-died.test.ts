@@ -1,0 +1,80 @@
+import { Client, Connection } from '@temporalio/client';
+import { expect, inject, test } from 'vitest';
+import { RefundClient } from '../../src/index.js';
+import { useRefunds } from '../support/environment.js';
+
+const refunds = useRefunds();
+const remark = { by: 'Ana', reason: 'the customer called' };
+
+/** Takes the task of a refund and fails it, as often as Temporal needs to take it for failed. */
+async function failTasks(taskQueue: string): Promise<void> {
+  const { client } = refunds;
+  const { workflowService } = client;
+  const { namespace } = client.options;
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const poll = () => workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+    const { taskToken } = await client.withDeadline(Date.now() + 20_000, poll);
+    await workflowService.respondWorkflowTaskFailed({ namespace, taskToken });
+  }
+}
+
+test('the workers of a refund died again and again: whoever asks hears that none answers', async () => {
+  const taskQueue = `${refunds.taskQueue}-dying`;
+  const dying = new RefundClient(refunds.client, { taskQueue });
+  const request = refunds.cashier();
+  const id = request.refundRequestId;
+  await dying.start(request);
+  await failTasks(taskQueue);
+  const noWorker = { code: 'NO_WORKER' };
+  await expect(dying.show(id)).rejects.toMatchObject(noWorker);
+  await expect(dying.checkNow(id, remark)).rejects.toMatchObject(noWorker);
+  await expect(dying.decide(id, { decision: 'send-again', ...remark })).rejects.toMatchObject(noWorker);
+  await dying.get(id).terminate();
+});
+
+test('a refund that ends while it is told something: it has ended, and is not unknown', async () => {
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const late = new RefundClient(new Client({ connection }), { taskQueue: refunds.taskQueue });
+  const service = connection.workflowService;
+  /** Lets a refund end between the client's look and its message. */
+  const endBefore = (call: 'updateWorkflowExecution' | 'signalWorkflowExecution', id: string) => {
+    const original = service[call].bind(service) as (...request: unknown[]) => unknown;
+    const changed = async (...request: unknown[]) => {
+      await refunds.refunds.get(id).terminate();
+      return original(...request);
+    };
+    Object.assign(service, { [call]: changed });
+  };
+  const waiting = async () => {
+    const request = refunds.worldtrade('never-settles');
+    await refunds.begin(request);
+    return request.refundRequestId;
+  };
+  const ended = { code: 'REFUND_ENDED' };
+
+  const checked = await waiting();
+  endBefore('updateWorkflowExecution', checked);
+  await expect(late.checkNow(checked, remark)).rejects.toMatchObject(ended);
+  const escalated = await waiting();
+  endBefore('signalWorkflowExecution', escalated);
+  await expect(late.escalate(escalated, remark)).rejects.toMatchObject(ended);
+  await connection.close();
+});
+
+test('a decision that is told twice, because the first answer was lost, is harmless', async () => {
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const late = new RefundClient(new Client({ connection }), { taskQueue: refunds.taskQueue });
+  const request = refunds.worldtrade('unpaid');
+  const id = request.refundRequestId;
+  await refunds.run(request);
+  const decision = { decision: 'mark-failed', evidence: 'support case 4711', ...remark } as const;
+  const service = connection.workflowService;
+  const original = service.updateWorkflowExecution.bind(service) as (...request: unknown[]) => unknown;
+  const repeated = async (...given: unknown[]) => {
+    await refunds.refunds.decide(id, decision);
+    return original(...given);
+  };
+  Object.assign(service, { updateWorkflowExecution: repeated });
+  expect(await late.decide(id, decision)).toMatchObject({ status: 'failed' });
+  await connection.close();
+});
