@@ -11,6 +11,9 @@ export interface SandboxFlags {
   port?: number;
   keys?: string;
   notifyUrl?: string;
+  state?: string;
+  faultShare?: number;
+  faultSeed?: number;
 }
 
 const KEYS = '.worldfirst-sandbox';
@@ -40,12 +43,26 @@ export function withSandboxFlags(command: Command): Command {
   return command
     .option('--port <port>', "the sandbox's port; 0, and so any free one, when absent", portNumber)
     .option('--keys <folder>', `where its keys are kept for the next start: ${KEYS} when absent`)
-    .option('--notify-url <url>', 'where it sends closure notifications; nowhere when absent', httpUrl);
+    .option('--notify-url <url>', 'where it sends closure notifications; nowhere when absent', httpUrl)
+    .option('--state <file>', 'where it keeps what happens for the next start; in memory only when absent')
+    .option(
+      '--fault-share <share>',
+      'how many of the calls meet a fault, from 0 to 1; none when absent',
+      share,
+    )
+    .option('--fault-seed <number>', 'decides which calls meet which fault; 1 when absent', wholeNumber);
 }
 
 /** A sandbox's options, as the flags say. */
-export function sandboxOptions({ port = 0, keys = KEYS, notifyUrl }: SandboxFlags): SandboxOptions {
-  return { port, keysDir: keys, ...(notifyUrl !== undefined && { notifyUrl }) };
+export function sandboxOptions(flags: SandboxFlags): SandboxOptions {
+  const { port = 0, keys = KEYS, notifyUrl, state, faultShare, faultSeed = 1 } = flags;
+  return {
+    port,
+    keysDir: keys,
+    ...(notifyUrl !== undefined && { notifyUrl }),
+    ...(state !== undefined && { stateFile: state }),
+    ...(faultShare !== undefined && { faults: { seed: faultSeed, share: faultShare } }),
+  };
 }
 
 /** What to say when a sandbox did not start because of its flags. */
@@ -56,7 +73,7 @@ export function sandboxFailure(error: unknown, { port }: SandboxFlags): CliError
       'CONFIGURATION',
       `Port ${port} is in use. Choose another --port, or 0 for any free one.`,
     );
-  if (code !== undefined || message.includes('.pem'))
+  if (code !== undefined || message.includes('.pem') || message.includes('is not of a sandbox'))
     return new CliError('CONFIGURATION', `The sandbox cannot start: ${message}`);
   return undefined;
 }
@@ -74,6 +91,18 @@ async function open(flags: SandboxFlags): Promise<Sandbox> {
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('It is no port number.');
+  return Number(text);
+}
+
+function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('It is not from 0 to 1.');
+  return number;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no whole number.');
   return Number(text);
 }
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Amount } from '../refund/money.js';
 import type { JsonObject, Product } from '../refund/request.js';
 import type { Operation } from '../worldfirst/result-codes.js';
+import type { Witness } from './calls.js';
 import type { Journal } from './journal.js';
 import type { Rule } from './rules.js';
 import type { Plan, Step } from './scenarios.js';
@@ -25,7 +26,7 @@ export interface Account {
   /** The plan's single calls, used up as they happen. */
   rules: Rule[];
   /** Requests that were overtaken: they have their effect after the next call. */
-  late: { api: Operation; body: JsonObject }[];
+  late: { api: Operation; body: JsonObject; witness: Witness }[];
   /** WorldTrade: the order's total. Cashier: the payment's amount. */
   total: Amount;
   /** A cashier payment that nobody described is as large as whatever is asked of it, in any currency. */
@@ -58,11 +59,20 @@ export class Books {
   readonly #addressed = new Map<string, Account>();
   readonly #journal: Journal;
   readonly #onTaken: (account: Account) => void;
+  #now = () => new Date();
 
   /** @param onTaken hears of each refund that is taken */
   constructor(journal: Journal, onTaken: (account: Account) => void) {
     this.#journal = journal;
     this.#onTaken = onTaken;
+  }
+
+  /** Does something as of another moment than now. */
+  at(moment: Date, something: () => void): void {
+    const now = this.#now;
+    this.#now = () => moment;
+    something();
+    this.#now = now;
   }
 
   /** Describes a trade or payment from now on. What happened to it before stays in the books. */
@@ -141,7 +151,7 @@ export class Books {
 
   /** What a refund would be known by, were it taken now. */
   prospect(id: string): Pick<Refund, 'refundId' | 'takenAt'> {
-    return { refundId: numberFrom(`refund ${id}`), takenAt: new Date() };
+    return { refundId: numberFrom(`refund ${id}`), takenAt: this.#now() };
   }
 }
 

@@ -5,7 +5,8 @@ import type { Books } from './books.js';
 import { type Delivery, signed } from './delivery.js';
 import { type FaultName, underFault } from './faults.js';
 import { decide } from './operations.js';
-import { nameOf, type Rule, type Rules } from './rules.js';
+import { type Behaviour, nameOf, type Rule, type Rules } from './rules.js';
+import type { Deed } from './state-file.js';
 
 /** What a call is carried out with. */
 export interface Surroundings {
@@ -15,18 +16,29 @@ export interface Surroundings {
   slow: () => Promise<void>;
 }
 
-/** Carries out one admitted call, with whatever is placed on it. `onFault` is told before anything waits. */
+/** Hears of what happens to a call, in the moment that it happens. */
+export interface Witness {
+  /** @param fromWords whether it is one of the single calls that the words of an id place */
+  fault(name: string, fromWords: boolean): void;
+  did(what: Deed): void;
+}
+
+/**
+ * Carries out one admitted call, with whatever is placed on it.
+ * @param planned what happens where nothing is placed
+ */
 export async function call(
   api: Operation,
   body: JsonObject,
   surroundings: Surroundings,
-  onFault: (name: string) => void,
+  witness: Witness,
+  planned?: Behaviour,
 ): Promise<Delivery> {
   const { books } = surroundings;
   const decision = decide(api, books, body);
   const overtaken = decision.kind === 'valid' ? decision.accounts.flatMap(({ late }) => late.splice(0)) : [];
-  const delivery = await delivered(api, body, decision, surroundings, onFault);
-  for (const each of overtaken) carryOut(decide(each.api, books, each.body));
+  const delivery = await delivered(api, body, decision, surroundings, witness, planned);
+  for (const each of overtaken) carryOut(decide(each.api, books, each.body), each.witness);
   return delivery;
 }
 
@@ -35,45 +47,55 @@ async function delivered(
   body: JsonObject,
   decision: Decision,
   { books, rules, slow }: Surroundings,
-  onFault: (name: string) => void,
+  witness: Witness,
+  planned?: Behaviour,
 ): Promise<Delivery> {
   // What a request is refused for by itself comes first: a fault would hide the client's bug.
   if (decision.kind === 'invalid') return signed(decision.answer);
   const fromWords = decision.accounts.flatMap((account) => account.rules);
-  const rule = rules.take(api, decision.ids, fromWords);
-  if (!rule) return signed(carryOut(decision));
-  onFault(nameOf(rule));
+  const placed = rules.take(api, decision.ids, fromWords);
+  const rule = placed ?? (planned && { api, left: 0, behaviour: planned });
+  if (!rule) return signed(carryOut(decision, witness));
+  witness.fault(nameOf(rule), placed !== undefined && fromWords.includes(placed));
   const wait = waitOf(rule, slow);
   if (isPlaced('duplicated', rule)) {
-    carryOut(decision);
-    return signed(carryOut(decide(api, books, body)));
+    carryOut(decision, witness);
+    return signed(carryOut(decide(api, books, body), witness));
   }
   if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
-    decision.accounts[0]?.late.push({ api, body });
-  if (!wait) return instead(rule, api, decision);
+    decision.accounts[0]?.late.push({ api, body, witness });
+  if (!wait) return instead(rule, api, decision, witness);
   if (rule.behaviour.phase === 'after') {
-    const answer = carryOut(decision);
+    const answer = carryOut(decision, witness);
     await wait();
     return signed(answer);
   }
   await wait();
   // Decided anew: while this call waited, another one may have changed everything.
-  return signed(carryOut(decide(api, books, body)));
+  return signed(carryOut(decide(api, books, body), witness));
 }
 
-function carryOut(decision: Decision): JsonObject {
+/** Does what is asked, and says what is to be answered. */
+export function carryOut(decision: Decision, witness?: Witness): JsonObject {
   if (decision.kind === 'valid') {
     decision.read();
     decision.effect();
+    witness?.did('carried out');
   }
   return decision.answer;
 }
 
-function instead({ behaviour }: Rule, api: Operation, decision: Decision & { kind: 'valid' }): Delivery {
-  if (behaviour.phase === 'after') carryOut(decision);
+function instead(
+  { behaviour }: Rule,
+  api: Operation,
+  decision: Decision & { kind: 'valid' },
+  witness: Witness,
+): Delivery {
+  if (behaviour.phase === 'after') carryOut(decision, witness);
   if ('fault' in behaviour) return underFault(behaviour.fault, decision.answer);
   // A code or an answer of the test's own is WorldFirst's, so WorldFirst has read the request.
   decision.read();
+  witness.did('read');
   if ('answer' in behaviour) return signed(behaviour.answer);
   if ('code' in behaviour) return signed(codedAs(behaviour, api));
   return signed(decision.answer);

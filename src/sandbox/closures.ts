@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FaultName, Phase } from './faults.js';
 import type { Journal, NotificationEntry } from './journal.js';
 import type { Closure, NotificationAnswer } from './notification.js';
+import type { StateFile } from './state-file.js';
 
 /** How an order is closed after its refund was taken, as the words of its id have it. */
 export interface Closing {
@@ -33,6 +34,9 @@ export interface ClosuresOptions {
   resendAfter?: readonly number[] | undefined;
   closeAfter?: number | undefined;
   journal: Journal;
+  state: Pick<StateFile, 'write'>;
+  /** What becomes of a notification of an order on its way. */
+  planned: (tradeId: string, number: number) => Closure['fault'];
   send: (closure: Closure) => Promise<NotificationAnswer>;
   /** Passes time; rejects once the sandbox stops. */
   pause: (milliseconds: number) => Promise<void>;
@@ -56,7 +60,7 @@ export class Closures {
 
   /** Sends one notification, once, and writes it down. */
   async notify({ fault, ...closure }: Closure): Promise<NotificationAnswer> {
-    const { journal, send } = this.#options;
+    const { journal, state, send } = this.#options;
     const entry: NotificationEntry = {
       at: new Date().toISOString(),
       ...closure,
@@ -64,9 +68,12 @@ export class Closures {
       ...(fault && { fault: `${fault.fault}-${fault.phase}` }),
       acknowledged: false,
     };
-    journal.noteNotification(entry);
+    const place = journal.noteNotification(entry);
+    state.write({ notified: entry });
     const answer = await send({ ...closure, requestId: entry.requestId, ...(fault && { fault }) });
-    Object.assign(entry, { status: answer.status, acknowledged: answer.acknowledged });
+    const { status, acknowledged } = answer;
+    Object.assign(entry, { status, acknowledged });
+    state.write({ notification: place, status, acknowledged });
     return answer;
   }
 
@@ -84,16 +91,17 @@ export class Closures {
     }
   }
 
-  async #untilAcknowledged(closure: Omit<Closure, 'url'>, fault: Closing['fault']): Promise<void> {
-    const { resendAfter = DOCUMENTED_RESENDS, pause } = this.#options;
+  async #untilAcknowledged(closure: Omit<Closure, 'url'>, placed: Closing['fault']): Promise<void> {
+    const { journal, resendAfter = DOCUMENTED_RESENDS, planned, pause } = this.#options;
+    // Before the sandbox was killed and started again.
+    if (journal.notified(closure.tradeId).some(({ acknowledged }) => acknowledged)) return;
     for (const [index, milliseconds] of [0, ...resendAfter].entries()) {
       await pause(milliseconds);
       const url = this.#url;
       if (url === undefined) return;
-      const isFaulty = fault !== undefined && index < fault.times;
-      const answer = await this.notify({ url, ...closure, ...(isFaulty && { fault }) }).catch(
-        () => undefined,
-      );
+      const isPlaced = placed !== undefined && index < placed.times;
+      const fault = isPlaced ? placed : planned(closure.tradeId, index + 1);
+      const answer = await this.notify({ url, ...closure, ...(fault && { fault }) }).catch(() => undefined);
       if (answer?.acknowledged) return;
     }
   }

@@ -1,4 +1,5 @@
 export type { Gift } from './books.js';
+export type { FaultPlan } from './fault-plan.js';
 export { FAULTS, type Fault, type FaultName, type Phase } from './faults.js';
 export type { Journal, JournalEntry, JournalSum, Movement, NotificationEntry } from './journal.js';
 export type { Closure, NotificationAnswer } from './notification.js';

@@ -49,6 +49,14 @@ export interface NotificationEntry {
   acknowledged: boolean;
 }
 
+/** Where a request was noted. */
+export interface Noted {
+  /** Its index among the entries. */
+  place: number;
+  /** 1 for the first request of its API under its id. */
+  number: number;
+}
+
 /** What a run of refunds comes to. */
 export interface JournalSum {
   /** How many request ids refunds were asked for under. */
@@ -70,6 +78,7 @@ export class Journal {
   readonly #entries: JournalEntry[] = [];
   readonly #movements: Movement[] = [];
   readonly #notifications: NotificationEntry[] = [];
+  readonly #calls = new Map<string, number>();
 
   /** Every request, in the order of arrival. */
   get entries(): readonly JournalEntry[] {
@@ -129,13 +138,16 @@ export class Journal {
   }
 
   /** For the sandbox: notes an arrival. */
-  note(entry: JournalEntry): void {
-    this.#entries.push(entry);
+  note(entry: JournalEntry): Noted {
+    const key = JSON.stringify([entry.api, entry.id ?? entry.reference]);
+    const number = (this.#calls.get(key) ?? 0) + 1;
+    this.#calls.set(key, number);
+    return { place: this.#entries.push(entry) - 1, number };
   }
 
-  /** For the sandbox: notes a notification, before it is sent. */
-  noteNotification(entry: NotificationEntry): void {
-    this.#notifications.push(entry);
+  /** For the sandbox: notes a notification, before it is sent. Returns the entry's place. */
+  noteNotification(entry: NotificationEntry): number {
+    return this.#notifications.push(entry) - 1;
   }
 
   /** For the sandbox: notes a movement. */

@@ -1,19 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Operation } from '../worldfirst/result-codes.js';
 import { Books, type Gift } from './books.js';
-import { call } from './calls.js';
+import { call, type Witness } from './calls.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
+import { entryOf } from './entry.js';
+import { checkFaultPlan, type FaultPlan, plannedFault } from './fault-plan.js';
 import type { Phase } from './faults.js';
-import { admit, jsonObjectOf, type Received } from './gateway.js';
-import { Journal, type JournalEntry } from './journal.js';
+import { admit, type Received } from './gateway.js';
+import { Journal, type JournalEntry, type Noted } from './journal.js';
 import { sandboxKeys } from './keys.js';
 import { type Closure, type NotificationAnswer, sendClosure } from './notification.js';
-import { operationOf, PATH_PREFIX } from './operations.js';
+import { PATH_PREFIX } from './operations.js';
+import { replay } from './replay.js';
 import { type Behaviour, type Hold, Rules, type Where } from './rules.js';
 import { bodyOf, LoopbackServer } from './server.js';
 import { signatureOf } from './signing.js';
+import { NO_STATE_FILE, openStateFile } from './state-file.js';
 
 /** How a sandbox is started; nothing is needed. */
 export interface SandboxOptions {
@@ -34,6 +37,13 @@ export interface SandboxOptions {
   resendAfter?: readonly number[];
   /** How long after its refund was taken an order is closed whose words say so, in milliseconds; 1000 when absent. */
   closeAfter?: number;
+  /** Faults that strike by themselves, reproducible by a seed; none when absent. What words or a test place on a call comes first. */
+  faults?: FaultPlan;
+  /**
+   * Where everything that happens is kept for the next start, also when the process is killed; in memory only when absent.
+   * What a test placed by `when` and `hold` is not kept. Keep the keys too, with `keysDir`. One sandbox at a time.
+   */
+  stateFile?: string;
 }
 
 /** A WorldFirst on loopback. */
@@ -74,14 +84,16 @@ const KEY_VERSION = '2';
  * sandbox.journal.sum(); // { asked: 1, moved: 1, movements: 1, movedTwice: [], changedBodies: [] }
  * await sandbox.stop();
  *
- * @throws when the port is in use, or a key in `keysDir` can't be read
+ * @throws when the port is in use, a key in `keysDir` or the `stateFile` can't be read, or `faults` are none
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, delay = 0, slow = 3_000, keysDir, notifyUrl, resendAfter, closeAfter } = options;
+  const { port = 0, delay = 0, slow = 3_000, keysDir, notifyUrl, resendAfter, closeAfter, faults } = options;
+  if (faults) checkFaultPlan(faults);
   const keys = await sandboxKeys(keysDir);
   const partner = { clientId: CLIENT_ID, publicKey: keys.partnerPublicKey };
   const journal = new Journal();
   const rules = new Rules();
+  const state = options.stateFile === undefined ? NO_STATE_FILE : openStateFile(options.stateFile);
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal });
   const parties = { ...keys, clientId: CLIENT_ID, keyVersion: KEY_VERSION };
@@ -90,6 +102,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     resendAfter,
     closeAfter,
     journal,
+    state,
+    planned: (id, number) => faults && plannedFault(faults, { api: 'notification', id, number }),
     pause,
     send: (closure) => sendClosure(closure, { parties, stopping: stopping.signal, slow: () => pause(slow) }),
   });
@@ -97,14 +111,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { closing, notifying } = plan;
     if (closing) closures.close(reference, { ...closing, ...(notifying && { fault: notifying }) });
   });
+  replay(state.lines, { books, journal, rules });
   const surroundings = { books, rules, slow: () => pause(slow) };
 
-  async function answer(received: Received, entry: JournalEntry): Promise<Delivery> {
+  async function answer(received: Received, entry: JournalEntry, noted: Noted): Promise<Delivery> {
     const admission = admit(received, partner);
     if ('turnedAway' in admission) return admission.turnedAway;
-    return await call(admission.api, admission.body, surroundings, (name) => {
-      entry.fault = name;
-    });
+    const { api, body } = admission;
+    const { place: request, number } = noted;
+    const id = entry.id ?? entry.reference ?? '';
+    const planned = faults && plannedFault(faults, { api, id, number });
+    const witness: Witness = {
+      fault(name, fromWords) {
+        entry.fault = name;
+        state.write({ request, fault: name, fromWords });
+      },
+      did: (what) => state.write({ request, did: what, at: new Date().toISOString() }),
+    };
+    return await call(api, body, surroundings, witness, planned);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -121,12 +145,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
     const received = { method, path: url, headers, body };
     const entry = entryOf(received);
-    journal.note(entry);
-    const delivery = await answer(received, entry);
+    const noted = journal.note(entry);
+    state.write({ arrived: entry });
+    const delivery = await answer(received, entry, noted);
     if (delay > 0) await pause(delay);
     if (delivery.kind === 'answer') {
       const { status, body, signedBy } = delivery;
       entry.answer = { status, body, signedBy };
+      state.write({ request: noted.place, answer: entry.answer });
     }
     await deliver(response, delivery, signerFor(url));
   }
@@ -160,7 +186,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       WORLDFIRST_KEY_VERSION: KEY_VERSION,
     },
     journal,
-    give: (gift) => books.give(gift),
+    give(gift) {
+      books.give(gift);
+      state.write({ gift });
+    },
     when: (where, behaviour) => rules.when(where, behaviour),
     hold: (where, phase) => rules.hold(where, phase),
     refuseConnections: () => server.close(),
@@ -171,22 +200,5 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       stopping.abort();
       await server.close();
     },
-  };
-}
-
-function entryOf({ method, path, body }: Received): JournalEntry {
-  const content = jsonObjectOf(body) ?? {};
-  const [inquired] = [content.refundRequestIds, content.refundIds].flat();
-  const api: Operation | undefined = operationOf(path);
-  const id = content.requestId ?? content.refundRequestId ?? inquired;
-  const reference = content.tradeId ?? content.payToId;
-  return {
-    at: new Date().toISOString(),
-    method,
-    path,
-    ...(api && { api }),
-    ...(typeof id === 'string' && { id }),
-    ...(typeof reference === 'string' && { reference }),
-    body,
   };
 }

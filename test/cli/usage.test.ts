@@ -116,6 +116,8 @@ describe.concurrent('a mistake in the command itself', () => {
     [['show', 'r-1', '--verbose'], /unknown option/],
     [['refund'], /name a JSON file/],
     [['sandbox', '--port', 'http'], /no port/],
+    [['sandbox', '--fault-share', '30'], /not from 0 to 1/],
+    [['sandbox', '--fault-seed', '-1'], /no whole number/],
   ])('%j ends with 2, and says so as JSON too', async (args, words) => {
     const { code, stdout, stderr } = await cli.run([...args, '--json']);
     expect(code).toBe(2);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
 import { signatureHeader, verifySignature } from '../../src/worldfirst/signature.js';
@@ -30,13 +31,13 @@ export interface Changes {
 /** A client without any of our client's care: raw requests, signed. */
 export function clientOf({ env }: Pick<Sandbox, 'env'>) {
   const { WORLDFIRST_BASE_URL: base, WORLDFIRST_PATH_PREFIX: prefix } = env;
-  const publicKeys = publicKeysFrom(env.WORLDFIRST_PUBLIC_KEY ?? '');
+  const publicKeys = publicKeysFrom(keyOf(env, 'WORLDFIRST_PUBLIC_KEY'));
 
   async function post(name: string, body: string, changes: Changes = {}): Promise<Answer> {
     const path = `${prefix}/${name}`;
     const { method = 'POST', clientId = env.WORLDFIRST_CLIENT_ID ?? '', signedBody = body, signal } = changes;
     const key = {
-      privateKey: privateKeyFrom(changes.privateKey ?? env.WORLDFIRST_PRIVATE_KEY ?? ''),
+      privateKey: privateKeyFrom(changes.privateKey ?? keyOf(env, 'WORLDFIRST_PRIVATE_KEY')),
       keyVersion: '2',
     };
     const time = '2026-11-22T12:08:56+08:00';
@@ -111,6 +112,11 @@ export function refundBody(payToId: string, value = 1234, refundRequestId = `r-$
     refundReason: 'goods returned',
     refundRequestTime: '2026-11-22T12:00:00+08:00',
   };
+}
+
+/** A key of the environment, or of the file that it names. */
+export function keyOf(env: Sandbox['env'], name: string): string {
+  return env[name] ?? readFileSync(env[`${name}_FILE`] ?? '', 'utf8');
 }
 
 function parsed(text: string) {

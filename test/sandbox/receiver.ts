@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { privateKeyFrom } from '../../src/worldfirst/keys.js';
 import { signatureHeader } from '../../src/worldfirst/signature.js';
+import { keyOf } from './client.js';
 
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
 
@@ -17,7 +18,7 @@ export interface Received {
 
 /** Somebody who receives notifications, and refuses the first of them. It is gone when the test ends. */
 export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
-  const privateKey = privateKeyFrom(sandbox.env.WORLDFIRST_PRIVATE_KEY ?? '');
+  const privateKey = privateKeyFrom(keyOf(sandbox.env, 'WORLDFIRST_PRIVATE_KEY'));
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
   const received: Received[] = [];
   const server = createServer(async (request, response) => {

@@ -1,0 +1,22 @@
+import type { Received } from './gateway.js';
+import { jsonObjectOf } from './gateway.js';
+import type { JournalEntry } from './journal.js';
+import { operationOf } from './operations.js';
+
+/** A request as the journal notes it when it arrives. */
+export function entryOf({ method, path, body }: Received): JournalEntry {
+  const content = jsonObjectOf(body) ?? {};
+  const [inquired] = [content.refundRequestIds, content.refundIds].flat();
+  const api = operationOf(path);
+  const id = content.requestId ?? content.refundRequestId ?? inquired;
+  const reference = content.tradeId ?? content.payToId;
+  return {
+    at: new Date().toISOString(),
+    method,
+    path,
+    ...(api && { api }),
+    ...(typeof id === 'string' && { id }),
+    ...(typeof reference === 'string' && { reference }),
+    body,
+  };
+}

@@ -1,0 +1,54 @@
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
+import type { Gift } from './books.js';
+import type { JournalEntry, NotificationEntry } from './journal.js';
+
+/** One line of a state file. What happened to a request names it by its number in the journal. */
+export type Line =
+  | { arrived: JournalEntry }
+  /** `fromWords`: one of the single calls that the words of an id place is used up. */
+  | { request: number; fault: string; fromWords: boolean }
+  | { request: number; did: Deed; at: string }
+  | { request: number; answer: NonNullable<JournalEntry['answer']> }
+  | { notified: NotificationEntry }
+  | { notification: number; status: number; acknowledged: boolean }
+  | { gift: Gift };
+
+/** What WorldFirst did with a request. */
+export type Deed = 'read' | 'carried out';
+
+/** Where a sandbox keeps what happened. */
+export interface StateFile {
+  /** What happened before this start, in its order. */
+  readonly lines: readonly Line[];
+  /** Adds what happens now. */
+  write(line: Line): void;
+}
+
+/** For a sandbox that forgets everything at its end. */
+export const NO_STATE_FILE: StateFile = { lines: [], write() {} };
+
+/**
+ * Opens a state file, or makes one. Each line is in the hands of the system before anything is answered, so nothing that
+ * happened is lost when the process is killed. (A crash of the whole machine is another matter.)
+ * @throws when a line cannot be read
+ */
+export function openStateFile(file: string): StateFile {
+  appendFileSync(file, '', { mode: 0o600 });
+  const text = readFileSync(file, 'utf8');
+  // What was being written when the process was killed never counted.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  const lines = whole
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => parsed(line, `${file}, line ${index + 1}`));
+  return { lines, write: (line) => appendFileSync(file, `${JSON.stringify(line)}\n`) };
+}
+
+function parsed(line: string, where: string): Line {
+  try {
+    return JSON.parse(line) as Line;
+  } catch {
+    throw new Error(`${where} is not of a sandbox. Delete the file to start with empty books.`);
+  }
+}
