@@ -14,6 +14,10 @@ export interface TemporalServerOptions {
   timeSkipping?: boolean;
   /** Serves Temporal's Web UI too. */
   ui?: boolean;
+  /** Its port; any free one when absent. */
+  port?: number;
+  /** The file in which it keeps everything for the next start, also when it is killed; in memory only when absent. */
+  database?: string;
   /** Takes one line at a time for people: a download and its progress, the source that was chosen. */
   onProgress?: (line: string) => void;
 }
@@ -48,7 +52,7 @@ const TIME_SKIPPING = [
 ];
 
 /**
- * A real Temporal server: the one at `TEMPORAL_ADDRESS`, or a development server of our own, in memory, on free ports of this machine.
+ * A real Temporal server: the one at `TEMPORAL_ADDRESS`, or a development server of our own, on ports of this machine.
  * Its program is a cached copy, `temporal` on PATH, or is downloaded once. It ends with this process, whatever ends that.
  * Rejects with `NoTemporalServerError` when there is no program, and with the server's own words when it does not start.
  */
@@ -84,7 +88,7 @@ async function useExternal(address: string, options: TemporalServerOptions): Pro
 async function startOwn(options: TemporalServerOptions): Promise<TemporalServer> {
   const { path, source } = await findTemporal(process.env, options.onProgress);
   for (let attempt = 1; ; attempt++) {
-    const ports = await choosePorts(options.ui ?? false);
+    const ports = await choosePorts(options);
     const namespace = options.namespace ?? 'default';
     const program = await startGuarded(path, serverArguments(options, namespace, ports), serverEnvironment());
     const address = `127.0.0.1:${ports.grpc}`;
@@ -130,17 +134,19 @@ interface Ports {
   ui?: number;
 }
 
-async function choosePorts(withUi: boolean): Promise<Ports> {
-  const [grpc = 0, http = 0, metrics = 0, ui] = await freePorts(withUi ? 4 : 3);
-  return { grpc, http, metrics, ...(ui !== undefined && { ui }) };
+async function choosePorts({ ui: withUi = false, port }: TemporalServerOptions): Promise<Ports> {
+  const [free = 0, http = 0, metrics = 0, ui] = await freePorts(withUi ? 4 : 3);
+  return { grpc: port ?? free, http, metrics, ...(ui !== undefined && { ui }) };
 }
 
 function serverArguments(options: TemporalServerOptions, namespace: string, ports: Ports): string[] {
-  const { searchAttributes = {}, timeSkipping = false } = options;
+  const { searchAttributes = {}, timeSkipping = false, database } = options;
   return [
     ...['server', 'start-dev', '--log-level', 'error', '--ip', '127.0.0.1', '--namespace', namespace],
     ...['--port', `${ports.grpc}`, '--http-port', `${ports.http}`, '--metrics-port', `${ports.metrics}`],
     ...(ports.ui === undefined ? ['--headless'] : ['--ui-port', `${ports.ui}`, '--ui-disable-news-fetch']),
+    // What was written outlives the server also when it is killed. To outlive the machine it would have to wait for the disk.
+    ...(database === undefined ? [] : ['--db-filename', database, '--sqlite-pragma', 'synchronous=OFF']),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...(timeSkipping ? TIME_SKIPPING.flatMap((setting) => ['--dynamic-config-value', setting]) : []),
   ];
