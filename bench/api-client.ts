@@ -1,7 +1,7 @@
 import { readWorkerConfig } from 'worldfirst-refunds/worker';
 import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
+import type { Progress } from '../harness/progress.js';
 import { callsByHand } from './by-hand.js';
-import type { Progress } from './progress.js';
 import type { ApiClientResult, ApiClientRound } from './results.js';
 import { measureOpenssl, measureRsa } from './rsa.js';
 import type { Settings } from './settings.js';

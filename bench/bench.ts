@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
+import type { Progress } from '../harness/progress.js';
 import { measureApiClient } from './api-client.js';
 import { measure, startBenchWorker } from './measure.js';
-import type { Progress } from './progress.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';

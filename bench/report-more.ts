@@ -1,7 +1,8 @@
+import { NOTHING, number, table } from '../harness/table.js';
 import { besideOf } from './figures.js';
 import type { ApiClientResult, ScaleLevel, StartUpResult } from './results.js';
 import { ratioOf, spreadOf } from './statistics.js';
-import { bytes, NOTHING, number, spread, table } from './table.js';
+import { bytes, spread } from './table.js';
 
 /** The API client on its own. */
 export function apiClientSection(result: ApiClientResult | undefined): string | undefined {

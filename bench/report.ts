@@ -1,8 +1,9 @@
+import { NOTHING, number, table } from '../harness/table.js';
 import type { Actions } from './actions.js';
 import { COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
 import { apiClientSection, scaleSection, startUpSection } from './report-more.js';
 import type { Results } from './results.js';
-import { NOTHING, number, spread, table } from './table.js';
+import { spread } from './table.js';
 import { type Judged, judge } from './targets.js';
 import { VARIANTS } from './variants.js';
 

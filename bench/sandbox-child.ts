@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { type Sandbox, startSandbox } from 'worldfirst-refunds/testing';
-import { serve } from './child.js';
+import { serve } from '../harness/child.js';
 
 let sandbox: Sandbox | undefined;
 

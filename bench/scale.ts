@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefundClient } from 'worldfirst-refunds';
-import type { Child } from './child.js';
+import type { Child } from '../harness/child.js';
+import type { Progress } from '../harness/progress.js';
 import { run } from './load.js';
 import { freshPrefix } from './measure.js';
 import { memoryOf } from './processes.js';
-import type { Progress } from './progress.js';
 import type { ScaleLevel } from './results.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Settings } from './settings.js';

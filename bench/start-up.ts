@@ -1,5 +1,5 @@
+import type { Progress } from '../harness/progress.js';
 import { freshPrefix } from './measure.js';
-import type { Progress } from './progress.js';
 import type { StartUpResult } from './results.js';
 import type { Settings } from './settings.js';
 import { OUR_WORKFLOWS, type Server, type Surroundings } from './surroundings.js';

@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
 import { startTemporalServer } from 'worldfirst-refunds/testing';
-import { Child } from './child.js';
+import { Child } from '../harness/child.js';
 import type { SandboxCalls } from './sandbox-child.js';
 import type { Variant } from './variants.js';
 import type { WorkerCalls, WorkerSetup } from './worker-child.js';
@@ -70,7 +70,7 @@ export class Surroundings {
   /** WorldFirst; each kind is started once. */
   sandbox({ keepAlive = true }: Pick<Variant, 'keepAlive'> = {}): Promise<SandboxProcess> {
     return once(this.#sandboxes, String(keepAlive), async () => {
-      const child = await this.#child<SandboxCalls>('./sandbox-child.ts');
+      const child = await this.#child<SandboxCalls>('sandbox-child.ts');
       return { child, env: await child.ask('start', { delay: this.#delay, keepAlive }) };
     });
   }
@@ -97,7 +97,7 @@ export class Surroundings {
 
   /** A process for a worker that has yet to be started. */
   workerProcess(): Promise<Child<WorkerCalls>> {
-    return this.#child('./worker-child.ts');
+    return this.#child('worker-child.ts');
   }
 
   /** Whether it has been ended: what is under way fails then. */
@@ -112,7 +112,7 @@ export class Surroundings {
   }
 
   async #child<Calls extends SandboxCalls | WorkerCalls>(file: string): Promise<Child<Calls>> {
-    const child = new Child<Calls>(file);
+    const child = new Child<Calls>(new URL(file, import.meta.url));
     await this.#endsWith(() => child.end());
     return child;
   }

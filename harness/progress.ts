@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 
-/** Says what is being measured: in one line that changes on a terminal, in lines of their own elsewhere. */
+/** Says what is under way: in one line that changes on a terminal, in lines of their own elsewhere. */
 export interface Progress {
   /** What is under way. */
   step(text: string): void;

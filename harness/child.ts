@@ -1,34 +1,39 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-// Any call of a child; what goes in and out must be JSON.
+/** What a child serves: calls whose parameters and results are JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of each call are its own.
-type Calls = Record<string, (...given: any[]) => unknown>;
+export type Calls = Record<string, (...given: any[]) => unknown>;
 type Question = { id: number; call: string; given: unknown[] };
 type Answer = { id: number; result?: unknown; error?: string };
 
 const END_LIMIT_MS = 10_000;
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** A program of the bench in a process of its own, that answers calls and ends with this process. */
+/** A program in a process of its own, that answers calls and ends with this process. */
 export class Child<Served extends Calls> {
+  /** Resolves when it is gone, whatever ended it. */
+  readonly gone: Promise<void>;
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   #asked = 0;
 
-  constructor(file: string) {
-    const script = fileURLToPath(new URL(file, import.meta.url));
-    this.#process = fork(script, { execArgv: ['--import', TSX] });
+  /** @param file the program, a module of TypeScript that calls {@link serve} */
+  constructor(file: URL) {
+    const name = path.basename(file.pathname);
+    this.#process = fork(fileURLToPath(file), { execArgv: ['--import', TSX] });
+    this.gone = once(this.#process, 'exit').then(() => {});
     this.#process.on('message', (answer: Answer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.error === undefined) waiting?.resolve(answer.result);
-      else waiting?.reject(new Error(`${file}: ${answer.error}`));
+      else waiting?.reject(new Error(`${name}: ${answer.error}`));
     });
     this.#process.on('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`${file} ended (${signal ?? code})`));
+      for (const { reject } of this.#waiting.values()) reject(new Error(`${name} ended (${signal ?? code})`));
       this.#waiting.clear();
     });
   }
@@ -55,17 +60,22 @@ export class Child<Served extends Calls> {
   /** Ends the child, and waits until it is gone; harmless when repeated. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const gone = once(this.#process, 'exit');
     if (this.#process.connected) this.#process.disconnect();
     const tooLong = setTimeout(() => this.#process.kill('SIGKILL'), END_LIMIT_MS);
-    await gone;
+    await this.gone;
     clearTimeout(tooLong);
+  }
+
+  /** Kills the child by SIGKILL, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.gone;
   }
 }
 
 /** Makes this process a {@link Child} of another one. */
 export function serve(calls: Calls): void {
-  // Ctrl-C reaches every process of a terminal; it is the bench that ends this one.
+  // Ctrl-C reaches every process of a terminal; it is who started this one that ends it.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit());
   process.on('message', async ({ id, call, given }: Question) => {

@@ -1,0 +1,17 @@
+/** What stands where nothing was measured. */
+export const NOTHING = '–';
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  // The first column names things, the others hold numbers.
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** A number with as many digits as it is good for. */
+export function number(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return NOTHING;
+  if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
+  return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
+}
