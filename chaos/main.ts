@@ -1,0 +1,63 @@
+// Runs refunds while workers, Temporal's server and WorldFirst are killed: `npm run chaos -- --refunds 2000 --seed 7`.
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { openProgress } from '../harness/progress.js';
+import { reportOf, sentenceOf } from './report.js';
+import { type Results, runChaos } from './run.js';
+import { readArguments } from './settings.js';
+
+// The replay's own lines would tear the progress, and Ctrl-C is for this script to heed.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+const { settings, output, worker } = readArguments(process.argv.slice(2));
+const progress = openProgress();
+const interruption = new AbortController();
+let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  once(process, name).then(() => {
+    interruptedBy = name;
+    interruption.abort();
+  });
+}
+
+if (process.env.TEMPORAL_ADDRESS) {
+  console.error('Chaos kills its Temporal server, so it starts one of its own: unset TEMPORAL_ADDRESS.');
+  process.exit(2);
+}
+try {
+  const results = await runChaos(settings, {
+    progress,
+    signal: interruption.signal,
+    ...(worker !== undefined && { worker: pathToFileURL(worker) }),
+  });
+  progress.close();
+  await writeDown(results);
+} catch (error) {
+  progress.close();
+  if (!interruptedBy) console.error(error);
+  process.exitCode = 1;
+}
+process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : process.exitCode);
+
+async function writeDown(results: Results): Promise<void> {
+  const report = reportOf(results);
+  await mkdir(output, { recursive: true });
+  await writeFile(path.join(output, 'report.md'), report);
+  console.log(`\n${report}\nreport.md is in ${output}`);
+  const byId = new Map(results.evidence.map((each) => [each.refund.request.refundRequestId, each]));
+  for (const violation of results.violations) {
+    console.error(sentenceOf(violation, settings.seed, output));
+    const evidence = byId.get(violation.refundRequestId ?? '');
+    if (evidence) {
+      const file = path.join(output, `${violation.refundRequestId}.json`);
+      const history = evidence.history && JSON.parse(historyToJSON(evidence.history));
+      await writeFile(file, `${JSON.stringify({ ...evidence, history }, undefined, 2)}\n`);
+    }
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,40 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createRefundWorker, type RefundWorkerOptions, readWorkerConfig } from 'worldfirst-refunds/worker';
+import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
+import { serve } from '../harness/child.js';
+
+/** What a worker is made from. */
+interface WorkerSetup {
+  address: string;
+  /** Which life of which worker it is, for Temporal to tell who has an activity. */
+  identity: string;
+  /** What connects it to WorldFirst. */
+  env: Record<string, string>;
+}
+
+type Gateway = RefundWorkerOptions['worldfirst'];
+
+/** Makes this process a worker. @param changed what it calls WorldFirst by, where that is to be wrong */
+export function serveWorker(changed: (worldfirst: Gateway) => Gateway = (worldfirst) => worldfirst): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    // The SDK warns of every call that is answered too late, and that is what happens here.
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+    shutdownSignals: [],
+  });
+  serve({
+    async start({ address, identity, env }: WorkerSetup): Promise<void> {
+      const connection = await NativeConnection.connect({ address });
+      const worldfirst = changed(new WorldFirstClient(readWorkerConfig(env).worldfirst));
+      const worker = await createRefundWorker({ connection, worldfirst, identity });
+      // A worker that gives up ends its process, and is started again.
+      worker.run().then(
+        () => process.exit(),
+        () => process.exit(1),
+      );
+    },
+  } satisfies WorkerCalls);
+}
+
+/** What a worker's process serves. */
+export type WorkerCalls = { start(setup: WorkerSetup): Promise<void> };
