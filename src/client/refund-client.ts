@@ -126,7 +126,7 @@ export class RefundClient {
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       throw new RefundNotRunError(
-        `The refund "${refundRequestId}" came to no outcome: ${rootCause(error) ?? error.message}. ` +
+        `The refund "${refundRequestId}" came to no outcome: ${rootCause(error.cause) ?? error.message}. ` +
           'What was sent before is told by its history in Temporal.',
         { cause: error },
       );

@@ -141,3 +141,9 @@ test('of all that was not valid WorldFirst has seen nothing', () => {
   const ids = refunds.sandbox.journal.entries.map(({ reference, id }) => reference ?? id);
   expect(ids.filter((id) => id === 'trade-valid' || id === 'r-1')).toEqual([]);
 });
+
+test('who waits for the result hears why there is none', async () => {
+  const id = ownId();
+  await byHand([{ ...valid(id), tradeId: '' }], `refund:${id}`);
+  await expect(refunds.refunds.result(id)).rejects.toThrow(/came to no outcome: tradeId must not be empty/);
+});
