@@ -78,7 +78,8 @@ export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
     reference: attributeOf(execution, 'RefundReference') ?? '',
     ...(attention && { attention }),
     ...(nextCheckAt && { nextCheckAt }),
-    startedAt: execution.startTime.toISOString(),
+    // A refund that goes on in another run has the start of the first one in its memo.
+    startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
     ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),
   };
 }

@@ -260,8 +260,9 @@ export class RefundClient {
       this.#within(limit, () =>
         this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
       );
-    // Temporal drops an update that meets another event in one workflow task, and a repeated message is harmless.
     return this.#whileItRuns(refundRequestId, () =>
+      // Temporal drops an update that meets another event in one workflow task, the end of the refund or of its run among
+      // them. A repeated message is harmless.
       update().catch((error) => (isDropped(error) ? update() : Promise.reject(error))),
     );
   }

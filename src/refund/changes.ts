@@ -9,7 +9,19 @@ import type {
   RefundOutcome,
   Succeeded,
 } from './outcome.js';
-import { note, providerRequestId, type RefundState, referenceOf } from './state.js';
+import type { Schedule } from './schedule.js';
+import { note, providerRequestId, type RefundState, referenceOf, type Step } from './state.js';
+
+/** Begins a step of the story, with the inquiries that are its own. */
+export function begin(state: RefundState, step: Step, schedule: Schedule): void {
+  state.step = step;
+  state.retries = 0;
+  state.notFoundInARow = 0;
+  if (step === 'findOut') state.inquiries = { done: 0, allowed: schedule.inquiryIntervals.length };
+  if (step === 'followSettlement') {
+    state.inquiries = { done: 0, allowed: schedule.settlementIntervals.length };
+  }
+}
 
 /** Ends the refund: the money was returned. */
 export function succeed(

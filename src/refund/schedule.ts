@@ -24,18 +24,31 @@ export const SETTLEMENT_INTERVALS: readonly string[] = [
   ...Array.from({ length: 11 }, () => '24h'),
 ];
 
+/** Waits that grow: each is twice as long as the one before. In milliseconds. */
+export interface GrowingWaits {
+  first: number;
+  longest: number;
+  /** How much is waited in all before it is given up. */
+  patience: number;
+}
+
+/** How long to wait after `retries` vain attempts: not at all before the first one; undefined once the patience is over. */
+export function growingWait(retries: number, { first, longest, patience }: GrowingWaits): number | undefined {
+  if (retries === 0) return 0;
+  let [wait, waited] = [first, 0];
+  for (let before = 1; before < retries; before += 1) {
+    waited += wait;
+    wait = Math.min(2 * wait, longest);
+  }
+  return waited < patience ? wait : undefined;
+}
+
 /**
- * How long to wait each time that WorldFirst has too many calls to answer a question, in milliseconds: from half a minute
- * to an hour, each twice as long as the one before, for `patience` in all. Not all refunds of a backlog may come back at
- * the same moment, so each wait is up to a fifth shorter or longer.
+ * A wait up to a fifth shorter or longer: not all refunds of a backlog may come back at the same moment.
  * @param random from 0 to 1
  */
-export function* busyWaits(patience: number, random: () => number): Generator<number> {
-  let waited = 0;
-  for (let wait = 30 * SECOND; waited < patience; wait = Math.min(2 * wait, HOUR)) {
-    yield Math.round(wait * (0.8 + 0.4 * random()));
-    waited += wait;
-  }
+export function spread(wait: number, random: number): number {
+  return Math.round(wait * (0.8 + 0.4 * random));
 }
 
 /** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */

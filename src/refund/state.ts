@@ -1,12 +1,16 @@
 import type { ProviderIds, Words } from './answer.js';
 import type { AttentionKey } from './attention.js';
-import type { Decided } from './decide.js';
+import type { Decided, Onward } from './decide.js';
 import type { Fate } from './fate.js';
 import { providerRequestIdOf, workflowIdOf } from './ids.js';
 import type { Amount } from './money.js';
 import { totalOf } from './money.js';
+import type { OrderToRefund } from './order.js';
 import type { RefundOutcome, RefundStatus } from './outcome.js';
 import type { RefundRequest } from './request.js';
+
+/** What follows in the story of a refund; `stop`: nothing, until a person decides, or because it has ended. */
+export type Step = Onward | 'stop';
 
 /** The step of the story that an answer belongs to. */
 export type AnswerStep = 'query' | 'send' | 'inquire';
@@ -43,6 +47,7 @@ export type TimelineEvent =
   | 'cancel-requested'
   | 'message-dropped'
   | 'told'
+  | 'continued'
   | 'ended';
 
 /** Why a person is needed now. */
@@ -53,6 +58,8 @@ export interface OpenAttention {
   /** What WorldFirst's page advises for the code that led here. */
   furtherAction?: string;
   since: string;
+  /** When the outside, which was told, is told once more; `never` where it was, or where there is nobody to tell. */
+  remindAt?: string;
 }
 
 /** Everything that is known about one refund. View, search attributes and current details are all made from it. */
@@ -60,6 +67,8 @@ export interface RefundState {
   readonly request: RefundRequest;
   readonly workflowId: string;
   readonly startedAt: string;
+  /** Where the story is. */
+  step: Step;
   status: RefundStatus;
   fate: Fate;
   /** What was answered when the fate came into doubt. */
@@ -67,8 +76,14 @@ export interface RefundState {
   /** 1 for the caller's own id; one more after each `send-with-new-id`. */
   generation: number;
   amount?: Amount;
+  /** The payment to refund, once the order is known (WorldTrade). */
+  order?: OrderToRefund;
   ids: ProviderIds;
   inquiries: { done: number; allowed: number };
+  /** How many inquiries in a row found that WorldFirst does not know the refund, while its settlement is followed. */
+  notFoundInARow: number;
+  /** How often in a row the call that is due brought nothing, so that it waits to be made again. */
+  retries: number;
   /** When the next step is due, and what it is; only while the refund waits for a time. */
   next?: { at: string; what: string };
   lastAnswer?: LastAnswer;
@@ -91,12 +106,15 @@ export function newState(request: RefundRequest, startedAt: Date): RefundState {
     request,
     workflowId: workflowIdOf(request.refundRequestId),
     startedAt: startedAt.toISOString(),
+    step: 'prepare',
     status: 'preparing',
     fate: 'not-sent',
     generation: 1,
     ...(amount && { amount }),
     ids: {},
     inquiries: { done: 0, allowed: 0 },
+    notFoundInARow: 0,
+    retries: 0,
     timeline: [],
   };
 }

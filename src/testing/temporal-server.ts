@@ -18,6 +18,8 @@ export interface TemporalServerOptions {
   port?: number;
   /** The file in which it keeps everything for the next start, also when it is killed; in memory only when absent. */
   database?: string;
+  /** Settings of the server by their names, such as `{ 'limit.historyCount.suggestContinueAsNew': 50 }`; not for an external one. */
+  dynamicConfig?: Record<string, string | number | boolean>;
   /** Takes one line at a time for people: a download and its progress, the source that was chosen. */
   onProgress?: (line: string) => void;
 }
@@ -140,7 +142,11 @@ async function choosePorts({ ui: withUi = false, port }: TemporalServerOptions):
 }
 
 function serverArguments(options: TemporalServerOptions, namespace: string, ports: Ports): string[] {
-  const { searchAttributes = {}, timeSkipping = false, database } = options;
+  const { searchAttributes = {}, timeSkipping = false, dynamicConfig = {}, database } = options;
+  const settings = [
+    ...(timeSkipping ? TIME_SKIPPING : []),
+    ...Object.entries(dynamicConfig).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  ];
   return [
     ...['server', 'start-dev', '--log-level', 'error', '--ip', '127.0.0.1', '--namespace', namespace],
     ...['--port', `${ports.grpc}`, '--http-port', `${ports.http}`, '--metrics-port', `${ports.metrics}`],
@@ -148,7 +154,7 @@ function serverArguments(options: TemporalServerOptions, namespace: string, port
     // What was written outlives the server also when it is killed. To outlive the machine it would have to wait for the disk.
     ...(database === undefined ? [] : ['--db-filename', database, '--sqlite-pragma', 'synchronous=OFF']),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    ...(timeSkipping ? TIME_SKIPPING.flatMap((setting) => ['--dynamic-config-value', setting]) : []),
+    ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 

@@ -17,8 +17,8 @@ import { type Fate, fateAfter, fateAfterInquiry } from '../refund/fate.js';
 import { inquiryOf } from '../refund/inquiry.js';
 import type { Inquiry } from '../refund/integrity.js';
 import type { WorldTradeRefundRequest } from '../refund/request.js';
-import { busyWaits, DAY, HOUR } from '../refund/schedule.js';
-import { type AnswerStep, providerRequestId } from '../refund/state.js';
+import { DAY, growingWait, HOUR, SECOND, spread } from '../refund/schedule.js';
+import { type AnswerStep, providerRequestId, type RefundState } from '../refund/state.js';
 import { type AnyAnswer, sentenceOfAnswer } from '../refund/words.js';
 import type { RefundCase } from './case.js';
 
@@ -60,14 +60,19 @@ export async function queryOrder(
   refund: RefundCase,
   { tradeId }: WorldTradeRefundRequest,
 ): Promise<Exclude<OrderAnswer, Busy> | NoAnswer | undefined> {
-  let answer = await queryNow(refund, tradeId);
-  for (const wait of busyWaits(1 * DAY, Math.random)) {
-    if (answer?.kind !== 'busy') break;
-    record(refund, 'query', answer);
-    await refund.wait(wait, QUERY);
-    if (refund.isStopped()) return undefined;
+  const { state } = refund;
+  let answer: OrderAnswer | NoAnswer | undefined;
+  for (;;) {
+    if (state.retries > 0) {
+      await refund.wait(busyWait(state, DAY) ?? 0, QUERY);
+      if (refund.isStopped()) return undefined;
+    }
     answer = await queryNow(refund, tradeId);
+    state.retries += 1;
+    if (answer?.kind !== 'busy' || busyWait(state, DAY) === undefined) break;
+    record(refund, 'query', answer);
   }
+  state.retries = 0;
   // An answer that comes together with what stopped the refund must not undo that.
   if (answer === undefined || refund.isStopped()) return undefined;
   record(refund, 'query', answer);
@@ -107,7 +112,8 @@ async function queryForLong(
 
 /** Sends the refund: the identical body under the identical id at every repeat. */
 export async function sendRefund(refund: RefundCase): Promise<SendAnswer> {
-  const { state, request, order } = refund;
+  const { state, request } = refund;
+  const { order } = state;
   const id = providerRequestId(state);
   const before = state.fate;
   // From here on the money may move, whatever becomes of this worker.
@@ -140,19 +146,23 @@ export async function inquire(
   refund: RefundCase,
   { atOnce = false }: { atOnce?: boolean } = {},
 ): Promise<Exclude<InquiryAnswer, Busy> | undefined> {
-  const { state, order } = refund;
+  const { state } = refund;
   const number = state.inquiries.done + 1;
   const summary = `inquiry ${number} of ${state.inquiries.allowed}`;
-  const question = inquiryOf(state.request, providerRequestId(state), order, state.ids.refundId);
-  let answer = await inquireNow(refund, question, summary, atOnce);
-  for (const wait of busyWaits(1 * HOUR, Math.random)) {
-    if (answer.kind !== 'busy') break;
+  const question = inquiryOf(state.request, providerRequestId(state), state.order, state.ids.refundId);
+  let answer: InquiryAnswer;
+  for (;;) {
+    if (state.retries > 0) {
+      await refund.wait(busyWait(state, HOUR) ?? 0, summary);
+      if (refund.isStopped()) return undefined;
+    }
+    answer = await inquireNow(refund, question, summary, atOnce && state.retries === 0);
+    state.retries += 1;
+    if (answer.kind !== 'busy' || busyWait(state, HOUR) === undefined) break;
     // Nothing was asked, so it is not one of the inquiries that are allowed.
     record(refund, 'inquire', answer);
-    await refund.wait(wait, summary);
-    if (refund.isStopped()) return undefined;
-    answer = await inquireNow(refund, question, summary, false);
   }
+  state.retries = 0;
   const known = answer.kind === 'busy' ? { ...answer, kind: 'unknown' as const } : answer;
   state.inquiries.done = number;
   settleFate(refund, state.fate, fateAfterInquiry(state.fate, known), known);
@@ -176,6 +186,12 @@ function inquireNow(
     () => inPassing.inquireRefund.executeWithOptions({ summary }, [question]),
     byActivity,
   );
+}
+
+/** How long to wait before a question is put again to a WorldFirst that has too many calls, unless that has taken too long. */
+function busyWait({ retries }: RefundState, patience: number): number | undefined {
+  const wait = growingWait(retries, { first: 30 * SECOND, longest: 1 * HOUR, patience });
+  return wait && spread(wait, Math.random());
 }
 
 /** Asks in the workflow task itself; where that brings no answer, whyever, by an activity of its own. */

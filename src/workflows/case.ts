@@ -1,36 +1,25 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
-import {
-  CancellationScope,
-  condition,
-  setCurrentDetails,
-  upsertMemo,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, setCurrentDetails } from '@temporalio/workflow';
 import type { AttentionKey } from '../refund/attention.js';
-import { accept, askPerson, fail, succeed } from '../refund/changes.js';
+import { accept, askPerson, begin, fail, succeed } from '../refund/changes.js';
 import { carryOut, judge, type Onward, type Verdict } from '../refund/decide.js';
 import { detailsOf } from '../refund/details.js';
 import { type Interruption, interrupt } from '../refund/interruptions.js';
 import type { Decision, Remark } from '../refund/messages.js';
-import type { OrderToRefund } from '../refund/order.js';
 import type { Failed, Succeeded } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import { formatInterval, type Schedule } from '../refund/schedule.js';
-import { searchAttributesOf } from '../refund/search-attributes.js';
-import { newState, note, type RefundState, type TimelineEvent } from '../refund/state.js';
+import { formatInterval, type RefundOptions, type Schedule, scheduleOf } from '../refund/schedule.js';
+import { note, type RefundState, type Step, type TimelineEvent } from '../refund/state.js';
 import { type RefundView, viewOf } from '../refund/view.js';
 import { meaningOf } from '../refund/words.js';
-
-/** What follows in the story of a refund; `stop`: nothing, until a person decides, or because it has ended. */
-export type Step = Onward | 'stop';
+import { showInList } from './listing.js';
+import { goOnInAnotherRun, isLong } from './next-run.js';
 
 /** One refund under way: what is known of it, what it shows to people, and what it waits for. */
 export class RefundCase {
   readonly state: RefundState;
+  /** As they were given. */
+  readonly options: RefundOptions | undefined;
   readonly schedule: Schedule;
-  /** The payment to refund, once the order is known (WorldTrade). */
-  order?: OrderToRefund;
   /** Whether questions in passing are of no use: the worker's calls are limited, or WorldFirst is too slow for them. */
   onlyByTaskQueue = false;
   /** Whether there may be somebody to tell that a person is needed; that can have changed after every wait. */
@@ -41,11 +30,14 @@ export class RefundCase {
   #checkNow = false;
   #awaited = 0;
   #onward: Onward | undefined;
+  /** Whether the history has become long. */
+  #isLong = false;
 
-  constructor(request: RefundRequest, schedule: Schedule) {
-    this.state = newState(request, workflowInfo().startTime);
-    this.schedule = schedule;
-    this.note('started', `started: ${request.product} refund ${request.refundRequestId}`);
+  constructor(state: RefundState, options?: RefundOptions) {
+    this.state = state;
+    this.options = options;
+    this.schedule = scheduleOf(options);
+    this.#happened();
   }
 
   get request(): RefundRequest {
@@ -58,10 +50,14 @@ export class RefundCase {
 
   note(event: TimelineEvent, text: string, by?: string): void {
     note(this.state, now(), event, text, by);
-    this.#showDetails();
+    this.#happened();
   }
 
   // What the story does with a refund.
+
+  begin(step: Step): void {
+    begin(this.state, step, this.schedule);
+  }
 
   askPerson(
     key: AttentionKey,
@@ -94,16 +90,26 @@ export class RefundCase {
    */
   async wait(milliseconds: number, what: string): Promise<void> {
     if (this.stopped() || milliseconds === 0) return;
-    this.#checkNow = false;
-    this.state.next = { at: new Date(Date.now() + milliseconds).toISOString(), what };
-    const summary = `${what} in ${formatInterval(milliseconds)}: ${this.#because()}`;
-    this.note('wait', summary);
+    const left = this.#leftOfWait() ?? milliseconds;
+    const summary = `${what} in ${formatInterval(left)}: ${this.#because()}`;
+    if (!this.state.next) {
+      this.#checkNow = false;
+      this.state.next = { at: new Date(Date.now() + milliseconds).toISOString(), what };
+      this.note('wait', summary);
+    }
     this.publish();
-    await condition(() => this.#checkNow || this.isStopped(), milliseconds, {
-      summary: summary.slice(0, 190),
-    });
+    await this.#rest(
+      (isOver) => condition(isOver, left, { summary: summary.slice(0, 190) }),
+      () => this.#checkNow || this.isStopped(),
+    );
     delete this.state.next;
     this.mayBeTold = true;
+  }
+
+  /** What is left of a wait that began in an earlier run. */
+  #leftOfWait(): number | undefined {
+    const { next } = this.state;
+    return next && Math.max(1, Date.parse(next.at) - Date.now());
   }
 
   /** Waits until a person has decided, and says how the refund goes on. */
@@ -112,17 +118,26 @@ export class RefundCase {
       this.publish();
       const { attention } = this.state;
       // Another reason can take the place of this one.
-      await condition(() => this.state.attention !== attention);
+      await this.#rest(condition, () => this.state.attention !== attention);
     }
     const onward = this.#onward;
     this.#onward = undefined;
     return onward ?? 'stop';
   }
 
+  /** Waits where nothing is under way, so that the refund can go on in another run once its history has become long. */
+  async #rest(wait: (isOver: () => boolean) => Promise<unknown>, isOver: () => boolean): Promise<void> {
+    await wait(() => isOver() || this.#isLong);
+    if (isOver() || !this.#isLong) return;
+    // What has arrived together with the wish to go on comes first.
+    await condition(allHandlersFinished);
+    if (!isOver()) await goOnInAnotherRun(this);
+  }
+
   /** From here on WorldFirst is called. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
   callBegins(): void {
     this.#calling = true;
-    this.#showDetails();
+    this.#happened();
   }
 
   /** Heeds what arrived during a call, and says whether the automatic work is to stop. */
@@ -137,7 +152,7 @@ export class RefundCase {
   interrupt(interruption: Interruption): void {
     if (this.#calling) this.#waiting.push(interruption);
     else interrupt(this.state, interruption, now());
-    this.#showDetails();
+    this.#happened();
   }
 
   /** Why a check cannot be run now, or undefined where it can. */
@@ -161,28 +176,14 @@ export class RefundCase {
     if (verdict.kind === 'applies') this.#onward = carryOut(this.state, decision, now());
     if (verdict.kind === 'refused')
       this.note('decision-refused', `refused: ${verdict.sentence}`, decision.by);
-    this.#showDetails();
+    this.#happened();
   }
 
   /** Shows the refund to people. Called where it waits or ends, for each change of a search attribute is billed. */
   publish(): void {
     const view = this.view();
-    this.#showDetails(view);
-    const wanted = searchAttributesOf(view);
-    const current = workflowInfo().typedSearchAttributes;
-    const { RefundNextCheckAt, ...keywords } = wanted;
-    const updates = [
-      ...Object.entries(keywords)
-        .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
-        .filter(({ key, value }) => (current.get(key) ?? null) !== value),
-      ...[{ key: NEXT_CHECK_AT, value: RefundNextCheckAt ? new Date(RefundNextCheckAt) : null }].filter(
-        ({ key, value }) => current.get(key)?.getTime() !== value?.getTime(),
-      ),
-    ];
-    if (updates.length > 0) upsertSearchAttributes(updates);
-    // A memo is not billed, but it cannot be searched for.
-    const nextCheckAt = RefundNextCheckAt === null ? view.inquiries.nextAt : undefined;
-    if (workflowInfo().memo?.nextCheckAt !== nextCheckAt) upsertMemo({ nextCheckAt });
+    this.#happened(view);
+    showInList(view);
   }
 
   /** Whether WorldFirst has answered the sending, or it is clear that this takes longer. */
@@ -196,6 +197,7 @@ export class RefundCase {
   /** Resolves once there is a first answer. */
   async firstAnswer(): Promise<void> {
     this.#awaited += 1;
+    this.#happened();
     try {
       // A handler runs in the workflow's own scope, and a cancellation is no reason not to answer.
       await CancellationScope.nonCancellable(() => condition(() => this.#hasFirstAnswer()));
@@ -225,12 +227,15 @@ export class RefundCase {
     return lastAnswer ? meaningOf(lastAnswer.kind) : 'as a person asked';
   }
 
-  #showDetails(view = this.view()): void {
+  /**
+   * Called for all that happens to the refund, and never for a message that is refused: Temporal writes nothing of that into
+   * the history, and what it led to could not be replayed.
+   */
+  #happened(view = this.view()): void {
     setCurrentDetails(detailsOf(view, this.state.next?.what));
+    this.#isLong = isLong(this);
   }
 }
-
-const NEXT_CHECK_AT = defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME');
 
 function now(): string {
   return new Date().toISOString();

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Mismatch, Refused, SendAnswer } from '../refund/answer.js';
+import type { CarriedOver } from '../refund/carried-over.js';
 import { checkRequest } from '../refund/check-request.js';
 import { statusAtWork } from '../refund/decide.js';
 import type { Fate } from '../refund/fate.js';
@@ -14,34 +15,41 @@ import { sentenceOf } from '../refund/messages.js';
 import { paymentToRefund } from '../refund/order.js';
 import type { RefundOutcome } from '../refund/outcome.js';
 import type { RefundRequest } from '../refund/request.js';
-import { checkOptions, DAY, MINUTE, type RefundOptions, SECOND, scheduleOf } from '../refund/schedule.js';
+import { checkOptions, DAY, growingWait, MINUTE, type RefundOptions, SECOND } from '../refund/schedule.js';
+import type { Step } from '../refund/state.js';
 import { inquire, queryOrder, sendRefund } from './calls.js';
-import { RefundCase, type Step } from './case.js';
+import { RefundCase } from './case.js';
 import { listen } from './messages.js';
+import { stateAtStart } from './next-run.js';
 import { tellSomebody } from './telling.js';
 
 /**
  * One WorldFirst refund, from the trade order to the settled money.
  *
  * It is never sent under a new id, and never called done or failed, while its fate is unknown.
+ * @param carried what the run before has left; a refund whose history becomes long goes on in another run. Not for starters
  */
-export async function refund(request: RefundRequest, options?: RefundOptions): Promise<RefundOutcome> {
-  refuseWhatIsNotValid(request, options);
-  const refund = new RefundCase(request, scheduleOf(options));
+export async function refund(
+  request: RefundRequest,
+  options?: RefundOptions,
+  carried?: CarriedOver,
+): Promise<RefundOutcome> {
+  refuseWhatIsNotValid(request, options, carried);
+  const refund = new RefundCase(stateAtStart(request, carried), options);
+  const { state } = refund;
   listen(refund);
   heedCancellation(refund);
 
   // Money may be moving, so a cancellation must not tear down what is under way: it is a message like the others.
   return CancellationScope.nonCancellable(async () => {
-    let next = 'prepare' as Step;
-    while (!refund.state.outcome) {
-      if (refund.stopped()) next = 'stop';
-      next = next === 'stop' ? await askPerson(refund) : await story[next](refund);
+    if (refund.stopped()) refund.begin('stop');
+    while (!state.outcome) {
+      const next = state.step === 'stop' ? await askPerson(refund) : await story[state.step](refund);
+      refund.begin(refund.stopped() ? 'stop' : next);
     }
-    refund.stopped();
     refund.publish();
     if (!allHandlersFinished()) await condition(allHandlersFinished);
-    return refund.state.outcome;
+    return state.outcome;
   });
 }
 
@@ -69,7 +77,7 @@ async function prepare(refund: RefundCase): Promise<Step> {
     case 'found': {
       const payment = paymentToRefund(request, order);
       if ('attention' in payment) return refund.askPerson(payment.attention, payment);
-      refund.order = payment;
+      refund.state.order = payment;
       refund.state.amount = payment.totalAmount;
       refund.state.ids.paymentOrderId = payment.paymentOrderId;
       return 'send';
@@ -79,18 +87,24 @@ async function prepare(refund: RefundCase): Promise<Step> {
 
 /** Sends the refund. Without a connection nothing was sent, so it is tried again, with a growing wait, for a day. */
 async function send(refund: RefundCase): Promise<Step> {
-  refund.state.status = statusAtWork(refund.state);
-  let waited = 0;
-  for (let wait = 1 * SECOND; ; wait = Math.min(2 * wait, 5 * MINUTE)) {
-    const before = refund.state.fate;
+  const { state } = refund;
+  state.status = statusAtWork(state);
+  for (;;) {
+    const wait = growingWait(state.retries, UNTIL_SENT);
+    if (wait === undefined)
+      return refund.askPerson('worldfirst-unreachable', { detail: state.lastAnswer?.message });
+    if (state.retries > 0) {
+      await refund.wait(wait, 'send the refund');
+      if (refund.isStopped()) return 'stop';
+    }
+    const before = state.fate;
     const answer = await sendRefund(refund);
     if (answer.kind !== 'notSent') return afterSending(refund, before, answer);
-    if (waited >= 1 * DAY) return refund.askPerson('worldfirst-unreachable', { detail: answer.reason });
-    await refund.wait(wait, 'send the refund');
-    if (refund.isStopped()) return 'stop';
-    waited += wait;
+    state.retries += 1;
   }
 }
+
+const UNTIL_SENT = { first: 1 * SECOND, longest: 5 * MINUTE, patience: 1 * DAY };
 
 /** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
 function afterSending(
@@ -122,9 +136,9 @@ async function findOut(refund: RefundCase): Promise<Step> {
   const { state, schedule } = refund;
   const intervals = schedule.inquiryIntervals;
   state.status = statusAtWork(state);
-  state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
-    await refund.wait(interval, `inquiry ${index + 1} of ${intervals.length}`);
+    if (index < state.inquiries.done) continue;
+    await waitFor(refund, interval, `inquiry ${index + 1} of ${intervals.length}`);
     if (refund.isStopped()) return 'stop';
     const next = await inquireOnce(refund);
     if (next !== 'findOut') return next;
@@ -172,19 +186,18 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
   const intervals = schedule.settlementIntervals;
   // The inquiry that found it at work was the first of these; a person who inquires again has an answer at once.
   const foundJustNow = state.lastAnswer?.kind === 'pending' && state.status !== 'processing';
-  let notFoundInARow = 0;
   state.status = 'processing';
-  state.inquiries = { done: 0, allowed: intervals.length };
   for (const [index, interval] of intervals.entries()) {
+    if (index < state.inquiries.done) continue;
     if (index === 0 && interval === 0 && foundJustNow) {
       // The inquiry that found it stands for the one that is due at once.
       state.inquiries.done = 1;
       continue;
     }
-    await refund.wait(interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
+    await waitFor(refund, interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
     if (refund.isStopped()) return 'stop';
     const answer = await inquire(refund, { atOnce: interval === 0 });
-    notFoundInARow = answer?.kind === 'notFound' ? notFoundInARow + 1 : 0;
+    state.notFoundInARow = answer?.kind === 'notFound' ? state.notFoundInARow + 1 : 0;
     switch (answer?.kind) {
       case undefined:
         return 'stop';
@@ -199,7 +212,7 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
       case 'notFound':
         if (
           refund.request.product === 'worldtrade' &&
-          notFoundInARow === 2 &&
+          state.notFoundInARow === 2 &&
           !schedule.awaitClosureNotification
         ) {
           return refund.stopped() ? 'stop' : refund.accept();
@@ -211,6 +224,11 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
     }
   }
   return refund.stopped() ? 'stop' : refund.askPerson('settlement-overdue');
+}
+
+/** Waits for the next inquiry. One that WorldFirst was too busy to answer has had this wait. */
+function waitFor(refund: RefundCase, interval: number, inquiry: string): Promise<void> {
+  return refund.state.retries === 0 ? refund.wait(interval, inquiry) : Promise.resolve();
 }
 
 /** A person is asked, for as long as it takes. No time-out may turn an unknown fate into an end. */
@@ -252,8 +270,15 @@ function declined(refundStatus: string): { code: string; message: string; advice
   };
 }
 
-function refuseWhatIsNotValid(request: unknown, options: unknown): void {
+function refuseWhatIsNotValid(request: unknown, options: unknown, carried: unknown): void {
   const issues = [...checkRequest(request), ...checkOptions(options)];
+  // Only Temporal sets this, so nobody can start a refund with a past that it never had.
+  if (carried && !workflowInfo().continuedFromExecutionRunId) {
+    issues.push({
+      path: 'carried',
+      message: 'is what a refund hands to its own next run; nobody can start one with it',
+    });
+  }
   if (issues.length === 0) {
     const workflowId = workflowIdOf((request as RefundRequest).refundRequestId);
     // Two workflows of one refund would not know of each other.

@@ -35,12 +35,22 @@ async function tell(refund: RefundCase): Promise<void> {
 }
 
 async function noticeAndReminder(refund: RefundCase, attention: OpenAttention): Promise<void> {
-  if (!refund.mayBeTold) return;
-  const { remindAfter } = refund.schedule;
+  attention.remindAt ??= await notice(refund, attention);
   // Without anybody to tell, a timer would be there for nothing.
-  if ((await notified(refund, attention, false)) === 'nobody-to-tell' || remindAfter === 0) return;
-  await sleep(remindAfter, { summary: 'reminder that a person is needed' });
+  if (attention.remindAt === 'never') return;
+  const left = Math.max(1, Date.parse(attention.remindAt) - Date.now());
+  await sleep(left, { summary: 'reminder that a person is needed' });
   await notified(refund, attention, true);
+  attention.remindAt = 'never';
+}
+
+/** Tells it, and returns when it is due once more. An earlier run may have begun to; a receiver knows a repeat by its id. */
+async function notice(refund: RefundCase, attention: OpenAttention): Promise<string> {
+  const { remindAfter } = refund.schedule;
+  const told = refund.mayBeTold && (await notified(refund, attention, false));
+  return !told || told === 'nobody-to-tell' || remindAfter === 0
+    ? 'never'
+    : new Date(Date.now() + remindAfter).toISOString();
 }
 
 async function notified(

@@ -45,11 +45,11 @@ export const BREAKING: readonly BreakingChange[] = [
   },
   {
     change: 'another order: the inquiry comes before its wait',
-    from: `await refund.wait(interval, \`inquiry \${index + 1} of \${intervals.length}\`);
+    from: `await waitFor(refund, interval, \`inquiry \${index + 1} of \${intervals.length}\`);
         if (refund.isStopped()) return 'stop';
         const next = await inquireOnce(refund);`,
     to: `const next = await inquireOnce(refund);
-        await refund.wait(interval, \`inquiry \${index + 1} of \${intervals.length}\`);
+        await waitFor(refund, interval, \`inquiry \${index + 1} of \${intervals.length}\`);
         if (refund.isStopped()) return 'stop';`,
     concerns: waitsFor('inquiry 1 of'),
   },
@@ -87,8 +87,8 @@ export const BREAKING: readonly BreakingChange[] = [
 export const HARMLESS: readonly Change[] = [
   {
     change: 'another length of a wait',
-    from: '|| this.isStopped(), milliseconds, {',
-    to: '|| this.isStopped(), 2 * milliseconds, {',
+    from: '(isOver, left, {',
+    to: '(isOver, 2 * left, {',
   },
   { change: 'other words', from: "'send the identical refund again' :", to: "'once more' :" },
   {

@@ -11,11 +11,14 @@ describe('a refund that has just started', () => {
       request: worldtrade,
       workflowId: 'refund:R-1',
       startedAt: STARTED,
+      step: 'prepare',
       status: 'preparing',
       fate: 'not-sent',
       generation: 1,
       ids: {},
       inquiries: { done: 0, allowed: 0 },
+      notFoundInARow: 0,
+      retries: 0,
       timeline: [],
     });
   });

@@ -16,6 +16,7 @@ import {
   type RefundOptions,
   type RefundRequest,
   type RefundView,
+  SEARCH_ATTRIBUTES,
   type WorldTradeRefundRequest,
 } from '../../src/index.js';
 import {
@@ -24,6 +25,12 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/index.js';
+import { runsOf } from '../../src/testing/histories.js';
+import {
+  startTemporalServer,
+  type TemporalServer,
+  type TemporalServerOptions,
+} from '../../src/testing/temporal-server.js';
 import { TimeSkipper } from '../../src/testing/time-skipper.js';
 import { WorldFirstClient } from '../../src/worldfirst/index.js';
 
@@ -66,16 +73,20 @@ Runtime.install({
 // Files that run in one process must not name the same trade.
 let orders = 0;
 
-/** Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end. */
+/**
+ * Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end.
+ * @param dynamicConfig settings of a Temporal server of the file's own, instead of the one that all files share
+ */
 export function useRefunds(
   options: Partial<WorkerOptions> = {},
   sandboxOptions: SandboxOptions = {},
+  dynamicConfig?: TemporalServerOptions['dynamicConfig'],
 ): Environment {
   const file = path.basename(expect.getState().testPath ?? 'test').replace(/\.test\.ts$/, '');
   const taskQueue = `test-${file}-${process.pid}`;
   const environment = { taskQueue } as { -readonly [Key in keyof Environment]: Environment[Key] };
   const workflowBundle = { codePath: inject('workflowBundle') };
-  const address = inject('temporalAddress');
+  let server: TemporalServer | undefined;
   let count = 0;
   let native: NativeConnection;
   let connection: Connection;
@@ -84,6 +95,14 @@ export function useRefunds(
   let testsUnderWay = 0;
 
   beforeAll(async () => {
+    if (dynamicConfig) {
+      server = await startTemporalServer({
+        searchAttributes: SEARCH_ATTRIBUTES,
+        timeSkipping: true,
+        dynamicConfig,
+      });
+    }
+    const address = server?.address ?? inject('temporalAddress');
     native = await NativeConnection.connect({ address });
     connection = await Connection.connect({ address });
     environment.client = new Client({ connection });
@@ -100,6 +119,7 @@ export function useRefunds(
     await environment.sandbox.stop();
     await native.close();
     await connection.close();
+    await server?.stop();
   });
 
   // Refunds wait for their server most of the time, so many tests of a file can run side by side (`test.concurrent`).
@@ -115,14 +135,8 @@ export function useRefunds(
     if (testsUnderWay > 0) return;
     const ids = open.splice(0);
     const handles = ids.map((workflowId) => environment.client.workflow.getHandle(workflowId));
-    const histories = handles.map(async (handle) => ({
-      workflowId: handle.workflowId,
-      history: await handle.fetchHistory(),
-    }));
-    for await (const { workflowId, error } of Worker.runReplayHistories(
-      { workflowBundle },
-      await Promise.all(histories),
-    )) {
+    const runs = await Promise.all(ids.map((workflowId) => runsOf(environment.client, workflowId)));
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, runs.flat())) {
       expect(error, `${workflowId} does not replay`).toBeUndefined();
     }
     for (const handle of handles) {

@@ -1,4 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { workflowIdOf } from '../../src/refund/ids.js';
+import { type Run, runsOf } from '../../src/testing/histories.js';
 import type { Environment } from './environment.js';
 
 /** A durable timer as the history has it; times in milliseconds of the workflow's own time. */
@@ -17,15 +19,15 @@ export interface Call {
   scheduledAt: number;
 }
 
-/** What Temporal has written down of a refund: its timers and its calls, in their order. */
+/** What Temporal has written down of a refund, in all its runs: its timers and its calls, in their order. */
 export async function historyOf(
   refunds: Environment,
   refundRequestId: string,
 ): Promise<{ timers: Timer[]; calls: Call[] }> {
-  const { events } = await refunds.refunds.get(refundRequestId).fetchHistory();
+  const runs = await runsOf(refunds.client, workflowIdOf(refundRequestId));
   const timers = new Map<string, Timer>();
   const calls: Call[] = [];
-  for (const event of events ?? []) {
+  for (const { runId, event } of runs.reverse().flatMap(eventsOf)) {
     const { seconds, nanos } = event.eventTime ?? {};
     const at = Number(seconds) * 1000 + Math.floor((nanos ?? 0) / 1e6);
     const payload = event.userMetadata?.summary;
@@ -33,9 +35,9 @@ export async function historyOf(
     const started = event.timerStartedEventAttributes;
     if (started) {
       const seconds = Number(started.startToFireTimeout?.seconds ?? 0);
-      timers.set(String(event.eventId), { seconds, summary, startedAt: at });
+      timers.set(`${runId} ${event.eventId}`, { seconds, summary, startedAt: at });
     }
-    const fired = timers.get(String(event.timerFiredEventAttributes?.startedEventId));
+    const fired = timers.get(`${runId} ${event.timerFiredEventAttributes?.startedEventId}`);
     if (fired) fired.firedAt = at;
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
@@ -50,4 +52,8 @@ export async function historyOf(
     }
   }
   return { timers: [...timers.values()], calls };
+}
+
+function eventsOf({ runId, history }: Run) {
+  return (history.events ?? []).map((event) => ({ runId, event }));
 }

@@ -1,5 +1,8 @@
 import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
+import type { WorldTradeRefundRequest } from '../../src/index.js';
+import { carriedOver } from '../../src/refund/carried-over.js';
+import { newState } from '../../src/refund/state.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
@@ -140,6 +143,14 @@ test('a refund that is started by hand and valid runs like any other, and shows 
 test('of all that was not valid WorldFirst has seen nothing', () => {
   const ids = refunds.sandbox.journal.entries.map(({ reference, id }) => reference ?? id);
   expect(ids.filter((id) => id === 'trade-valid' || id === 'r-1')).toEqual([]);
+});
+
+test('nobody can start a refund with a past that it never had', async () => {
+  const request = valid(ownId()) as WorldTradeRefundRequest;
+  const { version, state } = carriedOver(newState(request, new Date()));
+  const forged = { version, state: { ...state, step: 'send', fate: 'refused', generation: 2 } };
+  const failure = await byHand([request, null, forged], `refund:${request.refundRequestId}`);
+  expect(failure.message).toMatch(/^carried .*nobody can start one with it$/);
 });
 
 test('who waits for the result hears why there is none', async () => {

@@ -1,0 +1,44 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** One run of a workflow, with all that happened in it. */
+export interface Run {
+  workflowId: string;
+  runId: string;
+  taskQueue: string;
+  history: History;
+  isOpen: boolean;
+  /** What its last workflow task failed with, where it did: it is tried again for ever. */
+  failure?: string;
+}
+
+/** The runs of a workflow, the last one first: one that continued as new has several. */
+export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
+  const { runId, status } = await client.workflow.getHandle(workflowId).describe();
+  const last = await runOf(client, workflowId, runId);
+  last.isOpen = status.name === 'RUNNING';
+  const runs = [last];
+  for (let before = runBefore(last); before; before = runBefore(runs.at(-1) as Run)) {
+    runs.push(await runOf(client, workflowId, before));
+  }
+  return runs;
+}
+
+async function runOf(client: Client, workflowId: string, runId: string): Promise<Run> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const taskQueue = startOf(history)?.taskQueue?.name ?? '';
+  const lastTask = history.events?.findLast(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  const failure = lastTask?.workflowTaskFailedEventAttributes?.failure?.message;
+  return { workflowId, runId, taskQueue, history, isOpen: false, ...(failure && { failure }) };
+}
+
+function runBefore({ history }: Run): string | undefined {
+  return startOf(history)?.continuedExecutionRunId || undefined;
+}
+
+function startOf({ events }: History) {
+  return events?.[0]?.workflowExecutionStartedEventAttributes;
+}
