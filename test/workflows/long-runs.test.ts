@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { stepClock } from '../support/clock.js';
+import { useRefunds } from '../support/environment.js';
+import { historyOf } from '../support/history.js';
+import { rests } from '../support/patient.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const REMARK = { by: 'Ana', reason: 'the support said so' };
+
+const refunds = useRefunds();
+keepTheBooks(refunds);
+
+test.concurrent.for(['worldtrade', 'cashier'] as const)(
+  '%s: a person decides after 30 days, and the refund goes on as if it had been a minute',
+  async (product) => {
+    const request = refunds[product]('refused-once-PROCESS_FAIL');
+    const id = await refunds.begin(request);
+    const before = await refunds.until(id, rests);
+    await refunds.skipper.fastForward(`refund:${id}`, 30 * DAY);
+    expect(await refunds.refunds.show(id)).toEqual(before);
+    const { historyLength } = await refunds.refunds.get(id).describe();
+    expect(historyLength).toBeLessThan(40);
+    await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+    await refunds.skipper.resume(`refund:${id}`);
+    const { timeline } = await refunds.refunds.untilItRests(id);
+    expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', providerRequestId: id });
+    const [asked, decided] = ['attention', 'decision'].map(
+      (name) => timeline.find(({ event }) => event === name)?.at,
+    );
+    expect(Date.parse(decided ?? '') - Date.parse(asked ?? '')).toBeGreaterThanOrEqual(30 * DAY);
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+  },
+);
+
+describe('the clock of the worker’s machine is stepped', () => {
+  let setRight = () => {};
+  afterEach(() => setRight());
+
+  test.for([
+    ['an hour ahead', HOUR],
+    ['a day back', -DAY],
+  ] as const)(
+    '%s, while it sends and while it inquires: only WorldFirst is told that time',
+    async ([, step]) => {
+      const request = refunds.cashier('unknown-2');
+      const id = request.refundRequestId;
+      const hold = refunds.sandbox.hold({ api: 'refund', id }, 'after');
+      await refunds.begin(request);
+      await hold.arrived;
+      setRight = stepClock(step);
+      hold.release();
+      await refunds.until(id, rests);
+      await refunds.skipper.resume(`refund:${id}`);
+      const view = await refunds.refunds.untilItRests(id);
+      expect(view).toMatchObject({ status: 'succeeded', inquiries: { done: 2 } });
+      expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 2, moved: 1 });
+      setRight();
+      // A refund's own time is the server's, so its waits are as long as ever, and its body is the same.
+      const { timers } = await historyOf(refunds, id);
+      expect(timers.map(({ seconds }) => seconds)).toEqual([300, 600]);
+      expect(new Set(sendsOf(refunds, request).map(({ body }) => body)).size).toBe(1);
+    },
+  );
+});
