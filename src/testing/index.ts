@@ -6,4 +6,9 @@ export * from '../sandbox/index.js';
 export { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
 export { signAsWorldFirst, type WorldFirstMessage } from './sign-as-worldfirst.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
+export {
+  createTestEnvironment,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from './test-environment.js';
 export { TimeSkipper } from './time-skipper.js';

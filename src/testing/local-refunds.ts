@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../refund/search-attributes.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js';
 import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
@@ -9,10 +9,15 @@ import { startTemporalServer, type TemporalServer, type TemporalServerOptions } 
 /** What {@link startLocalRefunds} can be told; nothing is needed. */
 export interface LocalRefundsOptions {
   /** `ui: true` serves Temporal's Web UI, `timeSkipping: true` lets refunds skip time. */
-  temporal?: Pick<TemporalServerOptions, 'ui' | 'timeSkipping' | 'namespace' | 'onProgress'>;
+  temporal?: Pick<
+    TemporalServerOptions,
+    'ui' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
+  >;
   sandbox?: SandboxOptions;
   /** More variables for the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
   env?: Record<string, string>;
+  /** More for the worker: an application's own workflows, those of refunds among them, and activities. */
+  worker?: Pick<WorkerOptions, 'workflowBundle' | 'activities'>;
 }
 
 /** All that refunds need, on this machine. */
@@ -21,6 +26,8 @@ export interface LocalRefunds {
   sandbox: Sandbox;
   /** A client of that Temporal server. */
   client: Client;
+  /** What the worker runs: give it to a `RefundClient`, unless it is the default. */
+  taskQueue: string;
   /** Drains the worker, then ends the sandbox and the server. Nothing is left running. */
   stop(): Promise<void>;
 }
@@ -60,9 +67,10 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
       worldfirst,
       notifyAttention,
       callsPerSecond,
+      ...options.worker,
     });
     started.push(runUntilStopped(worker));
-    return { temporal, sandbox, client: new Client({ connection, namespace }), stop };
+    return { temporal, sandbox, client: new Client({ connection, namespace }), taskQueue, stop };
   } catch (error) {
     await stop();
     throw error;

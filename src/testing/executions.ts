@@ -1,0 +1,118 @@
+import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
+import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
+import { type Run, runsOf } from './histories.js';
+
+/** Whose executions are looked after. */
+export interface ExecutionsOptions {
+  client: Client;
+  /** Executions of other task queues are run by other workers, so they are not replayed. */
+  taskQueue: string;
+  /** The workflows that the worker runs. */
+  workflowBundle: NonNullable<ReplayWorkerOptions['workflowBundle']>;
+}
+
+/**
+ * The workflow executions of tests. At the end of a test each is replayed, and none may be left open but those that the
+ * test gives a reason for.
+ */
+export class Executions {
+  readonly #options: ExecutionsOptions;
+  readonly #started = new Set<string>();
+  readonly #reasons = new Map<string, string>();
+  readonly #checked = new Set<string>();
+
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+  }
+
+  /** Looks after an execution. One on the worker's task queue is found without being named, as soon as the list has it. */
+  started(workflowId: string): void {
+    this.#started.add(workflowId);
+  }
+
+  /** Allows an execution to be open when it is checked. */
+  leaveOpen(workflowId: string, reason: string): void {
+    if (reason.trim() === '') throw new TypeError(`${workflowId} needs a reason to be left open`);
+    this.started(workflowId);
+    this.#reasons.set(workflowId, reason);
+  }
+
+  /**
+   * Replays all executions since the last check, with their earlier runs, and terminates those that are still open.
+   * @throws an error that names each one that does not replay, or is open without a reason
+   */
+  async check(): Promise<void> {
+    const workflowIds = await this.#sinceLastCheck();
+    const runs = await Promise.all(workflowIds.map((workflowId) => this.#runsOf(workflowId)));
+    const open = runs.flatMap(([last]) => (last?.isOpen ? [last] : []));
+    const mistakes = [
+      ...(await this.#thatDoNotReplay(runs.flat())),
+      ...open.filter(({ workflowId }) => !this.#reasons.has(workflowId)).map(leftOpen),
+    ];
+    await Promise.all(open.map(({ workflowId }) => this.#terminate(workflowId)));
+    for (const { runId } of runs.flat()) this.#checked.add(runId);
+    this.#reasons.clear();
+    if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  }
+
+  async #sinceLastCheck(): Promise<string[]> {
+    const { client, taskQueue } = this.#options;
+    for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = '${taskQueue}'` })) {
+      if (!this.#checked.has(runId)) this.#started.add(workflowId);
+    }
+    const workflowIds = [...this.#started];
+    this.#started.clear();
+    return workflowIds;
+  }
+
+  async #runsOf(workflowId: string): Promise<Run[]> {
+    try {
+      return await runsOf(this.#options.client, workflowId);
+    } catch (error) {
+      // Its start was refused.
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  async #thatDoNotReplay(runs: Run[]): Promise<string[]> {
+    const { taskQueue, workflowBundle } = this.#options;
+    const ours = runs.filter((run) => run.taskQueue === taskQueue);
+    const mistakes: string[] = [];
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, ours)) {
+      if (error) mistakes.push(`${workflowId} does not replay: ${error.message}`);
+    }
+    return mistakes;
+  }
+
+  async #terminate(workflowId: string): Promise<void> {
+    const handle = this.#options.client.workflow.getHandle(workflowId);
+    await handle.terminate('the test is over').catch((error) => {
+      // It has ended meanwhile.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+  }
+}
+
+/** Tells of every execution that a client starts, before it does so: not even a start that fails is sure to have failed. */
+export function tellOfStarts(started: (workflowId: string) => void): WorkflowClientInterceptor {
+  return {
+    startWithDetails(input, next) {
+      started(input.options.workflowId);
+      return next(input);
+    },
+    signalWithStart(input, next) {
+      started(input.options.workflowId);
+      return next(input);
+    },
+    startUpdateWithStart(input, next) {
+      started(input.workflowStartOptions.workflowId);
+      return next(input);
+    },
+  };
+}
+
+function leftOpen({ workflowId, failure }: Run): string {
+  const state = failure ? `hangs, for its workflow task fails (${failure})` : 'is still open';
+  return `${workflowId} ${state}. Wait for its end, or say why it is left: leaveOpen('${workflowId}', 'why')`;
+}
