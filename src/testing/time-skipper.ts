@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { startSkipping } from './skipping-starts.js';
+import { MOST_SKIPS, startSkipping } from './skipping-starts.js';
+import { skipsTime, whyNot } from './time-skipping-support.js';
+import { endsOfTimers, toMilliseconds } from './timers.js';
 
 type WorkflowService = Client['workflowService'];
 type UpdateOptionsRequest = Parameters<WorkflowService['updateWorkflowExecutionOptions']>[0];
@@ -8,13 +10,8 @@ type TimeSkippingConfig = NonNullable<
   NonNullable<UpdateOptionsRequest['workflowExecutionOptions']>['timeSkippingConfig']
 >;
 type Duration = NonNullable<NonNullable<TimeSkippingConfig['fastForwardConfig']>['duration']>;
-interface SecondsAndNanos {
-  seconds?: unknown;
-  nanos?: number | null;
-}
 
 const GRPC_NOT_FOUND = 5;
-const GRPC_UNIMPLEMENTED = 12;
 // temporal.api.enums.v1.FastForwardPollingResult
 const FAST_FORWARD_COMPLETED = 2;
 const FAST_FORWARD_FAILED = 3;
@@ -47,7 +44,10 @@ export class TimeSkipper {
 
   /** Whether the server allows skipping time in the client's namespace. */
   isSupported(): Promise<boolean> {
-    this.#support ??= this.#askForSupport();
+    this.#support ??= skipsTime(this.#client).catch((error) => {
+      this.#support = undefined;
+      throw error;
+    });
     return this.#support;
   }
 
@@ -58,30 +58,28 @@ export class TimeSkipper {
     return startSkipping(this.#service, start);
   }
 
-  /** From now on the workflow skips its waits; harmless when it has ended already. The server stops this after 200 skips; another `resume` goes on. */
+  /** From now on the workflow and its children skip their waits; harmless when it has ended already. */
   async resume(workflowId: string): Promise<void> {
-    try {
-      await this.#configure(workflowId, { enabled: true });
-    } catch (error) {
-      if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
-      // A workflow that has just been started may have had nothing to wait for.
-      const { closeTime } = (await this.#describe(workflowId)).workflowExecutionInfo ?? {};
-      if (!closeTime) throw error;
-    }
+    await this.#configureFamily(workflowId, { enabled: true });
   }
 
-  /** From now on the workflow waits in real time; resolves once nothing of it is in flight. Where in its waits that is nobody knows: see `fastForward`. */
+  /**
+   * From now on the workflow and its children wait in real time; resolves once nothing of them is in flight. Where in its
+   * waits that is nobody knows: see `fastForward`. Harmless when it has ended already.
+   */
   async pause(workflowId: string): Promise<void> {
-    await this.#configure(workflowId, { enabled: false });
+    await this.#configureFamily(workflowId, { enabled: false });
     await this.settled(workflowId);
   }
 
   /**
    * Moves the workflow's clock on by so many milliseconds, through all timers on the way, and stops there: then it waits in
    * real time, and nothing of it is in flight. With no timer at all (it waits for a message only) the clock moves too.
-   * Choose a moment within a wait, not the end of one. Throws when the workflow ends on the way.
+   * Choose a moment within a wait, not the end of one. Throws when the workflow ends on the way, and while it waits for a
+   * child, whose clock is its own.
    */
   async fastForward(workflowId: string, milliseconds: number): Promise<void> {
+    await this.#refuseChildren(workflowId);
     const id = `time-skipper-${process.pid}-${++this.#fastForwards}`;
     await this.#configure(workflowId, {
       enabled: true,
@@ -91,13 +89,26 @@ export class TimeSkipper {
     await this.settled(workflowId);
   }
 
+  /** Moves the workflow's clock on to a point in time, see `fastForward`. Throws when that is over. */
+  async until(workflowId: string, time: Date): Promise<void> {
+    const now = await this.virtualNow(workflowId);
+    const distance = time.getTime() - now.getTime();
+    if (!(distance >= 0)) {
+      throw new RangeError(
+        `${workflowId} cannot go back: its clock says ${now.toISOString()}, and ${Number.isNaN(distance) ? 'the time asked for is none' : `${time.toISOString()} is over`}`,
+      );
+    }
+    await this.fastForward(workflowId, distance);
+  }
+
   /**
    * Moves the workflow's clock just behind the end of the first timer that it waits for, see `fastForward`. The workflow
    * may end there. Throws when there is no timer.
    */
   async pastNextTimer(workflowId: string): Promise<void> {
     await this.settled(workflowId);
-    const ends = await this.#timerEnds(workflowId);
+    const { events } = await this.#client.workflow.getHandle(workflowId).fetchHistory();
+    const ends = endsOfTimers(events ?? []);
     if (ends.length === 0) throw new Error(`${workflowId} waits for no timer`);
     const now = await this.virtualNow(workflowId);
     const distance = Math.max(0, Math.min(...ends) - now.getTime()) + BEHIND_TIMER_MS;
@@ -113,14 +124,41 @@ export class TimeSkipper {
     return now ? new Date(toMilliseconds(now)) : new Date();
   }
 
-  /** Resolves once nothing of the workflow is in flight: no workflow task, and no activity but those that wait for their next attempt. */
+  /**
+   * Resolves once nothing of the workflow and of its children is in flight: no workflow task, and no activity but those
+   * that wait for their next attempt. It waits for timers and messages only, or has ended.
+   */
   async settled(workflowId: string): Promise<void> {
+    while (await this.#isBusy(workflowId)) await delay(LOOK_AGAIN_MS);
+  }
+
+  async #isBusy(workflowId: string): Promise<boolean> {
+    const { pendingWorkflowTask, pendingActivities, pendingChildren } = await this.#describe(workflowId);
+    if (pendingWorkflowTask) return true;
+    if (pendingActivities?.some((activity) => !activity.nextAttemptScheduleTime)) return true;
+    if (pendingChildren?.some(({ runId }) => !runId)) return true;
+    const children = (pendingChildren ?? []).map((child) => this.#isBusy(child.workflowId ?? ''));
+    return (await Promise.all(children)).includes(true);
+  }
+
+  /** The children under way, once they have all begun. */
+  async #children(workflowId: string): Promise<string[]> {
     for (;;) {
-      const { pendingWorkflowTask, pendingActivities } = await this.#describe(workflowId);
-      const running = pendingActivities?.some((activity) => !activity.nextAttemptScheduleTime);
-      if (!pendingWorkflowTask && !running) return;
+      const { pendingChildren } = await this.#describe(workflowId);
+      const children = pendingChildren ?? [];
+      if (children.every(({ runId }) => runId)) return children.map((child) => child.workflowId ?? '');
       await delay(LOOK_AGAIN_MS);
     }
+  }
+
+  /** The server would wait for them in real time. */
+  async #refuseChildren(workflowId: string): Promise<void> {
+    const [child] = await this.#children(workflowId);
+    if (child === undefined) return;
+    throw new Error(
+      `${workflowId} waits for its child ${child}, and a clock stands still while a child is under way. Move the clock of ` +
+        'the child, or let both skip to their ends with resume.',
+    );
   }
 
   get #service(): WorkflowService {
@@ -131,27 +169,22 @@ export class TimeSkipper {
     return this.#client.options.namespace;
   }
 
-  async #askForSupport(): Promise<boolean> {
-    try {
-      await this.#poll('time-skipper-asks-whether-time-can-be-skipped', 'none');
-      return true;
-    } catch (error) {
-      if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return false;
-      // There is no such workflow, and only a server that allows skipping has looked for it.
-      if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return true;
-      this.#support = undefined;
-      throw error;
-    }
+  async #demandSupport(): Promise<void> {
+    if (!(await this.isSupported())) throw new Error(await whyNot(this.#client));
   }
 
-  async #demandSupport(): Promise<void> {
-    if (await this.isSupported()) return;
-    throw new Error(
-      `The Temporal server does not skip time in namespace ${this.#namespace}, so workflows would wait for hours. ` +
-        'Use startTemporalServer({ timeSkipping: true }) without TEMPORAL_ADDRESS, or start the server, 1.32 or newer, ' +
-        'with --dynamic-config-value frontend.WorkflowTimeSkippingEnabled=true ' +
-        '--dynamic-config-value system.workflowTimeSkippingEnabled=true',
-    );
+  async #configureFamily(workflowId: string, config: TimeSkippingConfig): Promise<void> {
+    try {
+      await this.#configure(workflowId, config);
+    } catch (error) {
+      if (!isGrpcServiceError(error) || error.code !== GRPC_NOT_FOUND) throw error;
+      // A workflow that has just been started may have had nothing to wait for.
+      const { closeTime } = (await this.#describe(workflowId)).workflowExecutionInfo ?? {};
+      if (!closeTime) throw error;
+      return;
+    }
+    const children = await this.#children(workflowId);
+    await Promise.all(children.map((child) => this.#configureFamily(child, config)));
   }
 
   async #configure(workflowId: string, timeSkippingConfig: TimeSkippingConfig): Promise<void> {
@@ -159,7 +192,9 @@ export class TimeSkipper {
     await this.#service.updateWorkflowExecutionOptions({
       namespace: this.#namespace,
       workflowExecution: { workflowId },
-      workflowExecutionOptions: { timeSkippingConfig },
+      workflowExecutionOptions: {
+        timeSkippingConfig: { ...timeSkippingConfig, maxSessionSkipCount: MOST_SKIPS },
+      },
       updateMask: { paths: ['time_skipping_config'] },
     });
   }
@@ -190,22 +225,6 @@ export class TimeSkipper {
     const { status } = await this.#client.workflow.getHandle(workflowId).describe();
     return status.name === 'RUNNING';
   }
-
-  async #timerEnds(workflowId: string): Promise<number[]> {
-    const { events } = await this.#client.workflow.getHandle(workflowId).fetchHistory();
-    const ends = new Map<string, number>();
-    for (const event of events ?? []) {
-      const started = event.timerStartedEventAttributes;
-      const over = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
-      if (started?.timerId && event.eventTime)
-        ends.set(
-          started.timerId,
-          toMilliseconds(event.eventTime) + toMilliseconds(started.startToFireTimeout ?? {}),
-        );
-      if (over?.timerId) ends.delete(over.timerId);
-    }
-    return [...ends.values()];
-  }
 }
 
 function toDuration(milliseconds: number): Duration {
@@ -215,8 +234,4 @@ function toDuration(milliseconds: number): Duration {
     seconds: seconds as unknown as Duration['seconds'],
     nanos: (milliseconds - seconds * 1000) * 1_000_000,
   };
-}
-
-function toMilliseconds({ seconds, nanos }: SecondsAndNanos): number {
-  return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1_000_000;
 }

@@ -4,12 +4,16 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../src/testing/temporal-server.js';
 import { TimeSkipper } from '../../src/testing/time-skipper.js';
+import { reasonFor } from '../../src/testing/time-skipping-support.js';
+import { asksForEver, enough, inRuns, leaving, parent, tryingInPassing } from './workflows/families.js';
 import { asking, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 
 const MINUTE = 60_000;
 const WAITS = [5, 10, 20, 40, 80, 160, 320].map((minutes) => minutes * MINUTE);
 const ALL_OVER = [5, 15, 35, 75, 155, 315, 635].map((end, index) => `${end} min: wait ${index + 1} is over`);
+const HOUR = 60 * MINUTE;
 const taskQueue = 'time-skipper';
+const workflowsPath = fileURLToPath(new URL('workflows/index.ts', import.meta.url));
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
@@ -39,7 +43,6 @@ beforeAll(async () => {
   client = new Client({ connection });
   skipper = new TimeSkipper(client);
   native = await NativeConnection.connect({ address });
-  const workflowsPath = fileURLToPath(new URL('workflows/waiting.ts', import.meta.url));
   worker = await Worker.create({ connection: native, taskQueue, workflowsPath, activities });
   running = worker.run();
 });
@@ -71,7 +74,6 @@ describe('waits that nobody wants to sit through', () => {
   test('what it has recorded replays', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting());
     await handle.result();
-    const workflowsPath = fileURLToPath(new URL('workflows/waiting.ts', import.meta.url));
     await Worker.runReplayHistory({ workflowsPath }, await handle.fetchHistory(), handle.workflowId);
   });
 
@@ -170,6 +172,94 @@ describe('a message in the middle of a wait', () => {
   });
 });
 
+describe('workflows of every kind', () => {
+  test('with more waits than the server would skip by itself', async () => {
+    const handle = await skipper.skipOnStart(() => startWaiting(Array(250).fill(HOUR)));
+    expect(await handle.result()).toHaveLength(250);
+  });
+
+  test('children skip with their parent', async () => {
+    const waits = [HOUR, 3 * HOUR];
+    expect(
+      await skipper.skipOnStart(() => client.workflow.execute(parent, { ...next(), args: [waits] })),
+    ).toBe(2);
+  });
+
+  test('children that are there already are taken along, and pause with their parent', async () => {
+    const handle = await client.workflow.start(parent, { ...next(), args: [[HOUR]] });
+    await skipper.settled(handle.workflowId);
+    await skipper.pause(handle.workflowId);
+    await skipper.resume(handle.workflowId);
+    expect(await handle.result()).toBe(1);
+  });
+
+  test('a child has a clock of its own', async () => {
+    const handle = await client.workflow.start(parent, { ...next(), args: [[2 * HOUR]] });
+    await skipper.settled(handle.workflowId);
+    const [child] = (await handle.describe()).raw.pendingChildren ?? [];
+    const childId = child?.workflowId ?? '';
+    const before = await skipper.virtualNow(childId);
+    await skipper.fastForward(childId, HOUR);
+    expect((await skipper.virtualNow(childId)).getTime() - before.getTime()).toBeGreaterThanOrEqual(HOUR);
+    await skipper.resume(childId);
+    expect(await handle.result()).toBe(1);
+  });
+
+  test('a child that was left behind goes on skipping', async () => {
+    const handle = await skipper.skipOnStart(() =>
+      client.workflow.start(leaving, { ...next(), args: [HOUR] }),
+    );
+    await client.workflow.getHandle(await handle.result()).result();
+  });
+
+  test('that continue as new', async () => {
+    const handle = await skipper.skipOnStart(() =>
+      client.workflow.start(inRuns, { ...next(), args: [HOUR, 3] }),
+    );
+    expect(await handle.result()).toBeGreaterThanOrEqual(3 * HOUR);
+    const other = await client.workflow.start(inRuns, { ...next(), args: [HOUR, 3] });
+    await skipper.pastNextTimer(other.workflowId);
+    await skipper.resume(other.workflowId);
+    expect(await other.result()).toBeGreaterThanOrEqual(3 * HOUR);
+  });
+
+  test('that poll for ever: they are let run for two days, and then it is enough', async () => {
+    const handle = await client.workflow.start(asksForEver, next());
+    await skipper.fastForward(handle.workflowId, 48 * HOUR + 30 * MINUTE);
+    await handle.signal(enough);
+    expect(await handle.result()).toBe(48);
+  });
+
+  test('local activities that are tried again much later', async () => {
+    const options = next();
+    await skipper.skipOnStart(() =>
+      client.workflow.execute(tryingInPassing, { ...options, args: [options.workflowId, 2] }),
+    );
+    expect(attempts.get(options.workflowId)).toBe(3);
+  });
+});
+
+describe('until a point in time', () => {
+  test('the clock goes there, and stays', async () => {
+    const handle = await startWaiting();
+    const startedAt = await skipper.virtualNow(handle.workflowId);
+    const time = new Date(startedAt.getTime() + 36 * MINUTE);
+    await skipper.until(handle.workflowId, time);
+    expect(await handle.query(progress)).toEqual(ALL_OVER.slice(0, 3));
+    expect((await skipper.virtualNow(handle.workflowId)).getTime()).toBeGreaterThanOrEqual(time.getTime());
+    await skipper.resume(handle.workflowId);
+    expect(await handle.result()).toEqual(ALL_OVER);
+  });
+
+  test('no clock goes back', async () => {
+    const { workflowId } = await startWaiting();
+    await expect(skipper.until(workflowId, new Date('2020-01-01'))).rejects.toThrow(
+      /cannot go back.*is over/,
+    );
+    await expect(skipper.until(workflowId, new Date('soon'))).rejects.toThrow(/the time asked for is none/);
+  });
+});
+
 describe('what cannot be', () => {
   test('past the next timer where there is none', async () => {
     const { workflowId } = await client.workflow.start(waitingForNudge, next());
@@ -180,6 +270,14 @@ describe('what cannot be', () => {
     const { workflowId } = await startWaiting(WAITS.slice(0, 1));
     await expect(skipper.fastForward(workflowId, 24 * 60 * MINUTE)).rejects.toThrow(
       `${workflowId} was not fast-forwarded: the execution ended`,
+    );
+  });
+
+  test('further, while a child is under way', async () => {
+    const { workflowId } = await client.workflow.start(parent, { ...next(), args: [[HOUR]] });
+    await skipper.settled(workflowId);
+    await expect(skipper.fastForward(workflowId, MINUTE)).rejects.toThrow(
+      /waits for its child .* clock of the child/,
     );
   });
 
@@ -198,10 +296,25 @@ describe('what cannot be', () => {
     const starting = without.skipOnStart(async () => {
       started = true;
     });
-    await expect(starting).rejects.toThrow('does not skip time in namespace default');
+    await expect(starting).rejects.toThrow(
+      /server 1\.\d+\.\S+ does not skip time in namespace default.*dynamic-config-value frontend\.Work/,
+    );
     expect(started).toBe(false);
     await expect(without.resume('any')).rejects.toThrow('timeSkipping: true');
     await plainConnection.close();
     await plain.stop();
+  });
+
+  test.each([
+    ['1.29.1', 'needs 1.32 or newer'],
+    ['0.28.0', 'needs 1.32 or newer'],
+    ['1.32.0', 'without --dynamic-config-value'],
+    ['1.40.0-rc.1', 'without --dynamic-config-value'],
+    ['2.0.0', 'without --dynamic-config-value'],
+  ])('a server %s: %s', (version, reason) => {
+    expect(reasonFor(version, 'payments')).toContain(
+      `The Temporal server ${version} does not skip time in namespace payments`,
+    );
+    expect(reasonFor(version, 'payments')).toContain(reason);
   });
 });

@@ -1,0 +1,24 @@
+import type { WorkflowHandle } from '@temporalio/client';
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+/** When the timers that have been started and not yet fired will do so, in milliseconds of the workflow's own time. */
+export function endsOfTimers(events: readonly HistoryEvent[]): number[] {
+  const ends = new Map<string, number>();
+  for (const event of events) {
+    const started = event.timerStartedEventAttributes;
+    const over = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
+    if (started?.timerId && event.eventTime)
+      ends.set(
+        started.timerId,
+        toMilliseconds(event.eventTime) + toMilliseconds(started.startToFireTimeout ?? {}),
+      );
+    if (over?.timerId) ends.delete(over.timerId);
+  }
+  return [...ends.values()];
+}
+
+/** A time, or a length of time, of Temporal's. */
+export function toMilliseconds({ seconds, nanos }: { seconds?: unknown; nanos?: number | null }): number {
+  return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1_000_000;
+}
