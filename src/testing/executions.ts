@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
 import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { type Run, runsOf } from './histories.js';
+
+const LOOK_AGAIN_MS = 20;
+const TASK_LIMIT_MS = 2_000;
 
 /** Whose executions are looked after. */
 export interface ExecutionsOptions {
@@ -67,7 +71,13 @@ export class Executions {
 
   async #runsOf(workflowId: string): Promise<Run[]> {
     try {
-      return await runsOf(this.#options.client, workflowId);
+      for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+        const runs = await runsOf(this.#options.client, workflowId);
+        const [last] = runs;
+        // A task that fails, or that no worker takes, has no end.
+        if (!last?.isAtWork || last.failure || waited >= TASK_LIMIT_MS) return runs;
+        await delay(LOOK_AGAIN_MS);
+      }
     } catch (error) {
       // Its start was refused.
       if (error instanceof WorkflowNotFoundError) return [];
@@ -77,7 +87,7 @@ export class Executions {
 
   async #thatDoNotReplay(runs: Run[]): Promise<string[]> {
     const { taskQueue, workflowBundle } = this.#options;
-    const ours = runs.filter((run) => run.taskQueue === taskQueue);
+    const ours = runs.filter((run) => run.taskQueue === taskQueue && !run.isAtWork);
     const mistakes: string[] = [];
     for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, ours)) {
       if (error) mistakes.push(`${workflowId} does not replay: ${error.message}`);

@@ -9,15 +9,17 @@ export interface Run {
   taskQueue: string;
   history: History;
   isOpen: boolean;
+  /** Whether a workflow task is under way, so that the history has no end yet that could be replayed. */
+  isAtWork: boolean;
   /** What its last workflow task failed with, where it did: it is tried again for ever. */
   failure?: string;
 }
 
 /** The runs of a workflow, the last one first: one that continued as new has several. */
 export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
-  const { runId, status } = await client.workflow.getHandle(workflowId).describe();
+  const { runId, status, raw } = await client.workflow.getHandle(workflowId).describe();
   const last = await runOf(client, workflowId, runId);
-  last.isOpen = status.name === 'RUNNING';
+  Object.assign(last, { isOpen: status.name === 'RUNNING', isAtWork: Boolean(raw.pendingWorkflowTask) });
   const runs = [last];
   for (let before = runBefore(last); before; before = runBefore(runs.at(-1) as Run)) {
     runs.push(await runOf(client, workflowId, before));
@@ -32,7 +34,8 @@ async function runOf(client: Client, workflowId: string, runId: string): Promise
     (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
   );
   const failure = lastTask?.workflowTaskFailedEventAttributes?.failure?.message;
-  return { workflowId, runId, taskQueue, history, isOpen: false, ...(failure && { failure }) };
+  const closed = { isOpen: false, isAtWork: false };
+  return { workflowId, runId, taskQueue, history, ...closed, ...(failure && { failure }) };
 }
 
 function runBefore({ history }: Run): string | undefined {

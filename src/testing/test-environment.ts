@@ -69,6 +69,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     namespace,
     interceptors: { workflow: [tellOfStarts((workflowId) => executions.started(workflowId))] },
   });
+  let isStopped = false;
   const executions = new Executions({ client, taskQueue, workflowBundle });
   return {
     ...local,
@@ -79,6 +80,8 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     leaveOpen: (workflowId, reason) => executions.leaveOpen(workflowId, reason),
     check: () => executions.check(),
     async stop() {
+      if (isStopped) return;
+      isStopped = true;
       try {
         await executions.check();
       } finally {
