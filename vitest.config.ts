@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // The built package, as the examples import it, is loaded by Node, and so are its source maps.
+    server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
@@ -13,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'refunds',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/model/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,

@@ -1,3 +1,4 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RefundClient } from 'worldfirst-refunds';
 import { createTestEnvironment, type TestEnvironment } from 'worldfirst-refunds/testing';
@@ -10,6 +11,9 @@ async function payBack(refunds: RefundClient, order: { number: string; tradeId: 
   );
   return answer === 'accepted' ? 'Your money is on its way.' : 'We look into it, and come back to you.';
 }
+
+// Temporal's worker tells of all that it does, unless it is asked not to.
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
 const DAY = 24 * 60 * 60_000;
 let env: TestEnvironment;
@@ -40,7 +44,11 @@ test('a refused refund waits until a person has put it right', async () => {
   await payBack(env.refunds, order);
   await env.skipper.fastForward('refund:order-3', 3 * DAY);
   expect((await env.refunds.show('order-3')).attention?.reason).toBe('refused-needs-person');
-  await env.refunds.decide('order-3', { decision: 'send-again', by: 'Ana', reason: 'the balance is topped up' });
+  await env.refunds.decide('order-3', {
+    decision: 'send-again',
+    by: 'Ana',
+    reason: 'the balance is topped up',
+  });
   expect(await env.refunds.result('order-3')).toMatchObject({ status: 'succeeded' });
 });
 

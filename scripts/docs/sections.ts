@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { ATTENTION } from '../../src/refund/attention.js';
 import { DECISIONS } from '../../src/refund/decide.js';
 import type { Fate } from '../../src/refund/fate.js';
@@ -48,6 +50,7 @@ export const SECTIONS: Record<string, () => string> = {
       FAULTS.map(({ word, description }) => [`\`${word}\``, description]),
     ),
   commands: helpOfEveryCommand,
+  'example-refunds-test': () => code('examples/refunds.test.ts'),
 };
 
 const FATES: readonly Fate[] = ['not-sent', 'refused', 'unknown', 'accepted'];
@@ -60,6 +63,12 @@ const FOLLOWS: Record<ResultKind, string> = {
   person: 'a person',
   setup: 'a person: `configuration`',
 };
+
+/** A file as a snippet; it is run as it stands. */
+function code(file: string): string {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
+  return `\`\`\`ts\n${text.trim()}\n\`\`\``;
+}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

@@ -10,6 +10,7 @@ test('there are pages that are made from the code', () => {
     'people.md',
     'result-codes.md',
     'sandbox.md',
+    'testing.md',
   ]);
 });
 
