@@ -168,6 +168,20 @@ describe('whatever comes while it goes on', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2 });
   });
 
+  test.concurrent('decisions that are refused: they are no part of the history, so none of them lets it go on', async () => {
+    const id = await resting(refunds.worldtrade('nobody'));
+    await refunds.refunds.escalate(id, REMARK);
+    const withoutEvidence = { decision: 'mark-failed', ...REMARK } as const;
+    for (let runs = 0; runs < 2; runs += 1) {
+      const run = await runOf(id);
+      while ((await runOf(id)) === run) {
+        await signalRaw(refunds, id, 'escalate', [json('?')]);
+        await expect(refunds.refunds.decide(id, withoutEvidence)).rejects.toThrow(DecisionRefusedError);
+      }
+    }
+    expect((await refunds.refunds.show(id)).attention).toMatchObject({ reason: 'escalated' });
+  });
+
   test.concurrent('every way to say nothing: five hundred checks and five hundred unreadable messages', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await resting(request);
@@ -236,6 +250,22 @@ describe('what a person or WorldFirst was in the middle of', () => {
     await goesOn(id);
     expect(await runOf(id)).not.toBe(run);
     expect((await refunds.refunds.show(id)).attention).toMatchObject({ reason: 'cancel-requested' });
+  });
+
+  test('a decision that another worker hears, as the first thing in the new run, is carried out', async () => {
+    const request = refunds.cashier('refused-once-PROCESS_FAIL');
+    const id = await resting(request, { remindAfter: 0 });
+    await almostGoesOn(id);
+    // One by one, so that none of them is left for the new run.
+    const run = await runOf(id);
+    while ((await runOf(id)) === run) {
+      await signalRaw(refunds, id, 'escalate', [json('?')]);
+      await refunds.skipper.settled(`refund:${id}`);
+    }
+    await whileNoWorkerRuns(async () => {});
+    await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+    expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
 
   test('a decision that comes in the same task is carried out', async () => {

@@ -4,6 +4,7 @@ import { stepClock } from '../support/clock.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 import { rests } from '../support/patient.js';
+import { untilATaskWaits } from '../support/workers.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -34,6 +35,33 @@ test.concurrent.for(['worldtrade', 'cashier'] as const)(
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   },
 );
+
+test('no worker is there for two days in the middle of the inquiries: they go on where they were, none is made up for', async () => {
+  const request = refunds.cashier('unknown-3');
+  const id = await refunds.begin(request, { inquiryIntervals: ['5m', '3d', '1h'] });
+  await refunds.until(id, rests);
+  await refunds.skipper.fastForward(`refund:${id}`, HOUR);
+  const before = await refunds.refunds.show(id);
+  expect(before).toMatchObject({ status: 'unknown', inquiries: { done: 1 } });
+  await refunds.stopWorker();
+  // No clock passes a task that nobody takes, so the two days lie within one wait.
+  await refunds.skipper.fastForward(`refund:${id}`, 2 * DAY);
+  await refunds.startWorker();
+  expect(await refunds.refunds.show(id)).toEqual(before);
+  await refunds.stopWorker();
+  const late = refunds.skipper.fastForward(`refund:${id}`, DAY);
+  await untilATaskWaits(refunds, `refund:${id}`);
+  await refunds.startWorker();
+  await late;
+  await refunds.skipper.resume(`refund:${id}`);
+  expect(await refunds.refunds.untilItRests(id)).toMatchObject({
+    status: 'succeeded',
+    inquiries: { done: 3 },
+  });
+  expect(seenOf(refunds, request)).toMatchObject({ inquiries: 3, moved: 1 });
+  const { timers } = await historyOf(refunds, id);
+  expect(timers.map(({ seconds }) => seconds)).toEqual([300, 3 * 86_400, 3600]);
+});
 
 describe('the clock of the worker’s machine is stepped', () => {
   let setRight = () => {};
