@@ -34,17 +34,13 @@ const OPPOSITE: Record<string, string[]> = {
 };
 const COMPARISONS = ['===', '!==', '<', '<=', '>', '>='];
 
-/** Methods in pairs of which each takes the other's place. */
-const OTHER_METHOD: Record<string, string> = {
-  some: 'every',
-  every: 'some',
-  startsWith: 'endsWith',
-  endsWith: 'startsWith',
-  padStart: 'padEnd',
-  padEnd: 'padStart',
-  toLowerCase: 'toUpperCase',
-  toUpperCase: 'toLowerCase',
-};
+/** Methods of which each can take the other's place. */
+const METHOD_PAIRS = [
+  ['some', 'every'],
+  ['startsWith', 'endsWith'],
+  ['padStart', 'padEnd'],
+  ['toLowerCase', 'toUpperCase'],
+];
 /** Methods without which there is still a value of the same kind. */
 const LEFT_OUT = ['filter', 'replace', 'replaceAll', 'reverse', 'slice', 'sort', 'trim'];
 
@@ -129,7 +125,7 @@ export const MUTATORS: Record<string, Mutator> = {
     if (callee.type !== 'MemberExpression' || callee.computed) return [];
     const { name } = callee.property;
     if (LEFT_OUT.includes(name)) return instead(node, textOf(callee.object));
-    const other = OTHER_METHOD[name];
+    const other = METHOD_PAIRS.find((pair) => pair.includes(name))?.find((each) => each !== name);
     const rest = textOf(node).slice(callee.end - node.start);
     return other ? instead(node, `${textOf(callee.object)}.${other}${rest}`) : [];
   },

@@ -5,8 +5,12 @@ import type { Coverage, Task } from './within.js';
 
 /** A mutant's task, and the test files that it needs. */
 export interface Job extends Task {
+  mutant: number;
   files: string[];
 }
+
+/** What the tests of a file meet, and how long they take, in milliseconds. */
+export type Measured = Coverage & { duration: number };
 
 /** What the tests made of a mutant. */
 interface Verdict {
@@ -18,7 +22,7 @@ interface Verdict {
 /** Runs the tests with mutants. */
 export interface Runner {
   /** Which mutants the tests of a file meet. Rejects where a test fails without any mutant. */
-  coverageOf(files: readonly string[]): Promise<Map<string, Coverage>>;
+  coverageOf(files: readonly string[]): Promise<Map<string, Measured>>;
   /** Tests each mutant. */
   test(jobs: readonly Job[]): Promise<Verdict[]>;
   close(): Promise<void>;
@@ -52,6 +56,7 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
       testTimeout: 10_000,
       silent: true,
       reporters: [reporter],
+      runner: WITHIN,
       // A mutant may well leave a rejected promise behind.
       dangerouslyIgnoreUnhandledErrors: true,
     },
@@ -87,7 +92,7 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
     async coverageOf(files) {
       const names = files.map((file) => `coverage-of-${path.basename(file)}`);
       const modules = await run(
-        new Map(names.map((name, index) => [name, testFile('record()', [files[index] ?? ''])])),
+        new Map(names.map((name, index) => [name, testFile({}, [files[index] ?? ''])])),
       );
       return new Map(
         files.map((file, index) => {
@@ -95,18 +100,16 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
           const failure = module ? failureOf(module) : 'its process ended';
           if (!module || failure !== undefined)
             throw new Error(`${file} fails without any mutant: ${failure}`);
-          return [file, (module.meta() as { coverage: Coverage }).coverage];
+          const { coverage } = module.meta() as { coverage: Coverage };
+          return [file, { ...coverage, duration: module.diagnostic().duration }];
         }),
       );
     },
     async test(jobs) {
-      const nameOf = ({ mutant }: Task) => `mutant-${mutant}.ts`;
+      const nameOf = ({ mutant }: Pick<Job, 'mutant'>) => `mutant-${mutant}.ts`;
       const verdicts: Verdict[] = [];
       for (let left = jobs; left.length > 0; left = left.filter((job) => !begun.has(nameOf(job)))) {
-        const sources = left.map(
-          ({ files, ...task }) =>
-            [nameOf(task), testFile(`activate(${JSON.stringify(task)})`, files)] as const,
-        );
+        const sources = left.map(({ files, ...task }) => [nameOf(task), testFile(task, files)] as const);
         const modules = await run(new Map(sources));
         if (begun.size === 0) throw new Error('Vitest tests nothing');
         for (const job of left.filter((each) => begun.has(nameOf(each)))) {
@@ -120,9 +123,13 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
   };
 }
 
-function testFile(begin: string, files: readonly string[]): string {
+/** Every test file loads the modules anew, for what a module does when it is loaded is mutated too. */
+function testFile(task: Task, files: readonly string[]): string {
   const imports = files.map((file) => `await import(${JSON.stringify(path.resolve(file))});`);
-  return `import * as within from ${JSON.stringify(WITHIN)};\nwithin.${begin};\n${imports.join('\n')}`;
+  return `import { vi } from 'vitest';
+    globalThis.__mutation.begin(${JSON.stringify(task)});
+    vi.resetModules();
+    ${imports.join('\n')}`;
 }
 
 function failureOf(module: TestModule): string | undefined {

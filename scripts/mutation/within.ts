@@ -1,89 +1,89 @@
-// What runs beside the tests in the process of the tests: it makes one mutant active, or writes down which tests meet which.
+// What runs beside the tests in their process: it makes one mutant active, or writes down which tests meet which.
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeEach, type TestContext, vi } from 'vitest';
+import { type RunnerTestCase, type RunnerTestSuite, TestRunner } from 'vitest';
 
-/** Which mutants are met by which test; those that are met outside of any test belong to all of its file. */
+/** Which mutants the tests of a file meet, and how often. */
 export interface Coverage {
+  /** By the full names of the tests. */
   tests: Record<string, Record<number, number>>;
+  /** Those that are met before and after the tests: all of them depend on these. */
   always: Record<number, number>;
 }
 
-/** One mutant to be tested, and by which tests. */
+/** What a made up test file asks for. */
 export interface Task {
-  mutant: number;
-  /** By their full names. */
-  tests: string[];
-  /** How often it is met at most, unless it has made a loop endless. */
-  limit: number;
+  /** The mutant to be active; the tests meet none without it, and what they would meet is written down. */
+  mutant?: number;
+  /** The full names of the tests to run; all of them where it is absent. */
+  tests?: string[];
+  /** How often the mutant is met at most, unless it has made a loop endless. */
+  limit?: number;
+}
+
+interface Current {
+  task: Task;
+  coverage: Coverage;
+  /** What is met now counts here. */
+  counts: Record<number, number>;
+  hasFailed: boolean;
 }
 
 declare global {
-  var __mutation: { isActive(mutant: number): boolean } | undefined;
-  /** How many keys of each kind this test file has made. */
-  var __keysMade: Map<string, number> | undefined;
+  var __mutation: { isActive(mutant: number): boolean; begin(task: Task): void } | undefined;
 }
 
 // The same examples each time, so that the score is the same; and a mutant is dead once one example fails.
 fc.configureGlobal({ seed: 1, endOnFailure: true });
-globalThis.__keysMade ??= reuseKeys();
+const keysMade = reuseKeys();
+let current = currentOf({});
 
-/** Makes a mutant active for all tests that are loaded from now on. */
-export function activate({ mutant, tests, limit }: Task): void {
-  beginAnew();
-  const wanted = new Set(tests);
-  let met = 0;
-  let hasFailed = false;
-  globalThis.__mutation = {
-    isActive(id) {
-      if (id !== mutant) return false;
-      met += 1;
-      if (met > limit) throw new Error('the mutant made a loop endless');
-      return true;
-    },
-  };
-  beforeEach(({ task, skip }) => {
-    if (hasFailed || !wanted.has(nameOf(task))) skip();
-  });
-  afterEach(({ task }) => {
-    hasFailed ||= task.result?.state === 'fail';
-  });
-}
-
-/** Writes down which mutants are met, into the `meta` of the test file. */
-export function record(): void {
-  beginAnew();
+function currentOf(task: Task): Current {
   const coverage: Coverage = { tests: {}, always: {} };
-  let counts = coverage.always;
-  globalThis.__mutation = {
-    isActive(id) {
-      counts[id] = (counts[id] ?? 0) + 1;
-      return false;
-    },
-  };
-  beforeEach(({ task }) => {
-    counts = coverage.tests[nameOf(task)] ??= {};
-  });
-  afterEach(() => {
-    counts = coverage.always;
-  });
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest insists on it.
-  afterAll(({}, suite) => {
-    Object.assign(suite.meta, { coverage });
-  });
+  return { task, coverage, counts: coverage.always, hasFailed: false };
 }
 
-/** Every test file loads the modules anew, for what a module does when it is loaded is mutated too. */
-function beginAnew(): void {
-  vi.resetModules();
-  globalThis.__keysMade?.clear();
+globalThis.__mutation = {
+  begin(task) {
+    current = currentOf(task);
+    keysMade.clear();
+  },
+  isActive(mutant) {
+    const { task, counts } = current;
+    const count = (counts[mutant] ?? 0) + 1;
+    counts[mutant] = count;
+    if (mutant !== task.mutant) return false;
+    if (count > (task.limit ?? 0)) throw new Error('the mutant made a loop endless');
+    return true;
+  },
+};
+
+/** Runs what the task asks for, until one test has failed. */
+export default class MutationRunner extends TestRunner {
+  override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
+    const { task, coverage } = current;
+    const name = nameOf(test);
+    if (current.hasFailed || task.tests?.includes(name) === false) test.mode = 'skip';
+    else current.counts = coverage.tests[name] ??= {};
+    await super.onBeforeRunTask(test);
+  }
+
+  override onAfterRunTask(test: RunnerTestCase): void {
+    super.onAfterRunTask(test);
+    current.counts = current.coverage.always;
+    current.hasFailed ||= test.result?.state === 'fail';
+  }
+
+  override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
+    const { task, coverage } = current;
+    if (suite === suite.file && task.mutant === undefined) Object.assign(suite.meta, { coverage });
+    await super.onAfterRunSuite(suite);
+  }
 }
 
-function nameOf(task: TestContext['task']): string {
-  const names = [task.name];
-  for (let { suite } = task; suite; suite = suite.suite) names.unshift(suite.name);
-  return names.join(' > ');
+function nameOf({ name, suite }: { name: string; suite?: RunnerTestSuite | undefined }): string {
+  return suite ? `${nameOf(suite)} > ${name}` : name;
 }
 
 /** Making keys takes longer than all else, so the n-th key of a kind that a test file makes is the same in all of them. */

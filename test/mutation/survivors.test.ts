@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jobOf } from '../../scripts/mutation/jobs.js';
 import { mutantsOf } from '../../scripts/mutation/mutants.js';
+import type { Measured } from '../../scripts/mutation/runner.js';
 import { compare } from '../../scripts/mutation/survivors.js';
-import type { Coverage } from '../../scripts/mutation/within.js';
 
 const sevens = mutantsOf('src/a.ts', 'x = 7 * 7;').filter(({ original }) => original === '7');
 const explanation = { file: 'src/a.ts', code: 'x = 7 * 7;', change: '7 ⇒ 8', why: 'nobody reads it' };
@@ -33,10 +33,14 @@ describe('an explanation', () => {
 describe('a mutant is tested', () => {
   const [mutant] = sevens;
   if (!mutant) throw new Error('there is no mutant');
-  const other: Coverage = { tests: { 'is met': { [mutant.id]: 3 }, 'is not met': {} }, always: {} };
+  const other: Measured = {
+    tests: { 'is met': { [mutant.id]: 3 }, 'is not met': {} },
+    always: {},
+    duration: 1,
+  };
 
   it('by the tests that meet it, those of its own file first', () => {
-    const own: Coverage = { tests: { 'is its own': { [mutant.id]: 1 } }, always: {} };
+    const own: Measured = { tests: { 'is its own': { [mutant.id]: 1 } }, always: {}, duration: 9 };
     const job = jobOf(
       mutant,
       new Map([
@@ -58,7 +62,10 @@ describe('a mutant is tested', () => {
 
   it('by none where none meets it', () => {
     expect(
-      jobOf(mutant, new Map([['test/other.test.ts', { tests: { 'is not met': {} }, always: {} }]])),
+      jobOf(
+        mutant,
+        new Map([['test/other.test.ts', { tests: { 'is not met': {} }, always: {}, duration: 1 }]]),
+      ),
     ).toBeUndefined();
   });
 });
