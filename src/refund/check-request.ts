@@ -50,8 +50,8 @@ const cashier: Check = (value, path) => {
     product: literal('cashier'),
     refundRequestId: id,
     payToId: id,
-    refundToDetails: list(detail, 1),
-    refundDetails: optional(list(detail, 1)),
+    refundToDetails: list(detail),
+    refundDetails: optional(list(detail)),
     refundReason: text(1, 256),
     refundRequestTime: optional(timeWithOffset),
     refundOrder: optional(
@@ -64,10 +64,9 @@ const cashier: Check = (value, path) => {
 /** WorldFirst's page: "refundDetails is the same as refundToDetails". Two different sums have no meaning there. */
 function differentMoney({ refundToDetails, refundDetails = refundToDetails }: CashierRefundRequest): Issue[] {
   return (['refundAmount', 'refundToAmount'] as const).flatMap((side) => {
-    const [asked, repeated] = [refundToDetails, refundDetails].map((details) =>
-      totalsOf(details.map((each) => each[side])),
-    );
-    if ([...(asked ?? []), ...(repeated ?? [])].some(({ value }) => !Number.isSafeInteger(value))) {
+    const asked = totalsOf(refundToDetails.map((each) => each[side]));
+    const repeated = totalsOf(refundDetails.map((each) => each[side]));
+    if ([...asked, ...repeated].some(({ value }) => !Number.isSafeInteger(value))) {
       return [
         {
           path: 'refundToDetails',
@@ -76,7 +75,7 @@ function differentMoney({ refundToDetails, refundDetails = refundToDetails }: Ca
       ];
     }
     const same =
-      asked?.length === repeated?.length && asked?.every((a) => repeated?.some((b) => sameAmount(a, b)));
+      asked.length === repeated.length && asked.every((a) => repeated.some((b) => sameAmount(a, b)));
     return same
       ? []
       : [{ path: 'refundDetails', message: `must ask for the same ${side} as refundToDetails` }];

@@ -71,13 +71,12 @@ export const where =
     return message === undefined ? [] : [{ path, message }];
   };
 
-/** A list of at least so many. */
+/** A list of at least one. */
 export const list =
-  (each: Check, min: number): Check =>
+  (each: Check): Check =>
   (value, path) => {
     if (!Array.isArray(value)) return [{ path, message: `must be a list, and is ${nameOf(value)}` }];
-    if (value.length < min)
-      return [{ path, message: `must have at least ${min} ${min === 1 ? 'entry' : 'entries'}` }];
+    if (value.length === 0) return [{ path, message: 'must have at least 1 entry' }];
     // `flatMap` would skip the holes of a sparse list.
     return Array.from(value).flatMap((entry, index) => each(entry, `${path}[${index}]`));
   };

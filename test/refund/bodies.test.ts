@@ -28,8 +28,9 @@ describe('the bytes of applyRefund', () => {
     );
   });
 
-  it('keep an empty remark', () => {
+  it('keep an empty remark, and have none where none is asked for', () => {
     expect(applyRefundBody('R-1', { ...worldtrade, remark: '' }, order)).toHaveProperty('remark', '');
+    expect(applyRefundBody('R-1', worldtrade, order)).not.toHaveProperty('remark');
   });
 
   it('name the payment and the total of the order, whatever the request says', () => {
@@ -74,6 +75,10 @@ describe('the bytes of the cashier’s refund', () => {
         '"refundDetails":[{"refundMethod":{"paymentMethodType":"WALLET"},"refundToAmount":{"currency":"JPY","value":5},"refundAmount":{"currency":"JPY","value":5}}],' +
         '"refundReason":"the goods came back","refundRequestTime":"2022-08-30T02:02:39-07:00","refundOrder":{"z":1,"a":[null]}}',
     );
+  });
+
+  it('have no refundOrder where none is asked for', () => {
+    expect(cashierRefundBody('R-2', cashier, STARTED)).not.toHaveProperty('refundOrder');
   });
 
   it('are the same at every repeat', () => {

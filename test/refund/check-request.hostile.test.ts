@@ -11,7 +11,8 @@ describe('the time of a cashier refund', () => {
     '2026-08-30T02:02:39+08:00',
     '2026-08-30T02:02:39-07:00',
     '2026-08-30T02:02:39Z',
-    '2026-08-30T02:02:39.123+08:00',
+    '2026-08-30T02:02:39.1+08:00',
+    '2026-08-30T02:02:39.123456789+08:00',
     '2024-02-29T23:59:59+08:00',
   ])('may be %s', (time) => {
     expect(checkRequest(withTime(time))).toEqual([]);
@@ -32,6 +33,8 @@ describe('the time of a cashier refund', () => {
     ['at 24 o’clock', '2026-08-30T24:00:00+08:00'],
     ['at minute 60', '2026-08-30T02:60:00+08:00'],
     ['at second 60', '2026-12-31T23:59:60+08:00'],
+    ['finer than nanoseconds', '2026-08-30T02:02:39.1234567890+08:00'],
+    ['in a year of six digits', '+002026-08-30T02:02:39+08:00'],
     ['in milliseconds', '1787796000000'],
     ['as HTTP has it', 'Sun, 30 Aug 2026 02:02:39 GMT'],
     ['with a line break', '2026-08-30T02:02:39+08:00\n'],
@@ -144,10 +147,15 @@ describe('JSON nested deeper than it can be sent', () => {
     expect(issues[0]?.path).toMatch(/^refundOrder\.deep/);
   });
 
-  it('is fine up to a hundred levels', () => {
-    const deep = (levels: number): object => (levels === 1 ? {} : { a: deep(levels - 1) });
-    expect(checkRequest({ ...cashier, refundOrder: deep(100) })).toEqual([]);
-    expect(checkRequest({ ...cashier, refundOrder: deep(101) })).toHaveLength(1);
+  it.each([
+    ['objects', (inner: object) => ({ a: inner })],
+    ['lists', (inner: object) => [inner]],
+  ])('is fine up to a hundred levels of %s', (_, around) => {
+    const deep = (levels: number): object => (levels === 1 ? {} : around(deep(levels - 1)));
+    expect(checkRequest({ ...cashier, refundOrder: { a: deep(99) } })).toEqual([]);
+    expect(checkRequest({ ...cashier, refundOrder: { a: deep(100) } })).toEqual([
+      { path: expect.stringMatching(/^refundOrder\.a/), message: 'is nested more than 100 deep' },
+    ]);
   });
 });
 

@@ -21,12 +21,21 @@ describe('a request that is valid', () => {
         ...cashier,
         refundDetails: cashier.refundToDetails,
         refundRequestTime: '2026-08-30T02:02:39+08:00',
-        refundOrder: { orderId: 'O-1', nested: [{ deep: null }, 1.5, true, ''] },
+        refundOrder: { orderId: 'O-1', nested: [{ deep: null }, 1.5, -7, true, ''], absent: undefined },
       },
     ],
     ['ids of 64 characters', { ...worldtrade, refundRequestId: 'r'.repeat(64), tradeId: 't'.repeat(64) }],
     ['ids of one character', { ...worldtrade, refundRequestId: 'r', tradeId: 't' }],
     ['an id with blanks and quotes within', { ...worldtrade, refundRequestId: `a 'b' "c" \`d\` | <e>` }],
+    [
+      'a payment method of one character',
+      { ...cashier, ...details({ refundMethod: { paymentMethodType: 'W' } }) },
+    ],
+    [
+      'a payment method of 64 characters',
+      { ...cashier, ...details({ refundMethod: { paymentMethodType: 'W'.repeat(64) } }) },
+    ],
+    ['a reason of one character', { ...cashier, refundReason: 'r' }],
     ['an empty remark', { ...worldtrade, remark: '' }],
     ['a remark of 256 characters', { ...worldtrade, remark: 'x'.repeat(256) }],
     ['a reason of 256 characters, in lines', { ...cashier, refundReason: `${'x'.repeat(255)}\n` }],
@@ -55,13 +64,14 @@ describe('a request that is valid', () => {
 });
 
 describe('what is no request at all', () => {
-  it.each([null, undefined, 'refund', 1, true, [], [worldtrade], new Map([['product', 'worldtrade']])])(
-    '%j',
-    (value) => {
-      expect(checkRequest(value)).toHaveLength(1);
-      expect(isRequest(value)).toBe(false);
-    },
-  );
+  it.each([null, undefined, 'refund', 1, true, [], [worldtrade]])('%j', (value) => {
+    expect(checkRequest(value)).toEqual([{ path: '', message: 'a refund request must be an object' }]);
+    expect(isRequest(value)).toBe(false);
+  });
+
+  it('a Map', () => {
+    expect(pathsOf(new Map([['product', 'worldtrade']]))).toEqual(['product']);
+  });
 
   it.each([undefined, null, '', 'worldTrade', 'CASHIER', 'cashier ', '__proto__', ['cashier'], 1])(
     'a product that is %j',
@@ -158,6 +168,11 @@ const CASHIER: Mistake[] = [
     details({ refundMethod: {} }),
     'refundToDetails[0].refundMethod.paymentMethodType',
   ],
+  [
+    'refundMethod of 65 characters',
+    details({ refundMethod: { paymentMethodType: 'W'.repeat(65) } }),
+    'refundToDetails[0].refundMethod.paymentMethodType',
+  ],
   ['another field of a detail', details({ fee: 1 }), 'refundToDetails[0].fee'],
   ['refundDetails empty', { refundDetails: [] }, 'refundDetails'],
   ['refundDetails null', { refundDetails: null }, 'refundDetails'],
@@ -215,10 +230,20 @@ describe.each([
 });
 
 describe('money that has no exact sum', () => {
-  it('is refused, although each line is exact', () => {
-    const most = usd(Number.MAX_SAFE_INTEGER);
-    const line = detail({ refundToAmount: usd(1), refundAmount: most });
-    const request = { ...cashier, refundToDetails: [line, line] };
-    expect(pathsOf(request)).toEqual(['refundToDetails']);
+  const most = usd(Number.MAX_SAFE_INTEGER);
+  const line = detail({ refundToAmount: usd(1), refundAmount: most });
+  const small = detail({ refundToAmount: usd(2), refundAmount: usd(2) });
+
+  it.each([
+    ['in both lists', { refundToDetails: [line, line] }],
+    ['in refundToDetails', { refundToDetails: [line, line], refundDetails: [small] }],
+    ['in refundDetails', { refundToDetails: [small], refundDetails: [line, line] }],
+  ])('is refused, although each line is exact: %s', (_, lists) => {
+    expect(checkRequest({ ...cashier, ...lists })).toEqual([
+      {
+        path: 'refundToDetails',
+        message: `the total of refundAmount must be at most ${Number.MAX_SAFE_INTEGER}`,
+      },
+    ]);
   });
 });
