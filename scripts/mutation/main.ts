@@ -10,6 +10,14 @@ import { changeOf, compare, EXPLANATIONS } from './survivors.js';
 
 /** In per cent. */
 const LOWEST_SCORE = 90;
+/** Which of its test files a mutant meets when: most are killed by the first one, and loading the others takes long. */
+const STAGES = [
+  [0, 1],
+  [1, 3],
+  [3, undefined],
+] as const;
+/** A process that tests more mutants than these grows too large. */
+const AT_ONCE = 250;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,15 +44,23 @@ async function mutate({ sources, tests }: Room): Promise<void> {
     mutants.push(...made);
     return made;
   });
-  if (ours.length === 0) return;
-  const runner = await startRunner(ours.flat(), Number(values.workers));
+  const all = ours.flat();
+  if (all.length === 0) return;
+  const runner = await startRunner(all, Number(values.workers));
   const coverage = await runner.coverageOf(tests);
-  for (const ofFile of ours) {
-    const jobs = ofFile.flatMap((mutant) => jobOf(mutant, coverage) ?? []);
-    for (const { mutant, killedBy } of await runner.test(jobs)) if (killedBy) killers.set(mutant, killedBy);
-    tell(ofFile);
+  const jobs = all.flatMap((mutant) => jobOf(mutant, coverage) ?? []);
+  for (const [from, to] of STAGES) {
+    const left = jobs
+      .filter(({ mutant, files }) => !killers.has(mutant) && files.length > from)
+      .map((job) => ({ ...job, files: job.files.slice(from, to) }));
+    for (let begin = 0; begin < left.length; begin += AT_ONCE) {
+      const verdicts = await runner.test(left.slice(begin, begin + AT_ONCE));
+      for (const { mutant, killedBy } of verdicts) if (killedBy) killers.set(mutant, killedBy);
+      console.error(`${killers.size} of ${mutants.length} mutants are dead`);
+    }
   }
   await runner.close();
+  ours.forEach(tell);
 }
 
 /** Shows the score of a file, the survivors that are not explained, and the explanations that explain nothing. */
@@ -57,7 +73,7 @@ function tell(ofFile: readonly Mutant[]): void {
     EXPLANATIONS.filter((explanation) => explanation.file === file),
   );
   for (const mutant of unexplained) {
-    console.log(`  survived: ${file}:${mutant.line}: ${changeOf(mutant)}\n            ${mutant.code}`);
+    console.log(`  survived: ${file}:${mutant.line}: ${changeOf(mutant).slice(0, 200)}`);
   }
   for (const { change } of outdated) console.log(`  explained, but dead or gone: ${change}`);
   complaints += unexplained.length + outdated.length;
@@ -78,8 +94,8 @@ function scoreOf(of: readonly Mutant[]): number {
 
 function reportOf(of: readonly Mutant[]): string {
   const lines = of.map((mutant) => {
-    const { id, file, line } = mutant;
-    return { file, line, change: changeOf(mutant), killedBy: killers.get(id) ?? null };
+    const { id, file, line, code } = mutant;
+    return { file, line, code, change: changeOf(mutant), killedBy: killers.get(id) ?? null };
   });
   return `${JSON.stringify(lines, undefined, 2)}\n`;
 }

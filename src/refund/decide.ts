@@ -1,6 +1,7 @@
 import { fail, succeed } from './changes.js';
 import type { Fate } from './fate.js';
 import type { Decision } from './messages.js';
+import type { RefundOutcome } from './outcome.js';
 import { note, providerRequestId, type RefundState } from './state.js';
 
 /** What a person may decide. */
@@ -84,7 +85,7 @@ export function decisionsFor(state: RefundState): DecisionName[] {
 export function judge(state: RefundState, decision: Decision): Verdict {
   if (!state.attention) {
     if (state.decided && sameDecision(state.decided, decision)) return { kind: 'repeated' };
-    if (state.outcome) return refused('ENDED', endOf(state));
+    if (state.outcome) return refused('ENDED', endOf(state.outcome, state.decided));
     return state.decided
       ? refused('ALREADY_DECIDED', whoDecided(state.decided))
       : refused(
@@ -159,9 +160,9 @@ export function statusAtWork({ fate }: RefundState): 'unknown' | 'processing' | 
   return fate === 'unknown' ? 'unknown' : 'applying';
 }
 
-function endOf({ outcome, decided }: RefundState): string {
+function endOf({ status }: RefundOutcome, decided?: Decided): string {
   const closed = decided?.decision === 'mark-succeeded' || decided?.decision === 'mark-failed';
-  return `the refund has ended as ${outcome?.status}${closed ? `: ${whoDecided(decided)}` : ''}`;
+  return `the refund has ended as ${status}${closed ? `: ${whoDecided(decided)}` : ''}`;
 }
 
 function whoDecided({ by, decision, at }: Decided): string {

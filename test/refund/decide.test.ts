@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askPerson, fail } from '../../src/refund/changes.js';
-import { carryOut, judge } from '../../src/refund/decide.js';
+import { carryOut, DECISIONS, judge } from '../../src/refund/decide.js';
 import type { Decision } from '../../src/refund/messages.js';
 import { providerRequestId } from '../../src/refund/state.js';
 import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
@@ -19,13 +19,33 @@ describe('two people decide at once', () => {
   it('who decides on an ended refund is told how it ended', () => {
     const state = refundIn({ fate: 'refused' });
     fail(state, LATER, { code: 'PARAM_ILLEGAL', message: 'no', advice: 'none' });
+    const ended = { code: 'ENDED', sentence: 'the refund has ended as failed' };
+    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+    state.decided = { ...anas('inquire-again'), at: STARTED };
+    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+  });
+
+  it.each([
+    ['mark-succeeded', 'succeeded'],
+    ['mark-failed', 'failed'],
+  ] as const)('who decides on a refund that a person closed is told who: %s', (decision, status) => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    carryOut(state, anas(decision), LATER);
     expect(judge(state, anas('send-again'))).toMatchObject({
       code: 'ENDED',
-      sentence: expect.stringContaining('failed'),
+      sentence: `the refund has ended as ${status}: Ana decided ${decision} at ${LATER}`,
+    });
+  });
+
+  it('who decides on a refund that asks nobody is told how to stop it', () => {
+    expect(judge(refundIn({ fate: 'unknown' }), anas('send-again'))).toMatchObject({
+      code: 'NOT_WAITING',
+      sentence: 'the refund is applying and waits for nobody; escalate it first to stop its automatic work',
     });
   });
 
   it.each<[string, Partial<Decision>]>([
+    ['another choice', { decision: 'send-again' }],
     ['another person', { by: 'Ben' }],
     ['another reason', { reason: 'another' }],
     ['another evidence', { evidence: 'ticket 8' }],
@@ -69,11 +89,39 @@ describe('judging a decision', () => {
     }
   });
 
+  it('says that there is nothing to inquire about before anything was sent', () => {
+    expect(judge(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
+      sentence: 'inquire-again does not apply: nothing was sent yet, so there is nothing to inquire about',
+    });
+  });
+
   it('names what lacks before the evidence: a decision that never applies asks for none', () => {
     const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
     expect(judge(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({
       code: 'DOES_NOT_APPLY',
     });
+  });
+});
+
+describe('a decision', () => {
+  // What a person is told of the money before choosing.
+  it.each([
+    ['inquire-again', 'Moves no money by itself'],
+    ['send-again', 'the money moves at most once'],
+    ['send-with-new-id', 'The money moves again if the refused one moved any after all'],
+    ['mark-succeeded', 'Moves no money'],
+    ['mark-failed', 'Moves no money'],
+  ] as const)('says what it does to the money: %s', (decision, words) => {
+    expect(DECISIONS[decision].effect).toContain(words);
+  });
+
+  it('is in the timeline with its reason, and with its evidence where there is any', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    carryOut(state, anas('send-again'), LATER);
+    expect(state.timeline.at(-1)).toMatchObject({ text: 'decided send-again: because', by: 'Ana' });
+    askPerson(state, LATER, 'escalated');
+    carryOut(state, anas('inquire-again', { evidence: 'ticket 7' }), LATER);
+    expect(state.timeline.at(-1)?.text).toBe('decided inquire-again: because (evidence: ticket 7)');
   });
 });
 
@@ -132,7 +180,16 @@ describe('the status after a decision', () => {
 describe('a refund that a person closes', () => {
   it.each([
     ['mark-succeeded', { status: 'succeeded', confirmedBy: 'operator' }],
-    ['mark-failed', { status: 'failed', code: 'CLOSED_BY_OPERATOR', message: 'because' }],
+    [
+      'mark-failed',
+      {
+        status: 'failed',
+        code: 'CLOSED_BY_OPERATOR',
+        message: 'because',
+        advice:
+          'An operator closed the refund as not refunded. It can be asked for anew under another refundRequestId.',
+      },
+    ],
   ] as const)('by %s says who, why and by what evidence', (decision, expected) => {
     const state = refundIn({ fate: 'unknown', generation: 3, waitingFor: 'refused-after-unknown' });
     state.ids = { paymentOrderId: 'P-1' };
