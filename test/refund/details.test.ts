@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askPerson, succeed } from '../../src/refund/changes.js';
+import { DECISIONS } from '../../src/refund/decide.js';
 import { detailsOf, exampleOf } from '../../src/refund/details.js';
 import { readDecision } from '../../src/refund/messages.js';
 import { note } from '../../src/refund/state.js';
@@ -73,11 +74,82 @@ describe('the page of a refund for people', () => {
   });
 });
 
+describe('the whole page', () => {
+  it('of a refund that waits for its next inquiry', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.amount = { currency: 'USD', value: 1234 };
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    state.lastAnswer = { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED };
+    note(state, STARTED, 'started', 'started');
+    note(state, LATER, 'check-now', 'asked to look now', 'Ana');
+    expect(detailsOf(viewOf(state), state.next.what)).toBe(`# applying
+
+**worldtrade** \`T-1\` · USD 12.34 · request id \`R-1\`
+
+**Next:** inquiry 3 of 7, at 2026-08-30 03:00:00 UTC
+
+**WorldFirst’s last answer** (asked for the refund, 2026-08-30 02:02:39 UTC): WorldFirst does not know the refund yet — REFUND\\_ORDER\\_NOT\\_EXIST
+
+## What happened
+
+- 2026-08-30 02:02:39 UTC started
+- 2026-08-30 03:00:00 UTC asked to look now (Ana)`);
+  });
+
+  it('of a refund that needs a person', () => {
+    const state = refundIn({ waitingFor: 'no-payment' });
+    state.lastAnswer = { step: 'query', kind: 'found', at: STARTED, advice: 'None.' };
+    const examples = (['send-again', 'mark-succeeded', 'mark-failed'] as const).map(
+      (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
+    );
+    expect(detailsOf(viewOf(state))).toBe(`# needs-attention
+
+**worldtrade** \`T-1\` · request id \`R-1\`
+
+## A person is needed: no-payment
+
+The order has no payment that could be refunded. Nothing was sent.
+
+**Advice:** Check whether the order is paid. Send again once it is, or close the refund.
+
+## What you can decide now
+
+Choose *More Actions*, *Send an Update*, \`decide\`, and paste one of these with your own words:
+
+${examples.join('\n\n')}
+
+**WorldFirst’s last answer** (asked for the order, 2026-08-30 02:02:39 UTC): WorldFirst knows the order
+
+**WorldFirst’s page advises:** None.
+
+## What happened
+
+- 2026-08-30 02:02:39 UTC needs a person (no-payment): The order has no payment that could be refunded. Nothing was sent.`);
+  });
+
+  it('says nothing of a next step whose time is not known', () => {
+    expect(detailsOf(viewOf(refundIn()), 'inquiry 3 of 7')).not.toContain('Next:');
+  });
+
+  it('says after a sending that it was the refund that was sent', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.lastAnswer = { step: 'send', kind: 'unknown', at: STARTED, message: 'no idea' };
+    expect(detailsOf(viewOf(state))).toContain(
+      '(sent the refund, 2026-08-30 02:02:39 UTC): the result is unknown — no idea\n',
+    );
+  });
+});
+
 describe('the JSON to paste', () => {
   it.each(DECISION_NAMES)('%s can be read as it stands', (name) => {
     const read = readDecision(JSON.parse(exampleOf(name)));
     expect(read).toMatchObject({ ok: true, message: { decision: name } });
-    expect(JSON.parse(exampleOf(name)).evidence !== undefined).toBe(name.startsWith('mark-'));
+    expect(JSON.parse(exampleOf(name))).toEqual({
+      decision: name,
+      by: 'your name',
+      reason: 'why',
+      ...(name.startsWith('mark-') && { evidence: 'what shows it' }),
+    });
   });
 });
 

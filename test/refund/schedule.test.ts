@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  busyWaits,
   checkOptions,
   DOCUMENTED_INQUIRY_INTERVALS,
   formatInterval,
@@ -64,6 +65,7 @@ describe('an interval', () => {
     ['0.001s', 1],
     [' 5m ', 5 * MINUTE],
     ['365d', 365 * DAY],
+    ['100000000ms', 100_000_000],
   ])('%j', (interval, milliseconds) => {
     expect(parseInterval(interval)).toBe(milliseconds);
   });
@@ -80,6 +82,11 @@ describe('an interval', () => {
     ['a blank before the unit', '5 m'],
     ['a capital unit', '5M'],
     ['two units', '1h30m'],
+    ['more than three decimals', '1.0001s'],
+    ['more than nine digits', '1000000000ms'],
+    ['a point without decimals', '1.s'],
+    ['something before it', 'x5m'],
+    ['something behind it', '5m!'],
     ['an exponent', '1e3s'],
     ['a comma', '1,5h'],
     ['a key of every object', '5toString'],
@@ -146,6 +153,28 @@ describe('options', () => {
     expect(checkOptions(options).map(({ path }) => path)).toEqual(paths);
   });
 
+  it.each<[unknown, string]>([
+    ['5m', 'options must be an object'],
+    [{ inquiries: 3 }, 'options.inquiries is not an option'],
+    [{ inquiryIntervals: [] }, 'options.inquiryIntervals must be a list of intervals such as ["5m", "10m"]'],
+    [
+      { inquiryIntervals: Array(8).fill(1) },
+      'options.inquiryIntervals WorldFirst allows at most 7 inquiries',
+    ],
+    [
+      { settlementIntervals: Array(101).fill(1) },
+      'options.settlementIntervals must have at most 100 entries',
+    ],
+    [
+      { settlementIntervals: ['soon'] },
+      'options.settlementIntervals[0] "soon" is not an interval such as "5m"',
+    ],
+    [{ awaitClosureNotification: 1 }, 'options.awaitClosureNotification must be true or false'],
+    [{ remindAfter: 'daily' }, 'options.remindAfter "daily" is not an interval such as "24h"'],
+  ])('say what is wrong: %j', (options, mistake) => {
+    expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
+  });
+
   it('allow seven inquiries and a hundred settlement inquiries', () => {
     const options = {
       inquiryIntervals: Array(7).fill('5m'),
@@ -173,10 +202,37 @@ describe('options', () => {
   });
 });
 
+describe('the waits while WorldFirst has too many calls', () => {
+  const waits = (patience: number, random: number) => [...busyWaits(patience, () => random)];
+  const SECOND = 1000;
+
+  it('double from half a minute to an hour, until the patience is used up', () => {
+    const minutes = waits(4 * HOUR, 0.5).map((wait) => wait / MINUTE);
+    expect(minutes).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+  });
+
+  it('are as many as it takes, and one more only when something is left', () => {
+    expect(waits(90 * SECOND, 0.5)).toEqual([30 * SECOND, 60 * SECOND]);
+    expect(waits(90 * SECOND + 1, 0.5)).toHaveLength(3);
+    expect(waits(0, 0.5)).toEqual([]);
+  });
+
+  it('are up to a fifth shorter or longer, which does not change how many they are', () => {
+    expect(waits(90 * SECOND, 0)).toEqual([24 * SECOND, 48 * SECOND]);
+    expect(waits(90 * SECOND, 1)).toEqual([36 * SECOND, 72 * SECOND]);
+    expect(waits(1, 1 / 3)).toEqual([28_000]);
+  });
+
+  it('are whole milliseconds', () => {
+    expect(waits(1, 0.123456789)).toEqual([25_481]);
+  });
+});
+
 describe('an interval for people', () => {
   it.each([
     [0, '0 ms'],
     [999, '999 ms'],
+    [1000, '1 s'],
     [30_000, '30 s'],
     [59_999, '1 min'],
     [5 * MINUTE, '5 min'],

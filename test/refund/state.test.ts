@@ -81,6 +81,20 @@ describe('the timeline', () => {
     expect(state.timeline.length).toBeGreaterThan(20);
   });
 
+  it('holds a hundred thousand characters, those of names included', () => {
+    const state = refundIn();
+    for (let n = 0; n < 10; n += 1) note(state, LATER, 'wait', `${n}`.repeat(9_000), 'x'.repeat(1_000));
+    expect(state.timeline).toHaveLength(10);
+    note(state, LATER, 'wait', 'x');
+    expect(state.timeline.map(({ text }) => text[0])).toEqual([...'023456789', 'x']);
+  });
+
+  it('has its first and its last entry, however long they are', () => {
+    const state = refundIn();
+    for (const text of ['a', 'b', 'c']) note(state, LATER, 'wait', text.repeat(200_000));
+    expect(state.timeline.map(({ text }) => text[0])).toEqual(['a', 'c']);
+  });
+
   it('does not grow without end: a flood pushes out the oldest, but not the start', () => {
     const state = refundIn();
     for (let n = 0; n < 2000; n += 1) note(state, LATER, 'message-dropped', `message ${n}`);

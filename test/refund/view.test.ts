@@ -20,6 +20,12 @@ describe('what a person or a program sees', () => {
     });
   });
 
+  it('has no field for what is not known', () => {
+    expect(Object.keys(viewOf(refundIn())).sort()).toEqual(
+      'inquiries product providerRequestId reference refundRequestId status timeline workflowId'.split(' '),
+    );
+  });
+
   it('of a refund that waits for its third inquiry, under a new id', () => {
     const state = refundIn({ fate: 'unknown', generation: 2 });
     state.ids = { paymentOrderId: 'P-1', refundOrderId: 'RO-1', refundId: 'REF-1' };
@@ -83,9 +89,11 @@ describe('why a person is needed', () => {
       detail: 'WorldFirst answered PROCESS_FAIL.',
       furtherAction: 'Contact support.',
     });
-    const { attention } = viewOf(state);
-    expect(attention?.explanation).toContain('WorldFirst answered PROCESS_FAIL.');
-    expect(attention?.advice).toContain('Contact support.');
+    const { explanation, advice } = ATTENTION['refused-needs-person'];
+    expect(viewOf(state).attention).toMatchObject({
+      explanation: `${explanation} WorldFirst answered PROCESS_FAIL.`,
+      advice: `${advice} WorldFirst’s page: Contact support.`,
+    });
   });
 });
 
@@ -124,6 +132,18 @@ describe('the search attributes', () => {
       RefundStatus: 'processing',
       RefundNextCheckAt: LATER,
     });
+  });
+
+  it('of a refund whose settlement is asked for right now: without a time', () => {
+    const state = refundIn({ fate: 'accepted' });
+    state.status = 'processing';
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundNextCheckAt: null });
+  });
+
+  it('of a refund that has just started: its fate is not in the list as certain', () => {
+    const state = refundIn();
+    state.status = 'preparing';
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundStatus: 'unknown' });
   });
 
   it('of one that waits for a person: no time of a next check', () => {
