@@ -208,6 +208,12 @@ describe('what others wrote stays text', () => {
     );
   });
 
+  it('is shown with all its characters, on one line', () => {
+    const page = pageWith('a_b\r\n[c]^(d)', 'a`b');
+    expect(page).toContain('a\\_b \\[c\\]^(d)');
+    expect(page).toContain('`aʼb`');
+  });
+
   it('an id cannot leave its code span', () => {
     const ids = fc.stringMatching(/^[a-z`*_#|<>\\]{1,20}$/);
     fc.assert(

@@ -5,6 +5,7 @@ import {
   findRefund,
   type Inquiry,
   orderDifferences,
+  type RefundEntry,
   refundDifferences,
 } from '../../src/refund/integrity.js';
 
@@ -65,6 +66,14 @@ describe('the answer to refund', () => {
     expect(refundDifferences(asked, answered)).toEqual([]);
   });
 
+  it.each([[[usd(5), twd(7)]], [[twd(7), usd(5)]]])(
+    'fits in two currencies, in whatever order: %j',
+    (amounts) => {
+      const two = { ...asked, refundToDetails: [line(twd(7)), line(usd(5))] };
+      expect(refundDifferences(two, { refundToDetails: amounts.map((amount) => line(amount)) })).toEqual([]);
+    },
+  );
+
   it.each([
     ['payToId', { payToId: 'PAY-2' }],
     ['refundRequestId', { refundRequestId: 'R-2' }],
@@ -85,6 +94,14 @@ describe('the answer to refund', () => {
     expect(refundDifferences(asked, answered)).toEqual([
       'payToId is PAY-2 in the answer, and PAY-1 was expected.',
       'refundToAmount is USD 0.05 in the answer, and TWD 3.70 was expected.',
+    ]);
+  });
+
+  it('names the sum in each currency', () => {
+    const answered = { refundToDetails: [line(usd(5)), line(twd(7))] };
+    expect(refundDifferences(asked, answered)).toEqual([
+      'refundToAmount is TWD 0.07 + USD 0.05 in the answer, and TWD 3.70 was expected.',
+      'refundAmount is TWD 0.07 + USD 0.05 in the answer, and USD 12.34 was expected.',
     ]);
   });
 
@@ -121,8 +138,10 @@ describe('the answer to inquireRefund', () => {
     expect(findRefund(bare, [ours])).toEqual({ kind: 'entry', entry: ours });
   });
 
-  it.each([
-    ['only another refund', [foreign], 'only about others: R-2'],
+  it.each<[string, RefundEntry[], string]>([
+    ['only another refund', [foreign], 'only about others: R-2.'],
+    ['several other refunds', [foreign, { refundId: 'W-3' }], 'only about others: R-2, W-3.'],
+    ["another refund by WorldFirst's id alone", [{ refundId: 'W-9' }], 'only about others: W-9.'],
     ['an entry without any id', [{ payToId: 'PAY-1' }], 'only about others: no id'],
     ["WorldFirst's id with another id of ours", [{ ...ours, refundRequestId: 'R-2' }], 'only about others'],
     ['the refund twice', [ours, ours], '2 times'],
@@ -143,5 +162,6 @@ describe('the answer to inquireRefund', () => {
   it('without ids is not ours when we know no id of WorldFirst either', () => {
     const bare: Inquiry = { refundRequestId: 'R-1', expected: { amounts: [] } };
     expect(findRefund(bare, [{}]).kind).toBe('mismatch');
+    expect(findRefund(bare, [{ refundId: 'W-9' }]).kind).toBe('mismatch');
   });
 });

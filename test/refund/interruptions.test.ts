@@ -154,6 +154,23 @@ describe('WorldFirst’s notification that the order was closed', () => {
   });
 });
 
+describe('the timeline of an interruption', () => {
+  it.each<[Interruption, object]>([
+    [escalate, { event: 'escalate', text: 'asked to stop for a person: the customer called', by: 'Ana' }],
+    [cancel, { event: 'cancel-requested', text: 'the workflow was asked to cancel', by: 'a cancellation' }],
+    [closed('Y'), { event: 'notification', text: 'WorldFirst notified: the order was closed with a refund' }],
+    [
+      closed('N'),
+      { event: 'notification', text: 'WorldFirst notified: the order was closed without a refund' },
+    ],
+    [closed('Y', 'T-2'), { event: 'message-dropped', text: 'dropped a notification of another order' }],
+  ])('says what came, and from whom: %j', (interruption, entry) => {
+    const state = refundIn({ fate: 'accepted' });
+    interrupt(state, interruption, LATER);
+    expect(state.timeline[0]).toEqual({ at: LATER, ...entry });
+  });
+});
+
 describe('after the end', () => {
   it.each([
     ['escalate', escalate],

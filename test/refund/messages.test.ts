@@ -70,6 +70,11 @@ describe('who sends a message, and why', () => {
     expect(pathsOf(readDecision, { ...anas('send-again'), ...change })).toEqual(paths);
   });
 
+  it('is told that a blank reason is none', () => {
+    const result = readRemark({ ...remark, reason: ' ' });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe('reason must not be blank');
+  });
+
   it('may be long, in lines and in any language', () => {
     expect(readRemark({ by: '陈', reason: `${'x'.repeat(1990)}\n退货` }).ok).toBe(true);
   });
@@ -104,6 +109,24 @@ describe('a decision', () => {
     for (const name of DECISION_NAMES) expect(sentence).toContain(name);
   });
 
+  it.each(['x', 'x'.repeat(64)])('%j is told which there are', (decision) => {
+    const result = readDecision({ ...remark, decision });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
+      'decision must be one of inquire-again, send-again, send-with-new-id, mark-succeeded, mark-failed',
+    );
+  });
+
+  it('of any length is told its length only', () => {
+    const result = readDecision({ ...remark, decision: 'x'.repeat(65) });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
+      'decision must have at most 64 characters, and has 65',
+    );
+  });
+
+  it('may have an empty evidence', () => {
+    expect(readDecision(anas('send-again', { evidence: '' })).ok).toBe(true);
+  });
+
   it.each([null, 7, ['ticket'], 'x'.repeat(2001), '\udcb8'])('cannot have the evidence %j', (evidence) => {
     expect(pathsOf(readDecision, { ...anas('mark-failed'), evidence })).toEqual(['evidence']);
   });
@@ -123,6 +146,31 @@ describe('WorldFirst’s closure notification', () => {
       ok: true,
       message: { tradeId: 'T-1', isRefund: 'N' },
     });
+  });
+
+  it('has no request id where none came', () => {
+    const read = readNotification({ tradeId: 'T', isRefund: 'N' });
+    expect(read).toStrictEqual({ ok: true, message: { tradeId: 'T', isRefund: 'N' } });
+  });
+
+  it.each(['', 'x'.repeat(256)])('may have the request id %j', (requestId) => {
+    expect(readNotification({ ...notification, requestId })).toMatchObject({
+      ok: true,
+      message: { requestId },
+    });
+  });
+
+  it.each([
+    [[], '', 'must be an object'],
+    [{ ...notification, isRefund: 'X' }, 'isRefund', 'must be "Y" or "N"'],
+    [{ ...notification, isRefund: 'YY' }, 'isRefund', 'must have at most 1 characters, and has 2'],
+    [
+      { ...notification, requestId: 'x'.repeat(257) },
+      'requestId',
+      'must have at most 256 characters, and has 257',
+    ],
+  ])('that is wrong is told why: %j', (given, path, message) => {
+    expect(readNotification(given)).toEqual({ ok: false, issues: [{ path, message }] });
   });
 
   it('may hold fields that are new, and they are left out', () => {
