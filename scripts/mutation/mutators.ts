@@ -94,6 +94,8 @@ export const MUTATORS: Record<string, Mutator> = {
   IfStatement: ({ test }) => instead(test, 'true', 'false'),
   ConditionalExpression: ({ test }) => instead(test, 'true', 'false'),
   WhileStatement: ({ test }) => instead(test, 'false'),
+  DoWhileStatement: ({ test }) => instead(test, 'false'),
+  ForStatement: ({ test }) => (test ? instead(test, 'false') : []),
 
   Literal: (node) => {
     if (typeof node.value === 'boolean') return instead(node, String(!node.value));

@@ -20,6 +20,8 @@ describe('what is changed', () => {
     ['a denial', 'x = !a;', ['!a ⇒ a']],
     ['a choice', 'x = a ? b : c;', ['a ⇒ true', 'a ⇒ false']],
     ['a loop', 'while (a()) b();', ['a() ⇒ false']],
+    ['a loop that runs once at least', 'do a(); while (b());', ['b() ⇒ false']],
+    ['a loop that counts', 'for (a(); b(); c()) d();', ['b() ⇒ false']],
     ['arithmetic', 'x = a * b;', ['a * b ⇒ a / b']],
     ['an addition to a sum', 'x += a;', ['x += a ⇒ x -= a']],
     ['a step of a counter', 'x++;', ['x++ ⇒ x--']],
