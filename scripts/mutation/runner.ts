@@ -53,7 +53,7 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
       // One process tests many mutants: loading the tests' libraries takes longer than the tests.
       isolate: false,
       maxWorkers: workers,
-      testTimeout: 60_000,
+      testTimeout: 30_000,
       silent: true,
       reporters: [reporter],
       runner: WITHIN,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KeyError, privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
+import { checkedKey, KeyError, privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
 import vectors from './vectors/throw-away-test-key.json' with { type: 'json' };
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -68,6 +68,36 @@ describe('a private key', () => {
     expect(refusal.message).toContain(what);
   });
 
+  const EXPECTED =
+    'An RSA private key is expected: PEM (PKCS#8 or PKCS#1), or the bare base64 that the portal shows.';
+  it.each([
+    ['', `The text is empty. ${EXPECTED}`],
+    ['not a key!', `This is not base64. ${EXPECTED}`],
+    ['bm8ga2V5', `This is base64 of something that is no key, or a file's name. ${EXPECTED}`],
+    [
+      pem(rsa.privateKey, 'pkcs8') + pem(other.privateKey, 'pkcs8'),
+      `These are 2 keys. Exactly one is expected. ${EXPECTED}`,
+    ],
+    [
+      pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey, 'pkcs8'),
+      'This is an RSA key of 512 bits, which protects nothing. Use 2048 or more.',
+    ],
+    [pem(generateKeyPairSync('ed25519').privateKey, 'pkcs8'), `This is an Ed25519 private key. ${EXPECTED}`],
+    [pem(generateKeyPairSync('x25519').privateKey, 'pkcs8'), `This is a x25519 private key. ${EXPECTED}`],
+    [
+      rsa.privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }) as string,
+      `This is an encrypted key, and there is no passphrase to open it with. ${EXPECTED}`,
+    ],
+  ])('%#: a refusal says what the text is, and what is expected', (text, sentence) => {
+    const refusal = errorOf(() => privateKeyFrom(text));
+    expect(refusal).toMatchObject({ name: 'KeyError', message: sentence });
+  });
+
+  it('of 1024 bits is taken', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    expect(privateKeyFrom(pem(privateKey, 'pkcs8')).equals(privateKey)).toBe(true);
+  });
+
   it('is never repeated in a refusal', () => {
     const text = pem(ec.privateKey, 'pkcs8');
     const { message } = errorOf(() => privateKeyFrom(text));
@@ -104,6 +134,7 @@ describe('public keys', () => {
     ['empty', ','],
   ])('that are really %s are refused by that name', (what, text) => {
     expect(() => publicKeysFrom(text)).toThrow(what);
+    expect(() => publicKeysFrom(text)).toThrow("WorldFirst's RSA public key is expected");
   });
 
   it('are all refused when one of them is wrong', () => {
@@ -122,6 +153,32 @@ describe('public keys', () => {
       skip('there is no openssl on the PATH');
     }
     expect(() => publicKeysFrom(certificate)).toThrow('a certificate');
+  });
+});
+
+describe('a key that comes as a key', () => {
+  it('is taken as it is', () => {
+    expect(checkedKey(rsa.privateKey, 'private')).toBe(rsa.privateKey);
+    expect(checkedKey(rsa.publicKey, 'public')).toBe(rsa.publicKey);
+  });
+
+  const PUBLIC = "WorldFirst's RSA public key is expected: PEM, or the bare base64 that the portal shows.";
+  it.each([
+    [rsa.privateKey, `This is an RSA private key. ${PUBLIC}`],
+    [ec.publicKey, `This is an EC public key. ${PUBLIC}`],
+    [createSecretKey(Buffer.from('secret')), `This is a symmetric secret key. ${PUBLIC}`],
+    [
+      generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey,
+      `This is an RSA-PSS public key. ${PUBLIC}`,
+    ],
+  ])('%#: is refused where it is another one', (key, sentence) => {
+    expect(errorOf(() => checkedKey(key, 'public'))).toMatchObject({ name: 'KeyError', message: sentence });
+  });
+
+  it('is refused where it is the public one of the two', () => {
+    expect(() => checkedKey(rsa.publicKey, 'private')).toThrow(
+      'This is an RSA public key. An RSA private key is expected',
+    );
   });
 });
 

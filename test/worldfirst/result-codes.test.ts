@@ -46,9 +46,16 @@ describe('the table', () => {
     expect(sorted.sort()).toEqual(codes.split(/\s+/).sort());
   });
 
-  it.each(Object.entries(RESULT_CODES))('says of %s what to do', (_, { advice, message }) => {
+  it.each(Object.entries(RESULT_CODES))('says of %s what to do', (_, { advice, message, operations }) => {
     expect(advice).toMatch(/^[A-Z].{10,}\.$/);
-    expect(message).not.toBe('');
+    expect(message).toMatch(/^[A-Z]/i);
+    expect(Object.keys(PAGES)).toEqual(expect.arrayContaining([...operations]));
+  });
+
+  it.each(KINDS.setup.split(/\s+/))('says of %s that it hits every call', (code) => {
+    expect(RESULT_CODES[code]?.advice).toMatch(
+      /^Nothing was refunded, and every call will fail until this is mended\. [A-Z]/,
+    );
   });
 
   it('warns that an inconsistent repetition may hide a refund that was carried out', () => {
@@ -99,6 +106,25 @@ describe('a meaning', () => {
   ])('of %s with %s is %s', (code, status, kind) => {
     const meaning = meaningOf(code, status);
     expect(meaning.kind).toBe(kind);
-    expect(meaning.advice).not.toBe('');
+    expect(meaning.advice).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each([
+    ['NEVER_SEEN', 'S', /^Nothing needs to be done\.$/],
+    ['NEVER_SEEN', 'F', /^This code is on none of the pages/],
+    ['NEVER_SEEN', 'U', /^It may or may not have been carried out\. Inquire/],
+    [undefined, 'S', /^It may or may not have been carried out\. Inquire/],
+    ['SUCCESS', 'F', /^The code and the status of this answer contradict each other\. It may or may not/],
+    [
+      'PROCESS_FAIL',
+      'S',
+      /^The code and the status of this answer contradict each other\. It may or may not/,
+    ],
+  ])('of %s with %s says what to do', (code, status, advice) => {
+    expect(meaningOf(code, status).advice).toMatch(advice);
+  });
+
+  it.each(['SUCCESS', 'PROCESS_FAIL'])('of %s with U has the advice of the code', (code) => {
+    expect(meaningOf(code, 'U').advice).toBe(RESULT_CODES[code]?.advice);
   });
 });
