@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type ApiAnswer, judge } from '../../src/worldfirst/judge.js';
+import { RESULT_CODES } from '../../src/worldfirst/result-codes.js';
+import type { HttpAnswer } from '../../src/worldfirst/transport.js';
+import { answerText, CLIENT_ID, signed, stranger, worldfirst } from './fixtures.js';
+
+const path = '/amsin/api/v1/business/refund';
+const schema = z.looseObject({ refundId: z.string().optional(), list: z.array(z.string()).optional() });
+const judged = (reply: Parameters<typeof judge>[0]): ApiAnswer<z.infer<typeof schema>> =>
+  judge(reply, { path, clientId: CLIENT_ID, publicKeys: [worldfirst.publicKey] }, schema);
+
+/** An answer over HTTP as the transport gives it, with its headers in lower case. */
+function http(
+  body: string,
+  headers: Record<string, string> = {},
+  changes: Partial<HttpAnswer> = {},
+): HttpAnswer {
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { kind: 'answer', status: 200, headers: Object.fromEntries(lower), body, isExact: true, ...changes };
+}
+const signedBy = (body: string, more?: Parameters<typeof signed>[2]) => http(body, signed(path, body, more));
+const advice = (code: string) => RESULT_CODES[code]?.advice;
+
+describe('no answer', () => {
+  it.each([
+    ['notSent', 'notSent'],
+    ['lost', 'unknown'],
+  ] as const)('%s is %s', (kind, expected) => {
+    expect(judged({ kind, reason: 'It is so.' })).toEqual({ kind: expected, reason: 'It is so.' });
+  });
+});
+
+describe('what WorldFirst signed', () => {
+  const BUSY = 'REQUEST_TRAFFIC_EXCEED_LIMIT';
+  it.each<[string, string, object]>([
+    [
+      'S is a success',
+      answerText('S', 'SUCCESS', { refundId: 'W-1' }),
+      { kind: 'success', code: 'SUCCESS', message: 'about SUCCESS', body: { refundId: 'W-1' } },
+    ],
+    [
+      'F is a failure',
+      answerText('F', 'PROCESS_FAIL'),
+      {
+        kind: 'failure',
+        code: 'PROCESS_FAIL',
+        message: 'about PROCESS_FAIL',
+        meaning: { kind: 'person', advice: advice('PROCESS_FAIL') },
+        signed: true,
+        body: { result: { resultCode: 'PROCESS_FAIL' } },
+      },
+    ],
+    [
+      'U is unknown',
+      answerText('U', 'UNKNOWN_EXCEPTION'),
+      {
+        kind: 'unknown',
+        reason: 'WorldFirst answered that the outcome is unknown (UNKNOWN_EXCEPTION, status U).',
+        code: 'UNKNOWN_EXCEPTION',
+        message: 'about UNKNOWN_EXCEPTION',
+        advice: advice('UNKNOWN_EXCEPTION'),
+      },
+    ],
+    [
+      'what contradicts itself is unknown',
+      answerText('S', 'PROCESS_FAIL'),
+      {
+        kind: 'unknown',
+        reason: "WorldFirst's answer leaves the outcome open (PROCESS_FAIL, status S).",
+      },
+    ],
+    [
+      'a result that says nothing is unknown',
+      '{"result":{}}',
+      {
+        kind: 'unknown',
+        reason: "WorldFirst's answer leaves the outcome open (no result code, no status).",
+      },
+    ],
+    ['too many calls is busy', answerText('U', BUSY), { kind: 'unknown', code: BUSY, busy: true }],
+    [
+      'a body that lacks what it must hold cannot be read',
+      answerText('S', 'SUCCESS', { refundId: 7 }),
+      {
+        kind: 'unreadable',
+        code: 'SUCCESS',
+        message: 'about SUCCESS',
+        problems: [expect.stringMatching(/^refundId: /)],
+        body: { refundId: 7 },
+      },
+    ],
+  ])('%s', (_, text, answer) => {
+    expect(judged(signedBy(text))).toMatchObject(answer);
+  });
+
+  it('has no field for what it does not say', () => {
+    const text = '{"result":{"resultStatus":"U"}}';
+    expect(Object.keys(judged(signedBy(text))).sort()).toEqual(['advice', 'kind', 'reason']);
+  });
+
+  it('has twenty problems at most', () => {
+    const list = Array.from({ length: 50 }, (_, n) => n);
+    const answer = judged(signedBy(answerText('S', 'SUCCESS', { list })));
+    expect(answer.kind === 'unreadable' && answer.problems).toHaveLength(20);
+  });
+
+  it('may say to whom it answers in several headers of that name', () => {
+    const reply = signedBy(answerText('S', 'SUCCESS'));
+    const headers = { ...reply.headers, 'client-id': [CLIENT_ID, 'OTHER'] };
+    expect(judged({ ...reply, headers })).toMatchObject({
+      reason: 'The answer is for another client id. It claims "SUCCESS: about SUCCESS". It proves nothing.',
+    });
+  });
+});
+
+describe('what proves nothing', () => {
+  const S = answerText('S', 'SUCCESS');
+  const NOT_VALID = "The answer's signature is not valid for WorldFirst's public key.";
+  const CLAIM = ' It claims "SUCCESS: about SUCCESS".';
+
+  it.each<[string, HttpAnswer, string]>([
+    ['no signature', http(S), `The answer is not signed.${CLAIM}`],
+    ['a stranger’s', signedBy(S, { key: stranger.privateKey }), `${NOT_VALID}${CLAIM}`],
+    ['without its time', http(S, { ...signed(path, S), 'Response-Time': '' }), `${NOT_VALID}${CLAIM}`],
+    [
+      'for another client',
+      signedBy(S, { clientId: 'OTHER' }),
+      `The answer is for another client id.${CLAIM}`,
+    ],
+    [
+      'bytes that are no text',
+      { ...signedBy(S), isExact: false },
+      `The answer is not UTF-8, so its text is not what was signed.${CLAIM}`,
+    ],
+    [
+      'another status of HTTP',
+      { ...signedBy(S), status: 201 },
+      `WorldFirst's address answered with the HTTP status 201.${CLAIM}`,
+    ],
+    [
+      'another status of HTTP and no JSON',
+      http('upstream error', {}, { status: 502 }),
+      "WorldFirst's address answered with the HTTP status 502.",
+    ],
+    ['no JSON', http('<html>'), 'The answer has no readable result (line 1, column 1: expected a value).'],
+    ['no result', signedBy('{}'), 'The answer has no readable result (it has no result).'],
+    [
+      'an F without a signature',
+      http(answerText('F', 'PROCESS_FAIL')),
+      'The answer is not signed. It claims "PROCESS_FAIL: about PROCESS_FAIL".',
+    ],
+    ['no code, and no signature', http('{"result":{"resultStatus":"F"}}'), 'The answer is not signed.'],
+  ])('%s', (_, reply, reason) => {
+    expect(judged(reply)).toEqual({ kind: 'unknown', reason: `${reason} It proves nothing.` });
+  });
+
+  it('is shown with two hundred characters of its claim, in whole characters', () => {
+    const text = JSON.stringify({ result: { resultStatus: 'F', resultCode: `${'X'.repeat(199)}💸` } });
+    expect(judged(http(text))).toEqual({
+      kind: 'unknown',
+      reason: `The answer is not signed. It claims "${'X'.repeat(199)}\ufffd". It proves nothing.`,
+    });
+  });
+
+  it.each([
+    ['the HTTP status 429', http('slow down', {}, { status: 429 })],
+    ['the code for it', http(answerText('U', 'REQUEST_TRAFFIC_EXCEED_LIMIT'))],
+    [
+      'the code for it, with another status of HTTP',
+      http(answerText('U', 'REQUEST_TRAFFIC_EXCEED_LIMIT'), {}, { status: 503 }),
+    ],
+  ])('is believed only that there were too many calls: by %s', (_, reply) => {
+    expect(judged(reply)).toMatchObject({ kind: 'unknown', busy: true });
+  });
+});
+
+describe('a refusal by a gateway that cannot tell who calls', () => {
+  const F = answerText('F', 'KEY_NOT_FOUND');
+
+  it('is a failure of the set-up, also without a signature', () => {
+    expect(judged(http(F))).toEqual({
+      kind: 'failure',
+      code: 'KEY_NOT_FOUND',
+      message: 'about KEY_NOT_FOUND',
+      meaning: { kind: 'setup', advice: advice('KEY_NOT_FOUND') },
+      signed: false,
+      body: JSON.parse(F),
+    });
+  });
+
+  it('is none where it is signed by a stranger', () => {
+    expect(judged(signedBy(F, { key: stranger.privateKey }))).toMatchObject({ kind: 'unknown' });
+  });
+});
