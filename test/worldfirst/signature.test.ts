@@ -95,6 +95,14 @@ describe('a valid signature', () => {
     expect(verifySignature({ ...text, [field]: `${text[field]} ` }, made, publicKeys)).toBe(false);
   });
 
+  it.each(['', ' 2026', '2026 ', '{2026', '2026}', '2026"', '20 26'])(
+    'is not valid with the time %j, which may hold a piece of a body',
+    (time) => {
+      const other = { ...text, time };
+      expect(verifySignature(other, signatureHeader(other, key), publicKeys)).toBe(false);
+    },
+  );
+
   it('is not valid for the same body that was parsed and serialised again', () => {
     const spaced = { ...text, body: '{ "refundReason": "退货" }' };
     const again = { ...text, body: JSON.stringify(JSON.parse(spaced.body)) };
