@@ -20,6 +20,6 @@ export function jobOf({ id, file }: Mutant, coverage: ReadonlyMap<string, Measur
     mutant: id,
     files: meeting.map(({ test }) => test),
     tests: meeting.flatMap(({ names }) => names),
-    limit: 1_000 + 100 * meeting.reduce((sum, { met }) => sum + met, 0),
+    limit: 1_000 + 10 * meeting.reduce((sum, { met }) => sum + met, 0),
   };
 }
