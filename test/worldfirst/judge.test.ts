@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type ApiAnswer, judge } from '../../src/worldfirst/judge.js';
 import { RESULT_CODES } from '../../src/worldfirst/result-codes.js';
@@ -8,7 +8,15 @@ import { answerText, CLIENT_ID, signed, stranger, worldfirst } from './fixtures.
 const path = '/amsin/api/v1/business/refund';
 const schema = z.looseObject({ refundId: z.string().optional(), list: z.array(z.string()).optional() });
 const judged = (reply: Parameters<typeof judge>[0]): ApiAnswer<z.infer<typeof schema>> =>
-  judge(reply, { path, clientId: CLIENT_ID, publicKeys: [worldfirst.publicKey] }, schema);
+  judge(
+    reply,
+    { path, clientId: CLIENT_ID, publicKeys: [worldfirst.publicKey], maxClockSkew: 900_000 },
+    schema,
+  );
+
+// Ten seconds before noon in China.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-22T03:59:50.000Z') }));
+afterAll(() => void vi.useRealTimers());
 
 /** An answer over HTTP as the transport gives it, with its headers in lower case. */
 function http(
@@ -110,6 +118,43 @@ describe('what WorldFirst signed', () => {
     const headers = { ...reply.headers, 'client-id': [CLIENT_ID, 'OTHER'] };
     expect(judged({ ...reply, headers })).toMatchObject({
       reason: 'The answer is for another client id. It claims "SUCCESS: about SUCCESS". It proves nothing.',
+    });
+  });
+});
+
+describe('the time of an answer', () => {
+  const SUCCESS = answerText('S', 'SUCCESS');
+  const answeredAt = (time: string, text = SUCCESS) => judged(signedBy(text, { time }));
+
+  it.each([
+    '2026-11-22T11:59:50+08:00',
+    '2026-11-22T03:59:50Z',
+    '2026-11-22T03:59:50.123456+0000',
+    '2026-11-22T11:44:50+08:00',
+    '2026-11-22T12:14:50+08:00',
+  ])('is of now: %s', (time) => {
+    expect(answeredAt(time)).not.toHaveProperty('old');
+  });
+
+  it.each([
+    '2026-11-22T11:44:49+08:00',
+    '2026-11-22T12:14:51+08:00',
+    '2026-11-15T11:59:50+08:00',
+    '2026-11-22T11:59:50',
+    '2026-11-22',
+    '2026-11-22T11:59:50+08:00x',
+    'x2026-11-22T11:59:50+08:00',
+    '2026-13-22T11:59:50+08:00',
+    'now',
+  ])('is another, or none: %s', (time) => {
+    const old = `The answer was given at "${time}", and here it is 2026-11-22T11:59:50+08:00: it is an old one, or a clock is wrong.`;
+    expect(answeredAt(time)).toMatchObject({ kind: 'success', old });
+    expect(answeredAt(time, answerText('F', 'PROCESS_FAIL'))).toMatchObject({ kind: 'failure', old });
+  });
+
+  it('is not shown at any length', () => {
+    expect(answeredAt('2'.repeat(50))).toMatchObject({
+      old: expect.stringContaining(`at "${'2'.repeat(40)}", and`),
     });
   });
 });

@@ -23,6 +23,7 @@ describe('the options of a client', () => {
       publicKeys: [publicKey],
       keyVersion: '2',
       timeout: 30_000,
+      maxClockSkew: 900_000,
     });
   });
 
@@ -43,6 +44,7 @@ describe('the options of a client', () => {
     ['a client id of any visible characters', { clientId: '!a~' }, { clientId: '!a~' }],
     ['another version', { keyVersion: 'v1.2-x' }, { keyVersion: 'v1.2-x' }],
     ['the shortest time', { timeout: 1 }, { timeout: 1 }],
+    ['the least play of a clock', { maxClockSkew: 1 }, { maxClockSkew: 1 }],
     ['the longest time', { timeout: 2_147_483_647 }, { timeout: 2_147_483_647 }],
     ['several keys', { publicKeys: [publicKey, textOf(other)] }, { publicKeys: [publicKey, other] }],
     [
@@ -101,6 +103,8 @@ describe('the options of a client', () => {
     ['no time', { timeout: 0 }, 'timeout: '],
     ['a time that would fire at once', { timeout: 2_147_483_648 }, 'timeout: '],
     ['half a millisecond', { timeout: 1.5 }, 'timeout: '],
+    ['a clock without play', { maxClockSkew: 0 }, 'maxClockSkew: '],
+    ['half a millisecond of play', { maxClockSkew: 1.5 }, 'maxClockSkew: '],
   ])('may not be %s', (_, given, sentence) => {
     const { error } = clientOptions.safeParse({ ...least, ...given });
     expect(error && sentencesOf(issuesOf(error))).toEqual([expect.stringContaining(sentence)]);
