@@ -38,7 +38,8 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
   const madeUp = new Map<string, string>();
   const begun = new Set<string>();
   const ended = new Map<string, TestModule>();
-  const nameIn = (id: string) => path.relative('', id);
+  const nameIn = (id: string) => path.basename(id);
+  let runs = 0;
   const reporter: Reporter = {
     onTestModuleQueued: ({ moduleId }) => void begun.add(nameIn(moduleId)),
     onTestModuleEnd: (module) => void ended.set(nameIn(module.moduleId), module),
@@ -81,10 +82,12 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
   async function run(sources: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, TestModule>> {
     begun.clear();
     ended.clear();
-    for (const [name, source] of sources) madeUp.set(path.resolve(name), source);
+    madeUp.clear();
+    // Vite keeps what it has once loaded, so that no two may have the same path.
+    runs += 1;
+    for (const [name, source] of sources) madeUp.set(path.resolve(`run-${runs}`, name), source);
     const project = vitest.getRootProject();
     await vitest.runTestSpecifications([...madeUp.keys()].map((id) => project.createSpecification(id)));
-    madeUp.clear();
     return ended;
   }
 
