@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  busyWaits,
   checkOptions,
   DOCUMENTED_INQUIRY_INTERVALS,
   formatInterval,
+  growingWait,
   parseInterval,
   SETTLEMENT_INTERVALS,
   scheduleOf,
+  spread,
   withDefaults,
 } from '../../src/refund/schedule.js';
 
@@ -202,29 +203,42 @@ describe('options', () => {
   });
 });
 
-describe('the waits while WorldFirst has too many calls', () => {
-  const waits = (patience: number, random: number) => [...busyWaits(patience, () => random)];
+describe('waits that grow', () => {
   const SECOND = 1000;
+  const waits = (patience: number) => {
+    const kind = { first: 30 * SECOND, longest: HOUR, patience };
+    const all: number[] = [];
+    for (let retries = 1; ; retries += 1) {
+      const wait = growingWait(retries, kind);
+      if (wait === undefined) return all;
+      all.push(wait);
+    }
+  };
 
-  it('double from half a minute to an hour, until the patience is used up', () => {
-    const minutes = waits(4 * HOUR, 0.5).map((wait) => wait / MINUTE);
+  it('begin with none, for the first attempt is made at once', () => {
+    expect(growingWait(0, { first: 1, longest: 1, patience: 0 })).toBe(0);
+  });
+
+  it('double, up to the longest, until the patience is used up', () => {
+    const minutes = waits(4 * HOUR).map((wait) => wait / MINUTE);
     expect(minutes).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
   it('are as many as it takes, and one more only when something is left', () => {
-    expect(waits(90 * SECOND, 0.5)).toEqual([30 * SECOND, 60 * SECOND]);
-    expect(waits(90 * SECOND + 1, 0.5)).toHaveLength(3);
-    expect(waits(0, 0.5)).toEqual([]);
+    expect(waits(90 * SECOND)).toEqual([30 * SECOND, 60 * SECOND]);
+    expect(waits(90 * SECOND + 1)).toHaveLength(3);
+    expect(waits(0)).toEqual([]);
   });
+});
 
-  it('are up to a fifth shorter or longer, which does not change how many they are', () => {
-    expect(waits(90 * SECOND, 0)).toEqual([24 * SECOND, 48 * SECOND]);
-    expect(waits(90 * SECOND, 1)).toEqual([36 * SECOND, 72 * SECOND]);
-    expect(waits(1, 1 / 3)).toEqual([28_000]);
-  });
-
-  it('are whole milliseconds', () => {
-    expect(waits(1, 0.123456789)).toEqual([25_481]);
+describe('a wait that is spread', () => {
+  it.each([
+    [0, 80_000],
+    [0.5, 100_000],
+    [1, 120_000],
+    [0.123456789, 84_938],
+  ])('is up to a fifth shorter or longer, in whole milliseconds: %d', (random, milliseconds) => {
+    expect(spread(100_000, random)).toBe(milliseconds);
   });
 });
 
