@@ -1,12 +1,11 @@
-// A worker that does what must never happen: whatever it sends again goes under a new id.
+// A worker that does what must never happen: each sending goes under an id of its own, a repeat too.
 import { serveWorker } from '../../../chaos/worker.js';
 
-const sent = new Set<string>();
+let sent = 0;
 
 function another(id: string): string {
-  const chosen = sent.has(id) ? `${id}~${sent.size}` : id;
-  sent.add(chosen);
-  return chosen;
+  sent += 1;
+  return `${id}~${process.pid}~${sent}`;
 }
 
 serveWorker((worldfirst) => ({
