@@ -4,6 +4,7 @@ import {
   type WorkflowExecutionDescription,
   WorkflowFailedError,
   type WorkflowHandle,
+  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
 import type { DecisionName } from '../refund/decide.js';
@@ -261,16 +262,26 @@ export class RefundClient {
         this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
       );
     return this.#whileItRuns(refundRequestId, () =>
-      // Temporal drops an update that meets another event in one workflow task, the end of the refund or of its run among
-      // them. A repeated message is harmless.
-      update().catch((error) => (isDropped(error) ? update() : Promise.reject(error))),
+      update().catch(async (error) => {
+        // Temporal drops an update that meets another event in one workflow task, and one that meets the end of the run in
+        // which a refund is, although the refund goes on in another. A repeated message is harmless.
+        if (
+          isDropped(error) ||
+          (error instanceof WorkflowNotFoundError && (await this.#isRunning(refundRequestId)))
+        )
+          return update();
+        throw error;
+      }),
     );
+  }
+
+  async #isRunning(refundRequestId: string): Promise<boolean> {
+    return (await this.#describe(refundRequestId)).status.name === 'RUNNING';
   }
 
   /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
   async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
-    const { status } = await this.#describe(refundRequestId);
-    if (status.name !== 'RUNNING') throw new RefundEndedError(refundRequestId);
+    if (!(await this.#isRunning(refundRequestId))) throw new RefundEndedError(refundRequestId);
     try {
       return await translated(refundRequestId, tell);
     } catch (error) {

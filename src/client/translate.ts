@@ -79,7 +79,6 @@ function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefi
 
 /** Whether Temporal gave a message or a question up before the workflow saw it. */
 export function isDropped(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return true;
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;
 }
