@@ -1,6 +1,7 @@
 // What runs beside the tests in their process: it makes one mutant active, or writes down which tests meet which.
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { type RunnerTestCase, type RunnerTestSuite, TestRunner } from 'vitest';
 
@@ -37,6 +38,7 @@ declare global {
 // The same examples each time, so that the score is the same; and a mutant is dead once one example fails.
 fc.configureGlobal({ seed: 1, endOnFailure: true });
 const keysMade = reuseKeys();
+const steps = watchdog();
 let current = currentOf({});
 
 function currentOf(task: Task): Current {
@@ -64,6 +66,7 @@ export default class MutationRunner extends TestRunner {
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     const { task, coverage } = current;
     const name = nameOf(test);
+    Atomics.add(steps, 0, 1);
     if (current.hasFailed || task.tests?.includes(name) === false) test.mode = 'skip';
     else current.counts = coverage.tests[name] ??= {};
     await super.onBeforeRunTask(test);
@@ -102,4 +105,19 @@ function reuseKeys(): Map<string, number> {
   crypto.generateKeyPairSync = reusing as typeof generateKeyPairSync;
   syncBuiltinESMExports();
   return counts;
+}
+
+/** Ends the process when no test begins for a minute: a regular expression, say, may search without end. */
+function watchdog(): Int32Array<SharedArrayBuffer> {
+  const counter = new Int32Array(new SharedArrayBuffer(4));
+  const watching = `
+    const { workerData } = require('node:worker_threads');
+    let before = -1;
+    setInterval(() => {
+      const now = Atomics.load(workerData, 0);
+      if (now === before) process.kill(process.pid, 'SIGKILL');
+      before = now;
+    }, 60_000);`;
+  new Worker(watching, { eval: true, workerData: counter }).unref();
+  return counter;
 }
