@@ -48,6 +48,15 @@ describe('the time of a cashier refund', () => {
   });
 });
 
+it('a time that is none is shown, with one that is', () => {
+  expect(checkRequest(withTime('noon'))).toEqual([
+    {
+      path: 'refundRequestTime',
+      message: '"noon" is not a time of ISO 8601 with an offset, such as 2026-08-30T02:02:39+08:00',
+    },
+  ]);
+});
+
 describe('several mistakes', () => {
   it('are all reported at once, each where it is', () => {
     const request = {

@@ -229,6 +229,28 @@ describe.each([
   });
 });
 
+describe('money in two currencies', () => {
+  const inBoth = (dollars: number, euros: number) => [
+    detail({ refundAmount: usd(dollars) }),
+    detail({ refundAmount: usd(euros, 'EUR') }),
+  ];
+
+  it('is the same where each sum is, in whatever order', () => {
+    const refundDetails = inBoth(5, 7).reverse();
+    expect(checkRequest({ ...cashier, refundToDetails: inBoth(5, 7), refundDetails })).toEqual([]);
+  });
+
+  it.each([
+    [5, 8],
+    [6, 7],
+  ])('is not the same where one sum differs: %i and %i', (dollars, euros) => {
+    const lists = { refundToDetails: inBoth(5, 7), refundDetails: inBoth(dollars, euros) };
+    expect(checkRequest({ ...cashier, ...lists })).toEqual([
+      { path: 'refundDetails', message: 'must ask for the same refundAmount as refundToDetails' },
+    ]);
+  });
+});
+
 describe('money that has no exact sum', () => {
   const most = usd(Number.MAX_SAFE_INTEGER);
   const line = detail({ refundToAmount: usd(1), refundAmount: most });

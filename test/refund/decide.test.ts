@@ -95,6 +95,13 @@ describe('judging a decision', () => {
     });
   });
 
+  it('says that evidence is missing', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    expect(judge(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
+      sentence: 'mark-failed needs evidence, something that shows that it is so',
+    });
+  });
+
   it('names what lacks before the evidence: a decision that never applies asks for none', () => {
     const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
     expect(judge(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({

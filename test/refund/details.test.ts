@@ -127,6 +127,24 @@ ${examples.join('\n\n')}
 - 2026-08-30 02:02:39 UTC needs a person (no-payment): The order has no payment that could be refunded. Nothing was sent.`);
   });
 
+  it('of a refund of which nothing is known yet', () => {
+    expect(detailsOf(viewOf(refundIn()))).toBe(
+      '# applying\n\n**worldtrade** `T-1` · request id `R-1`\n\n## What happened\n\n',
+    );
+  });
+
+  it('has WorldFirst’s code before its words', () => {
+    const state = refundIn({ fate: 'refused' });
+    state.lastAnswer = { step: 'send', kind: 'refused', code: 'NO', message: 'no such payment', at: STARTED };
+    expect(detailsOf(viewOf(state))).toContain('WorldFirst refused — NO: no such payment\n');
+  });
+
+  it('says nothing of a next step that has only a time', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    expect(detailsOf(viewOf(state))).not.toContain('Next:');
+  });
+
   it('says nothing of a next step whose time is not known', () => {
     expect(detailsOf(viewOf(refundIn()), 'inquiry 3 of 7')).not.toContain('Next:');
   });

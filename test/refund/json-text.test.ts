@@ -71,6 +71,36 @@ test('the same key in two objects is not a key given twice', () => {
   );
 });
 
+test.each([
+  ['', 'line 1, column 1: expected a value, and the text ends there'],
+  ['x', 'line 1, column 1: expected a value'],
+  ['[\n 1,\n x]', 'line 3, column 2: expected a value'],
+  ['1.', 'line 1, column 1: expected a value'],
+  ['1e', 'line 1, column 1: expected a value'],
+  ['1 2', 'line 1, column 3: expected nothing more'],
+  ['{a: 1}', 'line 1, column 2: expected a key in double quotes'],
+  ['{"a" 1}', 'line 1, column 6: expected ":"'],
+  ['{"a": 1 "b": 2}', 'line 1, column 9: expected "," or "}"'],
+  ['{"a": 1', 'line 1, column 8: expected "," or "}", and the text ends there'],
+  ['[1 2]', 'line 1, column 4: expected "," or "]"'],
+  ['[1', 'line 1, column 3: expected "," or "]", and the text ends there'],
+])('a mistake is told with its place: %j', (text, message) => {
+  expect(() => parseJson(text)).toThrow(new JsonMistake(message));
+});
+
+test.each(['{ }', '[ ]', ' { "a" : 1 , "b" : [ 1 , 2 ] } ', '[[], [], {}, {}]'])(
+  'blanks may stand wherever they may in JSON: %j',
+  (text) => {
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  },
+);
+
+test('what stands beside each other is not nested', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  expect(() => parseJson(`[${'[],'.repeat(1000)}${nested(499)}]`)).not.toThrow();
+  expect(() => parseJson(`[${'[],'.repeat(1000)}${nested(500)}]`)).toThrow('nested more than 500 deep');
+});
+
 function attempt(read: () => unknown): unknown {
   try {
     return read();
