@@ -51,6 +51,17 @@ export class Actor {
     return this.client.workflow.getHandle(this.workflowId);
   }
 
+  /** The run that it is in. */
+  async runId(): Promise<string> {
+    return (await this.handle.describe()).runId;
+  }
+
+  /** The run that it began with. */
+  async firstRunId(): Promise<string> {
+    const { workflowExecutionInfo } = (await this.handle.describe()).raw;
+    return workflowExecutionInfo?.firstRunId ?? this.runId();
+  }
+
   /** Starts it, and lets its waits pass until it has ended or needs a person. */
   async run(): Promise<void> {
     await this.#skipper.skipOnStart(() => this.#refunds.start(this.request, this.#options));

@@ -3,6 +3,7 @@ import {
   byHand,
   cancelledEarly,
   decided,
+  flooded,
   type Play,
   refusedAfterUnknown,
   reminded,
@@ -21,6 +22,8 @@ export interface Kind {
   more?: Pick<WorldTradeRefundRequest, 'paymentOrderId' | 'refundAmount'>;
   options?: RefundOptions;
   worker?: WorkerName;
+  /** Which of its runs is recorded, where it goes on in another one; the last when absent. */
+  run?: 'first';
   /** What people and WorldFirst do; without it the refund is left to itself. */
   play?: Play;
 }
@@ -299,6 +302,19 @@ const MESSAGES: Kind[] = [
       await refund.closed('Y', 'another-order');
       await refund.goesOn();
     }),
+  },
+  {
+    name: 'long-until-it-goes-on',
+    product: 'worldtrade',
+    words: 'dropped-after',
+    run: 'first',
+    play: whileItWaits(flooded),
+  },
+  {
+    name: 'gone-on-in-another-run',
+    product: 'worldtrade',
+    words: 'dropped-after',
+    play: whileItWaits(flooded),
   },
 ];
 

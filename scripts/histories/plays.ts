@@ -50,6 +50,12 @@ export async function refusedAfterUnknown(refund: Actor): Promise<void> {
   await refund.decide('inquire-again');
 }
 
+/** It gets so many messages that it goes on in another run. */
+export async function flooded(refund: Actor): Promise<void> {
+  const run = await refund.runId();
+  while ((await refund.runId()) === run) await refund.signal('escalate', 'what?');
+}
+
 /** It is cancelled while WorldFirst does not tell the order. */
 export async function cancelledEarly(refund: Actor): Promise<void> {
   await refund.beginInVain();

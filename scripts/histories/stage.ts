@@ -14,11 +14,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+// Few enough to come to, and more than any other kind of refund has.
+const GOES_ON_AFTER = {
+  'limit.historyCount.suggestContinueAsNew': 400,
+  'history.continueAsNewMinInterval': '0s',
+};
+
 const taskQueueOf = (name: WorkerName) => `histories: ${name}`;
 
 /** Opens the stage; close it, or the server goes on. */
 export async function openStage(): Promise<Stage> {
-  const local = await startLocalRefunds({ temporal: { timeSkipping: true } });
+  const temporalOptions = { timeSkipping: true, dynamicConfig: GOES_ON_AFTER };
+  const local = await startLocalRefunds({ temporal: temporalOptions });
   const { client, sandbox, temporal } = local;
   const connection = await NativeConnection.connect({ address: temporal.address });
   const worldfirst = new WorldFirstClient({ ...readWorkerConfig(sandbox.env).worldfirst, timeout: 2_000 });
@@ -39,7 +46,8 @@ export async function openStage(): Promise<Stage> {
       const taskQueue = taskQueueOf(kind.worker ?? 'plain');
       const actor = new Actor({ client, sandbox, taskQueue }, requestOf(kind), kind.options ?? {});
       await (kind.play ?? ((refund: Actor) => refund.run()))(actor);
-      return await actor.handle.fetchHistory();
+      const run = kind.run === 'first' ? await actor.firstRunId() : undefined;
+      return await client.workflow.getHandle(actor.workflowId, run).fetchHistory();
     },
     async close() {
       for (const worker of workers) stop(worker);

@@ -30,10 +30,17 @@ const waitsFor =
         (userMetadata as { summary: { $json: string } }).summary.$json.startsWith(what),
     );
 
-const has =
-  (type: string) =>
-  ({ events }: PinnedHistory): boolean =>
-    events.some(({ eventType }) => eventType === type);
+/** Not where a run only leaves the list, because the refund goes on in another one. */
+const showsInList = ({ events }: PinnedHistory): boolean =>
+  events.some(({ upsertWorkflowSearchAttributesEventAttributes: upserted }) => {
+    const { indexedFields = {} } =
+      (upserted as { searchAttributes?: Fields } | undefined)?.searchAttributes ?? {};
+    return Object.values(indexedFields).some(({ $json }) => $json !== undefined && $json !== null);
+  });
+
+interface Fields {
+  indexedFields?: Record<string, { $json?: unknown }>;
+}
 
 /** What needs `patched()`. */
 export const BREAKING: readonly BreakingChange[] = [
@@ -79,7 +86,7 @@ export const BREAKING: readonly BreakingChange[] = [
     change: 'a search attribute is not shown any more',
     from: 'if (updates.length > 0) ',
     to: 'if (false) ',
-    concerns: has('EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'),
+    concerns: showsInList,
   },
 ];
 
