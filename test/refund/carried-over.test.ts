@@ -27,6 +27,10 @@ describe('what one run of a refund hands to the next', () => {
     expect(JSON.stringify(carriedOver(refundIn()))).not.toContain(worldtrade.tradeId);
   });
 
+  it('says of which version it is, which every later release has to know', () => {
+    expect(carriedOver(refundIn()).version).toBe(1);
+  });
+
   it('is taken up by a worker that knows its version, and left alone by every other one', () => {
     const { state, version } = carriedOver(refundIn());
     expect(() => takenUp(worldtrade, { version: version + 1, state })).toThrow(
@@ -42,5 +46,11 @@ describe('a history that is long', () => {
     expect(
       canBeHandedOver({ ...cashier, refundOrder: { note: 'x'.repeat(600_000) } }, undefined, state),
     ).toBe(false);
+  });
+
+  it('is left from half a million characters on', () => {
+    const brackets = '[""]'.length;
+    expect(canBeHandedOver('x'.repeat(500_000 - brackets))).toBe(true);
+    expect(canBeHandedOver('x'.repeat(500_001 - brackets))).toBe(false);
   });
 });

@@ -1,8 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { ATTENTION } from '../../src/refund/attention.js';
-import { accept, askPerson, cancel, fail, succeed } from '../../src/refund/changes.js';
+import { accept, askPerson, begin, cancel, fail, succeed } from '../../src/refund/changes.js';
+import { scheduleOf } from '../../src/refund/schedule.js';
 import type { RefundState } from '../../src/refund/state.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn } from './fixtures.js';
+
+describe('a step of the story', () => {
+  const schedule = scheduleOf({ inquiryIntervals: ['5m', '10m'], settlementIntervals: ['0s', '1d', '1d'] });
+
+  it.each([
+    ['prepare', { done: 4, allowed: 7 }],
+    ['send', { done: 4, allowed: 7 }],
+    ['findOut', { done: 0, allowed: 2 }],
+    ['followSettlement', { done: 0, allowed: 3 }],
+  ] as const)('begins anew, with the inquiries that are its own: %s', (step, inquiries) => {
+    const state = refundIn({ fate: 'unknown' });
+    Object.assign(state, { retries: 3, notFoundInARow: 2, inquiries: { done: 4, allowed: 7 } });
+    begin(state, step, schedule);
+    expect(state).toMatchObject({ step, retries: 0, notFoundInARow: 0, inquiries });
+  });
+});
 
 describe('the end of a refund', () => {
   it.each<[string, (state: RefundState) => void, string]>([
