@@ -17,12 +17,12 @@ export function paymentToRefund(
   const [first, ...others] = paymentOrderIds;
   if (first === undefined) return { attention: 'no-payment' };
   if (paymentOrderId === undefined && others.length > 0) {
-    return { attention: 'several-payments', detail: `The payments are ${paymentOrderIds.join(', ')}.` };
+    return { attention: 'several-payments', detail: `The payments are ${listed(paymentOrderIds)}.` };
   }
   if (paymentOrderId !== undefined && !paymentOrderIds.includes(paymentOrderId)) {
     return {
       attention: 'answer-does-not-match',
-      detail: `The order’s payments are ${paymentOrderIds.join(', ')}, and the request names ${paymentOrderId}. Nothing was sent.`,
+      detail: `The order’s payments are ${listed(paymentOrderIds)}, and the request names ${paymentOrderId}. Nothing was sent.`,
     };
   }
   if (refundAmount && !sameAmount(refundAmount, totalAmount)) {
@@ -32,4 +32,12 @@ export function paymentToRefund(
     };
   }
   return { paymentOrderId: paymentOrderId ?? first, totalAmount };
+}
+
+// A person has to read it, and the history to hold it.
+const MOST_LISTED = 20;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length - MOST_LISTED;
+  return `${ids.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -127,8 +127,12 @@ export class RefundCase {
 
   /** Waits where nothing is under way, so that the refund can go on in another run once its history has become long. */
   async #rest(wait: (isOver: () => boolean) => Promise<unknown>, isOver: () => boolean): Promise<void> {
-    await wait(() => isOver() || this.#isLong);
-    if (isOver() || !this.#isLong) return;
+    let isLong = false;
+    await wait(() => {
+      isLong ||= this.#isLong;
+      return isOver() || isLong;
+    });
+    if (isOver() || !isLong) return;
     // What has arrived together with the wish to go on comes first.
     await condition(allHandlersFinished);
     if (!isOver()) await goOnInAnotherRun(this);

@@ -72,29 +72,32 @@ export function listen(refund: RefundCase): void {
     },
   );
 
+  // Messages that waited for the first task of a run are heard in this order: what stops a refund has the last word.
+
   setHandler(
-    rawSignal(escalateSignal.name),
+    rawSignal(decideSignal.name),
     (payload: RawValue) => {
-      const read = readPayload(payload, readRemark);
-      if (read.ok) refund.interrupt({ kind: 'escalate', ...read.message });
-      else dropped('escalate', sentenceOf(read.issues));
+      const read = readPayload(payload, readDecision);
+      if (read.ok) refund.decide(read.message);
+      else dropped('decide', sentenceOf(read.issues));
     },
-    {
-      description:
-        'Stop the automatic work now and wait for a person. Example: {"by": "Ana", "reason": "the customer called"}',
-    },
+    { description: DECIDE },
   );
 
   setHandler(
-    rawSignal(notificationSignal.name),
+    rawUpdate(decideUpdate.name),
     (payload: RawValue) => {
-      const read = readPayload(payload, readNotification);
-      if (read.ok) refund.interrupt({ kind: 'notification', ...read.message });
-      else dropped('notification', sentenceOf(read.issues));
+      refund.decide(accepted(payload, readDecision));
+      return refund.view();
     },
     {
-      description:
-        'WorldFirst’s closure notification, its signature verified. Example: {"tradeId": "2026…", "isRefund": "Y"}',
+      description: DECIDE,
+      validator: (payload: RawValue) => {
+        const verdict = refund.judge(accepted(payload, readDecision));
+        if (verdict.kind === 'refused') {
+          throw ApplicationFailure.nonRetryable(verdict.sentence, 'DecisionRefused', verdict.code);
+        }
+      },
     },
   );
 
@@ -127,29 +130,28 @@ export function listen(refund: RefundCase): void {
   );
 
   setHandler(
-    rawSignal(decideSignal.name),
+    rawSignal(escalateSignal.name),
     (payload: RawValue) => {
-      const read = readPayload(payload, readDecision);
-      if (read.ok) refund.decide(read.message);
-      else dropped('decide', sentenceOf(read.issues));
+      const read = readPayload(payload, readRemark);
+      if (read.ok) refund.interrupt({ kind: 'escalate', ...read.message });
+      else dropped('escalate', sentenceOf(read.issues));
     },
-    { description: DECIDE },
+    {
+      description:
+        'Stop the automatic work now and wait for a person. Example: {"by": "Ana", "reason": "the customer called"}',
+    },
   );
 
   setHandler(
-    rawUpdate(decideUpdate.name),
+    rawSignal(notificationSignal.name),
     (payload: RawValue) => {
-      refund.decide(accepted(payload, readDecision));
-      return refund.view();
+      const read = readPayload(payload, readNotification);
+      if (read.ok) refund.interrupt({ kind: 'notification', ...read.message });
+      else dropped('notification', sentenceOf(read.issues));
     },
     {
-      description: DECIDE,
-      validator: (payload: RawValue) => {
-        const verdict = refund.judge(accepted(payload, readDecision));
-        if (verdict.kind === 'refused') {
-          throw ApplicationFailure.nonRetryable(verdict.sentence, 'DecisionRefused', verdict.code);
-        }
-      },
+      description:
+        'WorldFirst’s closure notification, its signature verified. Example: {"tradeId": "2026…", "isRefund": "Y"}',
     },
   );
 }

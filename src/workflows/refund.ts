@@ -3,10 +3,12 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Mismatch, Refused, SendAnswer } from '../refund/answer.js';
 import type { CarriedOver } from '../refund/carried-over.js';
+import type { Issue } from '../refund/check.js';
 import { checkRequest } from '../refund/check-request.js';
 import { statusAtWork } from '../refund/decide.js';
 import type { Fate } from '../refund/fate.js';
@@ -271,25 +273,34 @@ function declined(refundStatus: string): { code: string; message: string; advice
 }
 
 function refuseWhatIsNotValid(request: unknown, options: unknown, carried: unknown): void {
-  const issues = [...checkRequest(request), ...checkOptions(options)];
-  // Only Temporal sets this, so nobody can start a refund with a past that it never had.
-  if (carried && !workflowInfo().continuedFromExecutionRunId) {
-    issues.push({
-      path: 'carried',
-      message: 'is what a refund hands to its own next run; nobody can start one with it',
-    });
-  }
-  if (issues.length === 0) {
-    const workflowId = workflowIdOf((request as RefundRequest).refundRequestId);
-    // Two workflows of one refund would not know of each other.
-    if (workflowInfo().workflowId !== workflowId) {
-      issues.push({ path: '', message: `the workflow's id must be "${workflowId}"` });
-    }
-  }
+  const issues = issuesOfStart(request, options, carried);
   if (issues.length === 0) return;
   // A failure has to fit into the history, however long the list that somebody sent.
   const named = issues.slice(0, 100);
   throw ApplicationFailure.nonRetryable(sentenceOf(named), 'InvalidRefundRequest', named);
+}
+
+function issuesOfStart(request: unknown, options: unknown, carried: unknown): Issue[] {
+  const { workflowId, continuedFromExecutionRunId, cronSchedule } = workflowInfo();
+  if (cronSchedule) return [{ path: '', message: 'a refund is made once, and by no schedule' }];
+  if (carried) {
+    // Only Temporal sets this, so nobody can start a refund with a past that it never had.
+    if (continuedFromExecutionRunId === undefined) {
+      return [
+        {
+          path: 'carried',
+          message: 'is what a refund hands to its own next run; nobody can start one with it',
+        },
+      ];
+    }
+    // It was valid when it began. Money may be moving, so the rules of a later release are no reason to give it up.
+    return [];
+  }
+  const issues = [...checkRequest(request), ...checkOptions(options)];
+  if (issues.length > 0) return issues;
+  const expected = workflowIdOf((request as RefundRequest).refundRequestId);
+  // Two workflows of one refund would not know of each other.
+  return workflowId === expected ? [] : [{ path: '', message: `the workflow's id must be "${expected}"` }];
 }
 
 function heedCancellation(refund: RefundCase): void {
@@ -299,5 +310,8 @@ function heedCancellation(refund: RefundCase): void {
       by: 'a cancellation of the workflow',
       reason: 'cancelled before anything was sent',
     });
+    // A workflow task that leaves nothing in the history may be replayed as one with the next. There a decision would be
+    // heard before the cancellation, although it came after it.
+    upsertMemo({ cancelRequested: true });
   });
 }

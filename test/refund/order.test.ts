@@ -54,6 +54,12 @@ describe('the payment to refund', () => {
       'The order’s payments are P-1, P-2, and the request names P-9. Nothing was sent.',
     ],
     [
+      'twenty payments at most, and how many more there are',
+      {},
+      Array.from({ length: 22 }, (_, index) => `P-${index + 1}`),
+      `The payments are ${Array.from({ length: 20 }, (_, index) => `P-${index + 1}`).join(', ')} and 2 more.`,
+    ],
+    [
       'which amounts differ',
       { refundAmount: part },
       ['P-1'],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import type { WorldTradeRefundRequest } from '../../src/index.js';
@@ -151,6 +152,22 @@ test('nobody can start a refund with a past that it never had', async () => {
   const forged = { version, state: { ...state, step: 'send', fate: 'refused', generation: 2 } };
   const failure = await byHand([request, null, forged], `refund:${request.refundRequestId}`);
   expect(failure.message).toMatch(/^carried .*nobody can start one with it$/);
+});
+
+test('no schedule makes a refund, lest its next run pass for one that goes on', async () => {
+  const id = ownId();
+  count += 1;
+  const { client, taskQueue } = refunds;
+  const workflowId = `refund:${id}`;
+  const options = { workflowId, taskQueue, args: [valid(id)], cronSchedule: '@every 1s' };
+  const { firstExecutionRunId } = await client.workflow.start('refund', options);
+  const first = client.workflow.getHandle(workflowId, firstExecutionRunId);
+  while ((await first.describe()).status.name === 'RUNNING') await sleep(50);
+  await client.workflow.getHandle(workflowId).terminate('one run was enough');
+  const { events } = await first.fetchHistory();
+  const { failure } = events?.at(-1)?.workflowExecutionFailedEventAttributes ?? {};
+  expect(failure?.applicationFailureInfo?.type).toBe('InvalidRefundRequest');
+  expect(failure?.message).toMatch(/by no schedule/);
 });
 
 test('who waits for the result hears why there is none', async () => {

@@ -126,3 +126,16 @@ test('messages that come while no worker runs are all heeded, in their order', a
   // Ben's word came before the sending that Ana had decided.
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
 });
+
+test('a decision comes after a cancellation that was only noted: a new worker hears them in that order', async () => {
+  const request = refunds.cashier('refused-once-PROCESS_FAIL');
+  const id = await refunds.begin(request);
+  await seen(id, rests);
+  await untilQuiet(refunds, `refund:${id}`);
+  await refunds.refunds.escalate(id, REMARK);
+  await untilQuiet(refunds, `refund:${id}`);
+  await refunds.refunds.get(id).cancel();
+  await restart(id);
+  await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+  expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
+});
