@@ -10,7 +10,7 @@ export function sendAnswer<Body>(
   answer: ApiAnswer<Body>,
   taken: (body: Body) => { ids: ProviderIds; differences: string[] },
 ): SendAnswer {
-  // An old answer may be about another refund, and need not name any. An inquiry names the refund, and its words stay true.
+  // An old answer may be about another refund, and need not name any. An old answer to a question moves no money.
   if ('old' in answer && answer.old !== undefined) {
     const { old, code, message } = answer;
     return unknown({ reason: `${old} It says "${code}: ${message}", perhaps of another refund.` });
