@@ -35,20 +35,38 @@ export const NO_STATE_FILE: StateFile = { lines: [], write() {} };
 export function openStateFile(file: string): StateFile {
   appendFileSync(file, '', { mode: 0o600 });
   const text = readFileSync(file, 'utf8');
-  // What was being written when the process was killed never counted.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  const end = text.lastIndexOf('\n') + 1;
+  const [whole, rest] = [text.slice(0, end), text.slice(end)];
   const lines = whole
     .split('\n')
     .slice(0, -1)
     .map((line, index) => parsed(line, `${file}, line ${index + 1}`));
+  // A file of somebody else's is left as it is.
+  if (lines.length === 0 && !mayBegin(rest)) throw notOurs(file);
+  // What was being written when the process was killed never counted.
+  if (rest !== '') truncateSync(file, Buffer.byteLength(whole));
   return { lines, write: (line) => appendFileSync(file, `${JSON.stringify(line)}\n`) };
 }
 
+// Of every kind of line there is, one is always there.
+const KEYS = ['arrived', 'request', 'notified', 'notification', 'gift'];
+
 function parsed(line: string, where: string): Line {
+  let value: unknown;
   try {
-    return JSON.parse(line) as Line;
+    value = JSON.parse(line);
   } catch {
-    throw new Error(`${where} is not of a sandbox. Delete the file to start with empty books.`);
+    throw notOurs(where);
   }
+  if (typeof value !== 'object' || value === null || !KEYS.some((key) => key in value)) throw notOurs(where);
+  return value as Line;
+}
+
+/** Whether a line of ours can begin like this. */
+function mayBegin(text: string): boolean {
+  return KEYS.map((key) => `{"${key}":`).some((begin) => begin.startsWith(text) || text.startsWith(begin));
+}
+
+function notOurs(where: string): Error {
+  return new Error(`${where} is not of a sandbox. Name another file to start with empty books.`);
 }

@@ -130,6 +130,17 @@ test('a file that is not of a sandbox is named, with the line', async () => {
   await expect(start()).rejects.toThrow(`${file}, line 2 is not of a sandbox`);
 });
 
+test.each([
+  ['one line without an end', '{"customers": "all of them"}'],
+  ['a line of text, and half of another', 'what I must not forget\n- the milk'],
+  ['JSON that is no line of ours', 'null\n5\n'],
+])('a file that is somebody else’s is left as it is: %s', async (_, content) => {
+  const { file, start } = await folder();
+  await writeFile(file, content);
+  await expect(start()).rejects.toThrow('is not of a sandbox');
+  expect(await readFile(file, 'utf8')).toBe(content);
+});
+
 test('only the owner can read the file', async () => {
   const { file, start } = await folder();
   await start();
