@@ -48,9 +48,9 @@ export function readArguments(args: readonly string[]): Asked {
     .description(
       'Runs refunds on real processes that are killed all the time, and checks that no money moves twice.',
     )
-    .option('--refunds <n>', 'how many', count, 2_000)
+    .option('--refunds <n>', 'how many', atLeastOne, 2_000)
     .option('--seed <n>', 'what decides who meets what', count, 1)
-    .option('--concurrency <n>', 'refunds under way at a time', count, 60)
+    .option('--concurrency <n>', 'refunds under way at a time', atLeastOne, 60)
     .option('--faults <share>', 'how many of the calls meet a fault, from 0 to 1', share, 0.15)
     .option(
       '--hurry',
@@ -75,6 +75,11 @@ const NO_KILLS: Kills = { sending: 0, worker: 0, server: 0, sandbox: 0 };
 function count(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+function atLeastOne(text: string): number {
+  if (count(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return count(text);
 }
 
 function share(text: string): number {
