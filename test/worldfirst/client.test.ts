@@ -396,6 +396,14 @@ describe('nothing was sent when', () => {
     expect(seen).toEqual([]);
   });
 
+  it('the client was closed before', async () => {
+    const { url, seen } = await recording();
+    const worldfirst = client(url);
+    worldfirst.close();
+    expect(await worldfirst.refund(cashierBody)).toMatchObject({ kind: 'notSent' });
+    expect(seen).toEqual([]);
+  });
+
   it('nobody listens', async () => {
     const { url, server } = await serve(() => {});
     await new Promise((resolve) => server.close(resolve));
@@ -441,6 +449,7 @@ describe('a client', () => {
         timeout: 0,
       });
     expect(make).toThrow(InvalidInputError);
+    expect(make).toThrow('The input of WorldFirstClient is not valid:\n');
     for (const name of [
       'baseUrl',
       'pathPrefix',

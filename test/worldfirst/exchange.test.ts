@@ -79,6 +79,12 @@ describe('an answer', () => {
     expect(await outcomeOf(exchange)).toBe(broken);
   });
 
+  it('without a head is none: it has the status 0', async () => {
+    const exchange = new Exchange();
+    exchange.onComplete();
+    expect(await outcomeOf(exchange)).toEqual({ status: 0, headers: [], body: Buffer.alloc(0) });
+  });
+
   it('is awaited until then', async () => {
     const exchange = new Exchange();
     exchange.onConnect(() => {});

@@ -113,6 +113,13 @@ describe('what WorldFirst signed', () => {
     expect(answer.kind === 'unreadable' && answer.problems).toHaveLength(20);
   });
 
+  it('may have its signature in two headers of that name', () => {
+    const reply = signedBy(answerText('S', 'SUCCESS'));
+    const [algorithm, version, signature] = String(reply.headers.signature).split(', ');
+    const headers = { ...reply.headers, signature: [`${algorithm}, ${version}`, String(signature)] };
+    expect(judged({ ...reply, headers })).toMatchObject({ kind: 'success' });
+  });
+
   it('may say to whom it answers in several headers of that name', () => {
     const reply = signedBy(answerText('S', 'SUCCESS'));
     const headers = { ...reply.headers, 'client-id': [CLIENT_ID, 'OTHER'] };
@@ -145,6 +152,9 @@ describe('the time of an answer', () => {
     '2026-11-22T11:59:50+08:00x',
     'x2026-11-22T11:59:50+08:00',
     '2026-13-22T11:59:50+08:00',
+    '2026-11-22T03:59:50',
+    '2026-11-22T03:59Z',
+    '+002026-11-22T11:59:50+08:00',
     'now',
   ])('is another, or none: %s', (time) => {
     const old = `The answer was given at "${time}", and here it is 2026-11-22T11:59:50+08:00: it is an old one, or a clock is wrong.`;
@@ -194,6 +204,16 @@ describe('what proves nothing', () => {
       'an F without a signature',
       http(answerText('F', 'PROCESS_FAIL')),
       'The answer is not signed. It claims "PROCESS_FAIL: about PROCESS_FAIL".',
+    ],
+    [
+      'a time that is nowhere, though it is signed',
+      http(S, { Signature: signed(path, S, { time: 'undefined' }).Signature ?? '' }),
+      `${NOT_VALID}${CLAIM}`,
+    ],
+    [
+      'a code without a message',
+      http('{"result":{"resultStatus":"F","resultCode":"NO"}}'),
+      'The answer is not signed. It claims "NO".',
     ],
     ['no code, and no signature', http('{"result":{"resultStatus":"F"}}'), 'The answer is not signed.'],
   ])('%s', (_, reply, reason) => {

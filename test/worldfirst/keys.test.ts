@@ -73,6 +73,8 @@ describe('a private key', () => {
   it.each([
     ['', `The text is empty. ${EXPECTED}`],
     ['not a key!', `This is not base64. ${EXPECTED}`],
+    ['bm8ga2V5===', `This is not base64. ${EXPECTED}`],
+    ['-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----', `This is not base64. ${EXPECTED}`],
     ['bm8ga2V5', `This is base64 of something that is no key, or a file's name. ${EXPECTED}`],
     [
       pem(rsa.privateKey, 'pkcs8') + pem(other.privateKey, 'pkcs8'),
@@ -120,6 +122,11 @@ describe('public keys', () => {
     ['two PEM blocks with a comma', `${pem(first, 'spki')},\n${pem(second, 'spki')}`, 2],
     ['two bare ones with a comma', `${bare(first, 'spki')} , ${lines(bare(second, 'spki'))},`, 2],
     ['one of each', `${pem(first, 'spki')},${bare(second, 'pkcs1')}`, 2],
+    [
+      'bare ones around a PEM block',
+      `${bare(second, 'spki')}${pem(first, 'spki')}${bare(second, 'pkcs1')}`,
+      3,
+    ],
   ])('are read from %s', (_, text, count) => {
     const keys = publicKeysFrom(text);
     expect(keys).toHaveLength(count);

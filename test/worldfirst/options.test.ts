@@ -42,6 +42,7 @@ describe('the options of a client', () => {
       { pathPrefix: '/v1.0/a..b/~c-d' },
     ],
     ['a client id of any visible characters', { clientId: '!a~' }, { clientId: '!a~' }],
+    ['a step of three dots', { pathPrefix: '/.../b' }, { pathPrefix: '/.../b' }],
     ['another version', { keyVersion: 'v1.2-x' }, { keyVersion: 'v1.2-x' }],
     ['the shortest time', { timeout: 1 }, { timeout: 1 }],
     ['the least play of a clock', { maxClockSkew: 1 }, { maxClockSkew: 1 }],

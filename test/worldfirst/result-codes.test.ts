@@ -46,6 +46,11 @@ describe('the table', () => {
     expect(sorted.sort()).toEqual(codes.split(/\s+/).sort());
   });
 
+  it.each(Object.entries(RESULT_CODES))('gives %s the status of its kind', (_, { kind, status }) => {
+    const expected = kind === 'success' ? 'S' : kind === 'unknown' ? 'U' : 'F';
+    expect(status).toBe(expected);
+  });
+
   it.each(Object.entries(RESULT_CODES))('says of %s what to do', (_, { advice, message, operations }) => {
     expect(advice).toMatch(/^[A-Z].{10,}\.$/);
     expect(message).toMatch(/^[A-Z]/i);
@@ -122,6 +127,10 @@ describe('a meaning', () => {
     ],
   ])('of %s with %s says what to do', (code, status, advice) => {
     expect(meaningOf(code, status).advice).toMatch(advice);
+  });
+
+  it.each(['S', 'F'])('of UNKNOWN_EXCEPTION with %s has the advice of the code', (status) => {
+    expect(meaningOf('UNKNOWN_EXCEPTION', status).advice).toBe(RESULT_CODES.UNKNOWN_EXCEPTION?.advice);
   });
 
   it.each(['SUCCESS', 'PROCESS_FAIL'])('of %s with U has the advice of the code', (code) => {

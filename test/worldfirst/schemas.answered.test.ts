@@ -132,6 +132,12 @@ describe('what is answered: the rest', () => {
       { result, refundInformation: {} },
       'refundInformation: ',
     ],
+    [
+      'an amount without a currency',
+      schemas.queryTradeOrderAnswer,
+      order({ orderBasicInfo: { totalAmount: { value: 1 } } }),
+      'orderBasicInfo.totalAmount.currency: ',
+    ],
     ['a line that is none', schemas.refundAnswer, { result, refundToDetails: [7] }, 'refundToDetails[0]: '],
     ...(['refundId', 'refundRequestId', 'payToId'] as const).map(
       (field) =>
@@ -158,6 +164,7 @@ describe('what is answered: the rest', () => {
       ['1a', `${WHOLE} "1a"`],
       ['a1', `${WHOLE} "a1"`],
       ['-1', `${WHOLE} "-1"`],
+      [1e21, 'is beyond 9007199254740991, the largest integer that can be compared exactly'],
       ['9007199254740992', 'is beyond 9007199254740991, the largest integer that can be compared exactly'],
     ].map(
       ([value, sentence]) =>

@@ -30,6 +30,11 @@ describe('what is sent', () => {
       schemas.refundRequest,
       { ...cashierBody, refundReason: 'x'.repeat(256), refundOrder: { a: 1 } },
     ],
+    [
+      'refund with texts of one character',
+      schemas.refundRequest,
+      { ...lines({ refundMethod: { paymentMethodType: 'W' } }), refundReason: 'r' },
+    ],
     ['inquireRefund by our ids', schemas.inquireRefundRequest, { refundRequestIds: ['R'] }],
     ['inquireRefund by WorldFirst’s', schemas.inquireRefundRequest, { refundIds: ['W'] }],
   ])('is right for %s, and is kept whole', (_, schema, body) => {

@@ -55,6 +55,7 @@ describe('a header', () => {
     ['with blanks around everything', ` algorithm = RSA256 ,\t keyVersion=2 , signature=${value} `],
     ['in another order', `signature=${value}, keyVersion=2, algorithm=RSA256`],
     ['without a key version', `algorithm=RSA256, signature=${value}`],
+    ['with an empty key version', `algorithm=RSA256, keyVersion=, signature=${value}`],
     ['with escapes in lower case', made.replaceAll(/%../g, (escaped) => escaped.toLowerCase())],
   ])('is valid %s', (_, given) => {
     expect(verifySignature(text, given, publicKeys)).toBe(true);
@@ -82,6 +83,10 @@ describe('a header', () => {
     ['with an escape that is no UTF-8', header('%FF%FE')],
     ['with two signatures', `${made}, signature=${value}`],
     ['that is no list of fields', value],
+    ['with a field without a name', `${made}, =x`],
+    ['with a field of two names', `some ${made}`],
+    ['with something behind the signature', header(`${decodeURIComponent(value)}!`)],
+    ['with more padding than there can be', header(`${decodeURIComponent(value)}=`)],
     ['with characters that are not of base64', header(`!${value}`)],
     ['with a signature that is too short', header('AAAA')],
     ['with half of the signature', header(value.slice(0, 100))],
@@ -114,6 +119,13 @@ describe('a valid signature', () => {
     expect(verifySignature(text, made, [others.publicKey])).toBe(false);
     expect(verifySignature(text, made, [others.publicKey, ...publicKeys])).toBe(true);
     expect(verifySignature(text, made, [])).toBe(false);
+  });
+
+  it('of a key whose signatures need no padding is valid', () => {
+    const short = generateKeyPairSync('rsa', { modulusLength: 1536 });
+    const other = signatureHeader(text, { ...key, privateKey: short.privateKey });
+    expect(other).not.toMatch(/%3D$/);
+    expect(verifySignature(text, other, [short.publicKey])).toBe(true);
   });
 
   it('with another padding is not valid', () => {

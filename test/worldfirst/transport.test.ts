@@ -287,9 +287,14 @@ describe('an answer', () => {
     expect(await post(url)).toMatchObject({ kind: 'answer', body: BODY });
   });
 
-  it('may take longer than an idle connection is kept', async () => {
-    const { url } = await serve((_, response) => setTimeout(() => response.end('{}'), 4_200));
-    expect(await post(url, { timeout: 20_000 })).toMatchObject({ kind: 'answer', body: '{}' });
+  it('may take longer than an idle connection is kept, before its head and within its body', async () => {
+    const late = await serve((_, response) => setTimeout(() => response.end('{}'), 4_200));
+    const slow = await serve((_, response) => {
+      response.write('{');
+      setTimeout(() => response.end('}'), 4_200);
+    });
+    const replies = await Promise.all([late, slow].map(({ url }) => post(url, { timeout: 20_000 })));
+    for (const reply of replies) expect(reply).toMatchObject({ kind: 'answer', body: '{}' });
   }, 30_000);
 });
 
@@ -301,6 +306,16 @@ it('the body is sent byte for byte, with the headers as they are', async () => {
   });
   await post(url, { headers: { 'Client-Id': 'X', 'User-Agent': 'somebody' } });
   expect(seen).toMatchObject([{ body: BODY, headers: expect.arrayContaining(['Client-Id', 'X']) }]);
+});
+
+it('a request says who sends it, and that its answer is best not packed', async () => {
+  const seen: unknown[] = [];
+  const { url } = await serve((request, response) => {
+    seen.push(request.headers);
+    response.end('{}');
+  });
+  await post(url);
+  expect(seen).toMatchObject([{ 'user-agent': 'worldfirst-refunds', 'accept-encoding': 'identity' }]);
 });
 
 it('a call that is over leaves nothing behind on its signal, however it ended', async () => {
