@@ -100,7 +100,8 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     const waited = (await historyOf(refunds, id)).timers.map(({ seconds }) => seconds);
     const [first, second, rest, third] = waited.slice(api === 'inquireRefund' ? 1 : 0);
     expect([first, second, third]).toEqual([around(30), around(60), around(120)]);
-    expect(rest).toBeLessThan(second as number);
+    // It may have gone on at once, so that all of it was left.
+    expect(rest).toBeLessThanOrEqual(second as number);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 });
