@@ -1,4 +1,10 @@
-import { allHandlersFinished, CancellationScope, condition, setCurrentDetails } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { AttentionKey } from '../refund/attention.js';
 import { accept, askPerson, begin, fail, succeed } from '../refund/changes.js';
 import { carryOut, judge, type Onward, type Verdict } from '../refund/decide.js';
@@ -32,6 +38,7 @@ export class RefundCase {
   #onward: Onward | undefined;
   /** Whether the history has become long. */
   #isLong = false;
+  #measuredAt = -1;
 
   constructor(state: RefundState, options?: RefundOptions) {
     this.state = state;
@@ -237,6 +244,10 @@ export class RefundCase {
    */
   #happened(view = this.view()): void {
     setCurrentDetails(detailsOf(view, this.state.next?.what));
+    // Once for each workflow task is enough: it costs, and a flood brings hundreds of messages in one task.
+    const { historyLength } = workflowInfo();
+    if (historyLength === this.#measuredAt) return;
+    this.#measuredAt = historyLength;
     this.#isLong = isLong(this);
   }
 }
