@@ -95,7 +95,7 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
     async coverageOf(files) {
       const names = files.map((file) => `coverage-of-${path.basename(file)}`);
       const modules = await run(
-        new Map(names.map((name, index) => [name, testFile({}, [files[index] ?? ''])])),
+        new Map(names.map((name, index) => [name, testFile({ files: [files[index] ?? ''] })])),
       );
       return new Map(
         files.map((file, index) => {
@@ -109,16 +109,23 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
       );
     },
     async test(jobs) {
-      const nameOf = ({ mutant }: Pick<Job, 'mutant'>) => `mutant-${mutant}.ts`;
+      const nameOf = ({ mutant }: Job) => `mutant-${mutant}.ts`;
       const verdicts: Verdict[] = [];
-      for (let left = jobs; left.length > 0; left = left.filter((job) => !begun.has(nameOf(job)))) {
-        const sources = left.map(({ files, ...task }) => [nameOf(task), testFile(task, files)] as const);
-        const modules = await run(new Map(sources));
-        if (begun.size === 0) throw new Error('Vitest tests nothing');
-        for (const job of left.filter((each) => begun.has(nameOf(each)))) {
+      const groups: (readonly Job[])[] = [jobs];
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        const modules = await run(new Map(group.map((job) => [nameOf(job), testFile(job)])));
+        const left: Job[] = [];
+        for (const job of group) {
           const module = modules.get(nameOf(job));
-          verdicts.push({ mutant: job.mutant, killedBy: module ? failureOf(module) : 'its process ended' });
+          if (module) verdicts.push({ mutant: job.mutant, killedBy: failureOf(module) });
+          else if (group.length === 1) verdicts.push({ mutant: job.mutant, killedBy: 'its process ended' });
+          else left.push(job);
         }
+        // A process that ends takes others with it, so that each one that had begun is tested again, alone.
+        const suspects = left.filter((job) => begun.has(nameOf(job)));
+        const others = left.filter((job) => !suspects.includes(job));
+        if (others.length > 0 && suspects.length === 0) throw new Error('Vitest tests nothing');
+        groups.push(...suspects.map((job) => [job]), ...(others.length > 0 ? [others] : []));
       }
       return verdicts;
     },
@@ -127,7 +134,7 @@ export async function startRunner(mutants: readonly Mutant[], workers: number): 
 }
 
 /** Every test file loads the modules anew, for what a module does when it is loaded is mutated too. */
-function testFile(task: Task, files: readonly string[]): string {
+function testFile({ files, ...task }: Task & Pick<Job, 'files'>): string {
   const imports = files.map((file) => `await import(${JSON.stringify(path.resolve(file))});`);
   return `import { vi } from 'vitest';
     globalThis.__mutation.begin(${JSON.stringify(task)});

@@ -329,6 +329,15 @@ it('a call that is over leaves nothing behind on its signal, however it ended', 
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
+it('a call that is over leaves no time limit behind', async () => {
+  const [begun, ended] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { url } = await serve((_, response) => response.end('{}'));
+  await post(url, { timeout: 54_321 });
+  const limit = begun.mock.calls.findIndex(([, time]) => time === 54_321);
+  expect(ended).toHaveBeenCalledWith(begun.mock.results[limit]?.value);
+});
+
 it('a connection that is reset right after a complete answer ends no process', async () => {
   const { url } = await serveSockets((socket) =>
     socket.once('data', () => {
