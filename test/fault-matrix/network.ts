@@ -1,11 +1,11 @@
 import { afterAll } from 'vitest';
 import type { WorldFirstGateway } from '../../src/activities/index.js';
 import type { RefundRequest } from '../../src/index.js';
-import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import type { CallOptions, WorldFirstClient } from '../../src/worldfirst/index.js';
 import { type Environment, worldFirstOf } from '../support/environment.js';
 import { nobodysClient } from '../support/workers.js';
 
-/** A trouble that is not the sandbox's: `refused`: nobody listens; `impatient`: the time limit is short. */
+/** A trouble that is not the sandbox's: `refused`: nobody listens; `impatient`: the call is given up once it meets silence. */
 export interface Trouble {
   kind: 'refused' | 'impatient';
   api: keyof WorldFirstGateway;
@@ -16,13 +16,13 @@ export interface Trouble {
 }
 
 /**
- * The way to the sandbox, which single calls do not find. Only a call that is to be given up has a short time limit: a busy
- * machine must not make the others silent.
+ * The way to the sandbox, which single calls do not find. A call is given up when the journal has it, not after a while: a
+ * busy machine must neither make a call silent nor end one that has not yet arrived.
  */
 export class Network {
   readonly #troubles = new Map<string, Trouble>();
   readonly #environment: () => Environment;
-  #clients: Record<'patient' | Trouble['kind'], WorldFirstClient> | undefined;
+  #clients: Record<'patient' | 'refused', WorldFirstClient> | undefined;
 
   constructor(environment: () => Environment) {
     this.#environment = environment;
@@ -44,24 +44,48 @@ export class Network {
 
   readonly gateway: WorldFirstGateway = {
     queryTradeOrder: (body, options) =>
-      this.#client('queryTradeOrder', body.tradeId).queryTradeOrder(body, options),
-    applyRefund: (body, options) => this.#client('applyRefund', body.tradeId).applyRefund(body, options),
-    refund: (body, options) => this.#client('refund', body.payToId).refund(body, options),
+      this.#call('queryTradeOrder', body.tradeId, options, (client, more) =>
+        client.queryTradeOrder(body, more),
+      ),
+    applyRefund: (body, options) =>
+      this.#call('applyRefund', body.tradeId, options, (client, more) => client.applyRefund(body, more)),
+    refund: (body, options) =>
+      this.#call('refund', body.payToId, options, (client, more) => client.refund(body, more)),
     inquireRefund: (body, options) =>
-      this.#client('inquireRefund', body.refundRequestIds?.[0] ?? '').inquireRefund(body, options),
+      this.#call('inquireRefund', body.refundRequestIds?.[0] ?? '', options, (client, more) =>
+        client.inquireRefund(body, more),
+      ),
   };
 
-  #client(api: Trouble['api'], id: string): WorldFirstClient {
+  async #call<Answer>(
+    api: Trouble['api'],
+    id: string,
+    options: CallOptions | undefined,
+    call: (client: WorldFirstClient, options: CallOptions | undefined) => Promise<Answer>,
+  ): Promise<Answer> {
     const { sandbox } = this.#environment();
-    this.#clients ??= {
-      patient: worldFirstOf(sandbox, 30_000),
-      impatient: worldFirstOf(sandbox, 300),
-      refused: nobodysClient(sandbox),
-    };
+    this.#clients ??= { patient: worldFirstOf(sandbox, 30_000), refused: nobodysClient(sandbox) };
     const trouble = this.#troubles.get(id);
-    if (!trouble || trouble.api !== api || trouble.left <= 0) return this.#clients.patient;
+    if (!trouble || trouble.api !== api || trouble.left <= 0) return call(this.#clients.patient, options);
     trouble.left -= 1;
     trouble.tries += 1;
-    return this.#clients[trouble.kind];
+    if (trouble.kind === 'refused') return call(this.#clients.refused, options);
+    const silences = () =>
+      sandbox.journal.entries.filter(
+        (entry) =>
+          entry.api === api &&
+          (entry.id === id || entry.reference === id) &&
+          entry.fault?.startsWith('silent'),
+      ).length;
+    const before = silences();
+    const patience = new AbortController();
+    const looking = setInterval(() => {
+      if (silences() > before) patience.abort();
+    }, LOOK_AGAIN_MS);
+    return call(this.#clients.patient, { ...options, signal: patience.signal }).finally(() =>
+      clearInterval(looking),
+    );
   }
 }
+
+const LOOK_AGAIN_MS = 50;

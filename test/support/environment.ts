@@ -235,8 +235,11 @@ export function useRefunds(
   return environment;
 }
 
-/** A client for a sandbox, configured as the sandbox says. */
-export function worldFirstOf({ url, env }: Sandbox, timeout = 2000): WorldFirstClient {
+/**
+ * A client for a sandbox, configured as the sandbox says.
+ * @param timeout longer than a question in passing has, so that only one of the two ends it
+ */
+export function worldFirstOf({ url, env }: Sandbox, timeout = 10_000): WorldFirstClient {
   return new WorldFirstClient({
     baseUrl: url,
     clientId: env.WORLDFIRST_CLIENT_ID as string,
