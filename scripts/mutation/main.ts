@@ -1,7 +1,8 @@
 // Changes src/refund/ and src/worldfirst/ in every small way, one at a time, and shows which changes no test notices:
 // `npm run mutation`, or `npm run mutation -- src/refund/fate.ts …` for some of the files.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
 import { jobOf } from './jobs.js';
 import { type Mutant, mutantsOf } from './mutants.js';
 import { ROOMS, type Room } from './rooms.js';
@@ -19,25 +20,48 @@ const STAGES = [
 /** A process that tests more mutants than these grows too large. */
 const AT_ONCE = 250;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { workers: { type: 'string', default: '1' }, report: { type: 'string' } },
-});
-/** Every file where none is named. */
-const isWanted = (file: string) => positionals.length === 0 || positionals.includes(file);
+const SOURCES = ROOMS.flatMap(({ sources }) => sources);
+
+const command = new Command('npm run mutation --')
+  .description(
+    'Changes the rules in every small way, one at a time, and shows which changes no test notices.',
+  )
+  .argument(
+    '[files...]',
+    'files of src/refund/ and src/worldfirst/; all of them when none is named',
+    oneMore,
+    [],
+  )
+  .option('--workers <n>', 'how many processes run tests', atLeastOne, 1)
+  .option('--report <file>', 'where to write each mutant, and the test that killed it')
+  .parse();
+const { workers, report } = command.opts<{ workers: number; report?: string }>();
+const files: string[] = command.processedArgs[0];
+const isWanted = (file: string) => files.length === 0 || files.includes(file);
 
 const mutants: Mutant[] = [];
 const killers = new Map<number, string>();
 let complaints = 0;
 for (const room of ROOMS) await mutate(room);
-if (mutants.length === 0) throw new Error(`no file of ${positionals.join(', ')} can be mutated`);
 
 console.log(`\n${row('all', mutants)}`);
-if (values.report) writeFileSync(values.report, reportOf(mutants));
+if (report) writeFileSync(report, reportOf(mutants));
 if (complaints > 0) console.log(`${complaints} mutants or explanations to look at, see above`);
 if (scoreOf(mutants) < LOWEST_SCORE) console.log(`The score is below ${LOWEST_SCORE} %.`);
 // Vitest has set it already, for tests have failed.
 process.exitCode = complaints > 0 || scoreOf(mutants) < LOWEST_SCORE ? 1 : 0;
+
+function oneMore(file: string, before: readonly string[]): string[] {
+  const source = path.relative('.', file);
+  if (!SOURCES.includes(source)) throw new InvalidArgumentError('It is no source of these two rooms.');
+  return [...before, source];
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is no number from 1 on.');
+  return number;
+}
 
 async function mutate({ sources, tests }: Room): Promise<void> {
   const ours = sources.filter(isWanted).map((file) => {
@@ -47,7 +71,7 @@ async function mutate({ sources, tests }: Room): Promise<void> {
   });
   const all = ours.flat();
   if (all.length === 0) return;
-  const runner = await startRunner(all, Number(values.workers));
+  const runner = await startRunner(all, workers);
   const coverage = await runner.coverageOf(tests);
   const jobs = all.flatMap((mutant) => jobOf(mutant, coverage) ?? []);
   for (const [from, to] of STAGES) {

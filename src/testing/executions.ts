@@ -43,7 +43,7 @@ export class Executions {
 
   /**
    * Replays all executions since the last check, with their earlier runs, and terminates those that are still open.
-   * @throws an error that names each one that does not replay, or is open without a reason
+   * @throws an error that names each one that does not replay, or is open without a reason, or was named without having been started
    */
   async check(): Promise<void> {
     const workflowIds = await this.#sinceLastCheck();
@@ -52,6 +52,9 @@ export class Executions {
     const mistakes = [
       ...(await this.#thatDoNotReplay(runs.flat())),
       ...open.filter(({ workflowId }) => !this.#reasons.has(workflowId)).map(leftOpen),
+      ...workflowIds
+        .filter((id, index) => this.#reasons.has(id) && runs[index]?.length === 0)
+        .map(neverStarted),
     ];
     await Promise.all(open.map(({ workflowId }) => this.#terminate(workflowId)));
     for (const { runId } of runs.flat()) this.#checked.add(runId);
@@ -123,6 +126,12 @@ export function tellOfStarts(started: (workflowId: string) => void): WorkflowCli
 }
 
 function leftOpen({ workflowId, failure }: Run): string {
-  const state = failure ? `hangs, for its workflow task fails (${failure})` : 'is still open';
-  return `${workflowId} ${state}. Wait for its end, or say why it is left: leaveOpen('${workflowId}', 'why')`;
+  const state = failure
+    ? `hangs, for its workflow task fails (${failure}). Mend its code`
+    : 'is still open. Wait for its end';
+  return `${workflowId} ${state}, or say why it is left: leaveOpen('${workflowId}', 'why')`;
+}
+
+function neverStarted(workflowId: string): string {
+  return `${workflowId} was to be left open, and was never started: is that its workflow id?`;
 }

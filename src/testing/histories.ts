@@ -30,12 +30,17 @@ export async function runsOf(client: Client, workflowId: string): Promise<Run[]>
 async function runOf(client: Client, workflowId: string, runId: string): Promise<Run> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const taskQueue = startOf(history)?.taskQueue?.name ?? '';
-  const lastTask = history.events?.findLast(
-    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
-  );
-  const failure = lastTask?.workflowTaskFailedEventAttributes?.failure?.message;
+  const failure = taskFailure(history);
   const closed = { isOpen: false, isAtWork: false };
   return { workflowId, runId, taskQueue, history, ...closed, ...(failure && { failure }) };
+}
+
+/** What the last workflow task of a history failed with, where it did. */
+export function taskFailure({ events }: History): string | undefined {
+  const lastTask = events?.findLast(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  return lastTask?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
 }
 
 function runBefore({ history }: Run): string | undefined {

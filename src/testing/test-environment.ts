@@ -28,7 +28,7 @@ export interface TestEnvironment extends LocalRefunds {
   /**
    * Replays every workflow since the last check, with its earlier runs, and terminates those that are still open. Call it
    * after each test, or where tests run side by side, leave it to `stop`.
-   * @throws an error that names each one that does not replay, or is open without a reason
+   * @throws an error that names each one that does not replay, or is open without a reason, or was named without having been started
    */
   check(): Promise<void>;
   /** Checks, and ends everything whatever that finds. */

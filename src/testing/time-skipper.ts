@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { MOST_SKIPS, startSkipping } from './skipping-starts.js';
+import { Standstill } from './standstill.js';
 import { skipsTime, whyNot } from './time-skipping-support.js';
 import { endsOfTimers, toMilliseconds } from './timers.js';
 
@@ -18,6 +19,9 @@ const FAST_FORWARD_FAILED = 3;
 // Enough for the timer to fire while the skip still goes on.
 const BEHIND_TIMER_MS = 1_000;
 const LOOK_AGAIN_MS = 10;
+const LOOK_FOR_STANDSTILL_MS = 1_000;
+// The server's own limit: what a duration of protobuf holds.
+const LONGEST_MS = 315_576_000_000_000;
 
 /**
  * Makes workflows on a real server wait in no time. Every workflow has a clock of its own, which jumps to its next timer
@@ -75,10 +79,12 @@ export class TimeSkipper {
   /**
    * Moves the workflow's clock on by so many milliseconds, through all timers on the way, and stops there: then it waits in
    * real time, and nothing of it is in flight. With no timer at all (it waits for a message only) the clock moves too.
-   * Choose a moment within a wait, not the end of one. Throws when the workflow ends on the way, and while it waits for a
-   * child, whose clock is its own.
+   * Choose a moment within a wait, not the end of one. Throws when the workflow ends on the way or stands still, and while
+   * it waits for a child, whose clock is its own.
    */
   async fastForward(workflowId: string, milliseconds: number): Promise<void> {
+    if (!(milliseconds >= 0 && milliseconds <= LONGEST_MS))
+      throw new RangeError(`A clock moves by 0 to ${LONGEST_MS} milliseconds, not by ${milliseconds}`);
     await this.#refuseChildren(workflowId);
     const id = `time-skipper-${process.pid}-${++this.#fastForwards}`;
     await this.#configure(workflowId, {
@@ -126,18 +132,23 @@ export class TimeSkipper {
 
   /**
    * Resolves once nothing of the workflow and of its children is in flight: no workflow task, and no activity but those
-   * that wait for their next attempt. It waits for timers and messages only, or has ended.
+   * that wait for their next attempt. It waits for timers and messages only, or has ended. Throws when one of them stands
+   * still: its code throws, does not replay, or no worker takes its task.
    */
   async settled(workflowId: string): Promise<void> {
-    while (await this.#isBusy(workflowId)) await delay(LOOK_AGAIN_MS);
+    const standstill = new Standstill(this.#client);
+    while (await this.#isBusy(workflowId, standstill)) await delay(LOOK_AGAIN_MS);
   }
 
-  async #isBusy(workflowId: string): Promise<boolean> {
+  async #isBusy(workflowId: string, standstill: Standstill): Promise<boolean> {
     const { pendingWorkflowTask, pendingActivities, pendingChildren } = await this.#describe(workflowId);
-    if (pendingWorkflowTask) return true;
+    if (pendingWorkflowTask) {
+      await standstill.refuse(workflowId, pendingWorkflowTask);
+      return true;
+    }
     if (pendingActivities?.some((activity) => !activity.nextAttemptScheduleTime)) return true;
     if (pendingChildren?.some(({ runId }) => !runId)) return true;
-    const children = (pendingChildren ?? []).map((child) => this.#isBusy(child.workflowId ?? ''));
+    const children = (pendingChildren ?? []).map((child) => this.#isBusy(child.workflowId ?? '', standstill));
     return (await Promise.all(children)).includes(true);
   }
 
@@ -200,11 +211,33 @@ export class TimeSkipper {
   }
 
   async #fastForwarded(workflowId: string, id: string): Promise<void> {
-    for (;;) {
+    const over = new AbortController();
+    try {
+      await Promise.race([
+        this.#pollAll(workflowId, id, over.signal),
+        this.#standsStill(workflowId, over.signal),
+      ]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #pollAll(workflowId: string, id: string, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
       const { fastForwardPollingResult: result, failedReason } = await this.#poll(workflowId, id);
       if (result === FAST_FORWARD_COMPLETED) return;
       if (result === FAST_FORWARD_FAILED)
         throw new Error(`${workflowId} was not fast-forwarded: ${failedReason}`);
+    }
+  }
+
+  /** Never resolves until it is over; rejects when the workflow stands still. */
+  async #standsStill(workflowId: string, over: AbortSignal): Promise<void> {
+    const standstill = new Standstill(this.#client);
+    while (!over.aborted) {
+      const { pendingWorkflowTask } = await this.#describe(workflowId);
+      if (pendingWorkflowTask) await standstill.refuse(workflowId, pendingWorkflowTask);
+      await delay(LOOK_FOR_STANDSTILL_MS);
     }
   }
 

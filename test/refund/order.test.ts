@@ -4,6 +4,7 @@ import { worldtrade } from './fixtures.js';
 
 const totalAmount = { currency: 'USD', value: 1234 };
 const found = (...paymentOrderIds: string[]) => ({ kind: 'found' as const, totalAmount, paymentOrderIds });
+const manyPayments = (count: number) => Array.from({ length: count }, (_, index) => `P-${index + 1}`);
 
 describe('the payment to refund', () => {
   it.each<[string, object, string[], string]>([
@@ -53,11 +54,12 @@ describe('the payment to refund', () => {
       ['P-1', 'P-2'],
       'The order’s payments are P-1, P-2, and the request names P-9. Nothing was sent.',
     ],
+    ['twenty payments', {}, manyPayments(20), `The payments are ${manyPayments(20).join(', ')}.`],
     [
-      'twenty payments at most, and how many more there are',
+      'no more than twenty payments, and how many there are besides',
       {},
-      Array.from({ length: 22 }, (_, index) => `P-${index + 1}`),
-      `The payments are ${Array.from({ length: 20 }, (_, index) => `P-${index + 1}`).join(', ')} and 2 more.`,
+      manyPayments(21),
+      `The payments are ${manyPayments(20).join(', ')} and 1 more.`,
     ],
     [
       'which amounts differ',

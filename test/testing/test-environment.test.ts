@@ -68,6 +68,13 @@ describe('what is left open', () => {
     expect(() => env.leaveOpen('any', ' ')).toThrow('any needs a reason');
   });
 
+  test('cannot be what was never started', async () => {
+    env.leaveOpen('another id', 'it is looked at on its way');
+    await expect(env.check()).rejects.toThrow(
+      'another id was to be left open, and was never started: is that its workflow id?',
+    );
+  });
+
   test('because its workflow task fails for ever: the failure is told', async () => {
     const { workflowId } = await env.client.workflow.start(hanging, next());
     await expect.poll(() => failed(workflowId), { timeout: 20_000 }).toBe(true);

@@ -6,7 +6,7 @@ import { startTemporalServer, type TemporalServer } from '../../src/testing/temp
 import { TimeSkipper } from '../../src/testing/time-skipper.js';
 import { reasonFor } from '../../src/testing/time-skipping-support.js';
 import { asksForEver, enough, inRuns, leaving, parent, tryingInPassing } from './workflows/families.js';
-import { asking, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
+import { asking, broken, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 
 const MINUTE = 60_000;
 const WAITS = [5, 10, 20, 40, 80, 160, 320].map((minutes) => minutes * MINUTE);
@@ -279,6 +279,20 @@ describe('what cannot be', () => {
     await expect(skipper.fastForward(workflowId, MINUTE)).rejects.toThrow(
       /waits for its child .* clock of the child/,
     );
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('by %s milliseconds', async (milliseconds) => {
+    const { workflowId } = await startWaiting();
+    await expect(skipper.fastForward(workflowId, milliseconds)).rejects.toThrow(
+      `A clock moves by 0 to 315576000000000 milliseconds, not by ${milliseconds}`,
+    );
+  });
+
+  test('further, where the code throws', async () => {
+    const { workflowId } = await client.workflow.start(broken, next());
+    const why = `${workflowId} stands still, because its workflow task fails: a bug of the workflow`;
+    await expect(skipper.fastForward(workflowId, HOUR)).rejects.toThrow(why);
+    await expect(skipper.settled(workflowId)).rejects.toThrow(why);
   });
 
   test('a workflow that is not there', async () => {

@@ -49,3 +49,9 @@ const { flaky } = proxyActivities<{ flaky(name: string, failures: number): Promi
 export async function trying(name: string, failures: number): Promise<void> {
   await flaky(name, failures);
 }
+
+/** Has a bug: after a wait its tasks fail. */
+export async function broken(): Promise<void> {
+  await sleep('1 minute');
+  throw new TypeError('a bug of the workflow');
+}
