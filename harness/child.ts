@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** What a child serves: calls whose parameters and results are JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of each call are its own.
@@ -11,7 +10,7 @@ type Question = { id: number; call: string; given: unknown[] };
 type Answer = { id: number; result?: unknown; error?: string };
 
 const END_LIMIT_MS = 10_000;
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const START = fileURLToPath(new URL('start.mjs', import.meta.url));
 
 /** A program in a process of its own, that answers calls and ends with this process. */
 export class Child<Served extends Calls> {
@@ -24,7 +23,7 @@ export class Child<Served extends Calls> {
   /** @param file the program, a module of TypeScript that calls {@link serve} */
   constructor(file: URL) {
     const name = path.basename(file.pathname);
-    this.#process = fork(fileURLToPath(file), { execArgv: ['--import', TSX] });
+    this.#process = fork(START, [file.href], { execArgv: [] });
     this.gone = once(this.#process, 'exit').then(() => {});
     this.#process.on('message', (answer: Answer) => {
       const waiting = this.#waiting.get(answer.id);

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -36,6 +37,15 @@ const refundsOf = (taskQueue: string) => new RefundClient(new Client({ connectio
 
 test('the prebuilt bundle is where it is said to be', () => {
   expect(existsSync(refundWorkflowBundlePath)).toBe(true);
+});
+
+test('the prebuilt bundle loads its modules before the first refund, and all refunds share them', () => {
+  const modules: Record<string, unknown> = {};
+  const context = createContext({ __webpack_module_cache__: modules, TextEncoder, TextDecoder });
+  runInContext(readFileSync(refundWorkflowBundlePath, 'utf8'), context);
+  expect(modules).not.toHaveProperty(['./dist/workflows/refund.js']);
+  runInContext('__TEMPORAL__.preloadModules()', context);
+  expect(modules).toHaveProperty(['./dist/workflows/refund.js']);
 });
 
 test('a refund worker runs a refund from the prebuilt bundle', async () => {
