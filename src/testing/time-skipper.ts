@@ -213,10 +213,13 @@ export class TimeSkipper {
   async #fastForwarded(workflowId: string, id: string): Promise<void> {
     const over = new AbortController();
     try {
-      await Promise.race([
-        this.#pollAll(workflowId, id, over.signal),
-        this.#standsStill(workflowId, over.signal),
-      ]);
+      // A call that is left under way is tried again when the server ends; on a closed connection that ends the process.
+      await this.#client.withAbortSignal(over.signal, () =>
+        Promise.race([
+          this.#pollAll(workflowId, id, over.signal),
+          this.#standsStill(workflowId, over.signal),
+        ]),
+      );
     } finally {
       over.abort();
     }

@@ -291,7 +291,21 @@ describe('what cannot be', () => {
   test('further, where the code throws', async () => {
     const { workflowId } = await client.workflow.start(broken, next());
     const why = `${workflowId} stands still, because its workflow task fails: a bug of the workflow`;
-    await expect(skipper.fastForward(workflowId, HOUR)).rejects.toThrow(why);
+    const polls: Promise<unknown>[] = [];
+    const workflowService = new Proxy(client.workflowService, {
+      get(service, method) {
+        if (method !== 'pollWorkflowExecutionTimeSkipping') return Reflect.get(service, method);
+        return (request: object) => {
+          const poll = service.pollWorkflowExecutionTimeSkipping(request);
+          polls.push(poll);
+          return poll;
+        };
+      },
+    });
+    const watched: Client = Object.create(client, { workflowService: { value: workflowService } });
+    await expect(new TimeSkipper(watched).fastForward(workflowId, HOUR)).rejects.toThrow(why);
+    // Left under way, it would be tried again once the server is gone, and end the process.
+    await expect(polls.at(-1)).rejects.toThrow(/cancelled/i);
     await expect(skipper.settled(workflowId)).rejects.toThrow(why);
   });
 
