@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { Progress } from '../harness/progress.js';
 import { measureApiClient } from './api-client.js';
-import { measure, startBenchWorker } from './measure.js';
+import { type RoundSize, startBenchWorker, type Turn } from './measure.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
@@ -50,7 +50,10 @@ const LADDER_SHARE = 0.25;
 
 type Scenarios = Results['scenarios'];
 
-/** One variant after the other, in another order in each round, each with a fresh worker. */
+/**
+ * The variants take turns: what disturbs the machine for a while then disturbs all of them, and their ratios lie closer
+ * together than they do. In each round the workers are fresh ones.
+ */
 async function measureInTurns(
   surroundings: Surroundings,
   server: Server,
@@ -62,17 +65,43 @@ async function measureInTurns(
     const variants = variantsOf(settings, scenario);
     const share = scenario.isLadder ? LADDER_SHARE : 1;
     const size = { ...settings, refunds: Math.ceil(settings.refunds * share) };
-    const rounds = new Map<Variant, Round[]>(variants.map((variant) => [variant, []]));
+    const measured: Scenarios[number]['measured'] = variants.map(({ name }) => ({
+      variant: name,
+      rounds: [],
+    }));
     for (let round = 0; round < settings.rounds; round++) {
-      for (const variant of rotated(variants, round)) {
-        progress.step(`${scenario.name}: round ${round + 1} of ${settings.rounds}, ${variant.name}`);
-        rounds.get(variant)?.push(await measure(surroundings, server, variant, scenario, size));
+      const where = `${scenario.name}: round ${round + 1} of ${settings.rounds}`;
+      const workers = [];
+      for (const variant of variants) {
+        progress.step(`${where}, warming up ${variant.name}`);
+        const worker = await startBenchWorker(surroundings, server, variant);
+        await worker.warmUp(size);
+        workers.push({ name: variant.name, worker, turns: [] as Turn[] });
       }
+      for (const [turn, refunds] of turnsOf(size).entries()) {
+        for (const { name, worker, turns } of rotated(workers, round + turn)) {
+          progress.step(`${where}, turn ${turn + 1}: ${name}`);
+          turns.push(await worker.turn(scenario, refunds, size.concurrency));
+        }
+      }
+      for (const [index, { name, worker, turns }] of workers.entries()) {
+        progress.step(`${where}, unhurried: ${name}`);
+        measured[index]?.rounds.push(await worker.round(scenario, turns, size));
+      }
+      for (const { worker } of workers) await worker.stop();
     }
-    const measured = [...rounds].map(([{ name }, rounds]) => ({ variant: name, rounds }));
     results.push({ scenario: scenario.name, measured });
   }
   return results;
+}
+
+/** How many refunds each turn of a round has: as few as keep everything busy. */
+function turnsOf({ refunds, concurrency }: RoundSize): number[] {
+  const turns = Math.max(1, Math.floor(refunds / (2 * concurrency)));
+  return Array.from(
+    { length: turns },
+    (_, turn) => Math.floor(((turn + 1) * refunds) / turns) - Math.floor((turn * refunds) / turns),
+  );
 }
 
 /** All variants at once, and once: quick, and no good for times. */
@@ -90,7 +119,13 @@ async function measureTogether(
     variants.map((variant) => startBenchWorker(surroundings, server, variant)),
   );
   for (const [index, scenario] of scenarios.entries()) {
-    const rounds = await Promise.all(workers.map((worker) => worker.measure(scenario, settings)));
+    const rounds = await Promise.all(
+      workers.map(async (worker) => {
+        await worker.warmUp(settings);
+        const turn = await worker.turn(scenario, settings.refunds, settings.concurrency);
+        return worker.round(scenario, [turn], settings);
+      }),
+    );
     results[index]?.measured.push(
       ...variants.map(({ name }, each) => ({ variant: name, rounds: [rounds[each] as Round] })),
     );

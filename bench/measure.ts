@@ -3,7 +3,7 @@ import { historiesOf } from './history.js';
 import { type AskedRefund, type Load, run } from './load.js';
 import { cpuOf } from './processes.js';
 import type { Latency, Round } from './results.js';
-import { SCENARIOS, type Scenario } from './scenarios.js';
+import { JUST_WORKS, type Scenario } from './scenarios.js';
 import { quantile } from './statistics.js';
 import type { Server, Surroundings } from './surroundings.js';
 import type { Variant } from './variants.js';
@@ -17,24 +17,23 @@ export interface RoundSize {
   warmUp: number;
 }
 
-/** The worker of one variant, in a process of its own. */
-export interface BenchWorker {
-  measure(scenario: Scenario, size: RoundSize): Promise<Round>;
-  stop(): Promise<void>;
+/** What one turn took, of the several in which a variant makes the refunds of a round. */
+export interface Turn {
+  asked: AskedRefund[];
+  seconds: number;
+  /** Processor time in milliseconds. */
+  workerCpu: number;
+  /** Absent where the system does not tell. */
+  serverCpu?: number;
 }
 
-/** Measures one variant once: with a fresh worker, which is gone afterwards. */
-export async function measure(
-  surroundings: Surroundings,
-  server: Server,
-  variant: Variant,
-  scenario: Scenario,
-  size: RoundSize,
-): Promise<Round> {
-  const worker = await startBenchWorker(surroundings, server, variant);
-  const round = await worker.measure(scenario, size);
-  await worker.stop();
-  return round;
+/** The worker of one variant, in a process of its own. */
+export interface BenchWorker {
+  warmUp(size: RoundSize): Promise<void>;
+  turn(scenario: Scenario, refunds: number, concurrency: number): Promise<Turn>;
+  /** Looks at what the turns left, and measures what needs a quiet machine. */
+  round(scenario: Scenario, turns: readonly Turn[], size: RoundSize): Promise<Round>;
+  stop(): Promise<void>;
 }
 
 /** Starts the worker of a variant. */
@@ -60,25 +59,35 @@ export async function startBenchWorker(
       : run(way, scenario, load, workflow === 'ours' ? untilAttention : undefined);
 
   return {
-    async measure(scenario, { refunds, concurrency, warmUp }) {
-      const [justWorks = scenario] = SCENARIOS;
-      await runLoad(justWorks, { count: warmUp, concurrency, prefix: `${freshPrefix()}w` });
+    async warmUp({ warmUp, concurrency }) {
+      await runLoad(JUST_WORKS, { count: warmUp, concurrency, prefix: `${freshPrefix()}w` });
+    },
+    async turn(scenario, refunds, concurrency) {
       const before = { worker: await worker.ask('cpu'), server: cpuOf(pid), at: performance.now() };
       const asked = await runLoad(scenario, { count: refunds, concurrency, prefix: `${freshPrefix()}r` });
       const seconds = (performance.now() - before.at) / 1000;
       const after = { worker: await worker.ask('cpu'), server: cpuOf(pid) };
-
+      return {
+        asked,
+        seconds,
+        workerCpu: after.worker - before.worker,
+        ...(before.server !== undefined &&
+          after.server !== undefined && { serverCpu: after.server - before.server }),
+      };
+    },
+    async round(scenario, turns, { refunds, concurrency }) {
       // Where everything is busy, a latency is the length of the queue. So it is taken with a tenth of the load.
       const load = { count: Math.ceil(refunds / 5), concurrency: Math.ceil(concurrency / 10) };
       const unhurried = await runLoad(scenario, { ...load, prefix: `${freshPrefix()}u` });
       const answers = await historiesOf(client, unhurried);
+      const asked = turns.flatMap((turn) => turn.asked);
       const histories = await historiesOf(client, asked);
       const calls = await sandbox.child.ask('calls', asked);
+      const serverCpu = sum(turns.map((turn) => turn.serverCpu ?? Number.NaN)) / asked.length;
       return {
-        perSecond: refunds / seconds,
-        workerCpu: (after.worker - before.worker) / refunds,
-        ...(before.server !== undefined &&
-          after.server !== undefined && { serverCpu: (after.server - before.server) / refunds }),
+        perSecond: asked.length / sum(turns.map(({ seconds }) => seconds)),
+        workerCpu: sum(turns.map(({ workerCpu }) => workerCpu)) / asked.length,
+        ...(!Number.isNaN(serverCpu) && { serverCpu }),
         firstAnswer: latencyOf(unhurried, (_, index) => answers[index]?.answeredAt),
         told: latencyOf(unhurried, ({ toldAt }) => toldAt),
         counts: histories.map(({ counts }, index) => ({ ...counts, calls: calls[index] ?? 0 })),
@@ -89,6 +98,10 @@ export async function startBenchWorker(
       await worker.end();
     },
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
 }
 
 /** What no other load of any run has begun its ids with. It is short, for an id has 64 characters at most. */

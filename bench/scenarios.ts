@@ -9,9 +9,17 @@ export interface Scenario {
   isLadder: boolean;
 }
 
+/** WorldFirst takes it, and it is settled at once. */
+export const JUST_WORKS: Scenario = {
+  name: 'just works',
+  words: 'works',
+  ends: 'succeeded',
+  isLadder: false,
+};
+
 /** The scenarios, all of WorldTrade. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'just works', words: 'works', ends: 'succeeded', isLadder: false },
+  JUST_WORKS,
   { name: 'unknown, found at the 3rd inquiry', words: 'unknown-3', ends: 'succeeded', isLadder: true },
   {
     name: 'full ladder',

@@ -1,5 +1,6 @@
 import { apiOverhead, besideOf, COUNT, counted, PICK, relation, roundsOf } from './figures.js';
 import type { Results } from './results.js';
+import { JUST_WORKS } from './scenarios.js';
 import { OURS_IN_ONE, PLAIN_IN_ONE } from './variants.js';
 
 /** What a run is held against. */
@@ -25,7 +26,7 @@ export interface Judged {
   met: boolean | undefined;
 }
 
-const WORKS = 'just works';
+const WORKS = JUST_WORKS.name;
 const LADDER = 'full ladder';
 const UNKNOWN = 'unknown, found at the 3rd inquiry';
 
