@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { Progress } from '../harness/progress.js';
 import { measureApiClient } from './api-client.js';
-import { type RoundSize, startBenchWorker, type Turn } from './measure.js';
+import { type BenchWorker, type RoundSize, startBenchWorker, type Turn } from './measure.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
@@ -65,34 +65,54 @@ async function measureInTurns(
     const variants = variantsOf(settings, scenario);
     const share = scenario.isLadder ? LADDER_SHARE : 1;
     const size = { ...settings, refunds: Math.ceil(settings.refunds * share) };
-    const measured: Scenarios[number]['measured'] = variants.map(({ name }) => ({
-      variant: name,
-      rounds: [],
-    }));
+    const rounds: Round[][] = [];
     for (let round = 0; round < settings.rounds; round++) {
-      const where = `${scenario.name}: round ${round + 1} of ${settings.rounds}`;
-      const workers = [];
-      for (const variant of variants) {
-        progress.step(`${where}, warming up ${variant.name}`);
-        const worker = await startBenchWorker(surroundings, server, variant);
-        await worker.warmUp(size);
-        workers.push({ name: variant.name, worker, turns: [] as Turn[] });
-      }
-      for (const [turn, refunds] of turnsOf(size).entries()) {
-        for (const { name, worker, turns } of rotated(workers, round + turn)) {
-          progress.step(`${where}, turn ${turn + 1}: ${name}`);
-          turns.push(await worker.turn(scenario, refunds, size.concurrency));
-        }
-      }
-      for (const [index, { name, worker, turns }] of workers.entries()) {
-        progress.step(`${where}, unhurried: ${name}`);
-        measured[index]?.rounds.push(await worker.round(scenario, turns, size));
-      }
-      for (const { worker } of workers) await worker.stop();
+      const say = (what: string) =>
+        progress.step(`${scenario.name}: round ${round + 1} of ${settings.rounds}, ${what}`);
+      rounds.push(await measureRound(surroundings, server, { variants, scenario, size, round, say }));
     }
+    const measured = variants.map(({ name }, index) => ({
+      variant: name,
+      rounds: rounds.map((all) => all[index] as Round),
+    }));
     results.push({ scenario: scenario.name, measured });
   }
   return results;
+}
+
+/** One round of each variant, in their order. */
+async function measureRound(
+  surroundings: Surroundings,
+  server: Server,
+  asked: {
+    variants: readonly Variant[];
+    scenario: Scenario;
+    size: RoundSize;
+    round: number;
+    say: (what: string) => void;
+  },
+): Promise<Round[]> {
+  const { variants, scenario, size, round, say } = asked;
+  const workers: { name: string; worker: BenchWorker; turns: Turn[] }[] = [];
+  for (const variant of variants) {
+    say(`warming up ${variant.name}`);
+    const worker = await startBenchWorker(surroundings, server, variant);
+    await worker.warmUp(size);
+    workers.push({ name: variant.name, worker, turns: [] });
+  }
+  for (const [turn, refunds] of turnsOf(size).entries()) {
+    for (const { name, worker, turns } of rotated(workers, round + turn)) {
+      say(`turn ${turn + 1}: ${name}`);
+      turns.push(await worker.turn(scenario, refunds, size.concurrency));
+    }
+  }
+  const rounds: Round[] = [];
+  for (const { name, worker, turns } of workers) {
+    say(`unhurried: ${name}`);
+    rounds.push(await worker.round(scenario, turns, size));
+  }
+  for (const { worker } of workers) await worker.stop();
+  return rounds;
 }
 
 /** How many refunds each turn of a round has: as few as keep everything busy. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { count } from '../harness/numbers.js';
 import { SCENARIOS } from './scenarios.js';
 import { VARIANTS } from './variants.js';
 
@@ -96,11 +97,6 @@ interface Options
 
 function names(rows: readonly { name: string }[]): string[] {
   return rows.map(({ name }) => name);
-}
-
-function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
 
 function counts(text: string): number[] {

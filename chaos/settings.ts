@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { atLeastOne, count } from '../harness/numbers.js';
 
 /** How cruel a run is. */
 export interface Settings {
@@ -71,16 +72,6 @@ interface Options extends Omit<Settings, 'kills'>, Omit<Asked, 'settings'> {
 }
 
 const NO_KILLS: Kills = { sending: 0, worker: 0, server: 0, sandbox: 0 };
-
-function count(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function atLeastOne(text: string): number {
-  if (count(text) === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return count(text);
-}
 
 function share(text: string): number {
   const number = Number(text);

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { atLeastOne } from '../../harness/numbers.js';
 import { jobOf } from './jobs.js';
 import { type Mutant, mutantsOf } from './mutants.js';
 import { ROOMS, type Room } from './rooms.js';
@@ -55,12 +56,6 @@ function oneMore(file: string, before: readonly string[]): string[] {
   const source = path.relative('.', file);
   if (!SOURCES.includes(source)) throw new InvalidArgumentError('It is no source of these two rooms.');
   return [...before, source];
-}
-
-function atLeastOne(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It is no number from 1 on.');
-  return number;
 }
 
 async function mutate({ sources, tests }: Room): Promise<void> {

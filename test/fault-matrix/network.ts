@@ -70,8 +70,15 @@ export class Network {
     trouble.left -= 1;
     trouble.tries += 1;
     if (trouble.kind === 'refused') return call(this.#clients.refused, options);
+    const { signal, forget } = this.#untilSilence(api, id);
+    return call(this.#clients.patient, { ...options, signal }).finally(forget);
+  }
+
+  /** A signal that comes once the journal has one more call about this id that meets silence. */
+  #untilSilence(api: Trouble['api'], id: string): { signal: AbortSignal; forget: () => void } {
+    const { entries } = this.#environment().sandbox.journal;
     const silences = () =>
-      sandbox.journal.entries.filter(
+      entries.filter(
         (entry) =>
           entry.api === api &&
           (entry.id === id || entry.reference === id) &&
@@ -82,9 +89,7 @@ export class Network {
     const looking = setInterval(() => {
       if (silences() > before) patience.abort();
     }, LOOK_AGAIN_MS);
-    return call(this.#clients.patient, { ...options, signal: patience.signal }).finally(() =>
-      clearInterval(looking),
-    );
+    return { signal: patience.signal, forget: () => clearInterval(looking) };
   }
 }
 

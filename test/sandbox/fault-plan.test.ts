@@ -31,8 +31,8 @@ describe('a fault plan', () => {
     expect(struck.length / calls.length).toBeCloseTo(0.3, 1);
     expect(new Set(struck.map(({ fault }) => fault))).toEqual(new Set(FAULTS.map(({ word }) => word)));
     const before = struck.filter(({ phase }) => phase === 'before');
-    expect(before.length / struck.length).toBeGreaterThan(0.2);
-    expect(before.length / struck.length).toBeLessThan(0.5);
+    // Half of those by which WorldFirst itself does not say what is not; the others strike after the effect only.
+    expect(before.length / struck.length).toBeCloseTo(0.26, 1);
   });
 
   it('strikes nothing with a share of 0, and everything with a share of 1', () => {
