@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { createRefundActivities, type Inquiry, type RefundActivities } from '../../src/activities/index.js';
-import { RESULT_CODES } from '../../src/worldfirst/index.js';
+import { createRefundActivities, type Inquiry, type RefundActivities } from '../../activities/index.js';
+import { RESULT_CODES } from '../../worldfirst/index.js';
 import {
   answerText,
   applyBody,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actionsOf, type HistoryEvent, sumOf } from '../../bench/actions.js';
+import { actionsOf, type HistoryEvent, sumOf } from '../../tools/bench/actions.js';
 
 const started: HistoryEvent = { workflowExecutionStartedEventAttributes: {} };
 const marker = (task: number): HistoryEvent => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from '../../bench/actions.js';
-import { answeredAt } from '../../bench/history.js';
+import type { HistoryEvent } from '../../tools/bench/actions.js';
+import { answeredAt } from '../../tools/bench/history.js';
 
 const activity = (eventId: number, name: string): HistoryEvent => ({
   eventId: eventId as never,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { runBench } from '../../bench/bench.js';
-import { reportOf } from '../../bench/report.js';
-import type { Results } from '../../bench/results.js';
-import { SMOKE } from '../../bench/settings.js';
-import { Surroundings } from '../../bench/surroundings.js';
-import { judge, missedCounts } from '../../bench/targets.js';
-import { NO_PROGRESS } from '../../harness/progress.js';
+import { runBench } from '../../tools/bench/bench.js';
+import { reportOf } from '../../tools/bench/report.js';
+import type { Results } from '../../tools/bench/results.js';
+import { SMOKE } from '../../tools/bench/settings.js';
+import { Surroundings } from '../../tools/bench/surroundings.js';
+import { judge, missedCounts } from '../../tools/bench/targets.js';
+import { NO_PROGRESS } from '../../tools/harness/progress.js';
 
 const surroundings = new Surroundings(SMOKE.delay);
 let results: Results;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, quantile, ratioOf, rotated, spreadOf } from '../../bench/statistics.js';
+import { median, quantile, ratioOf, rotated, spreadOf } from '../../tools/bench/statistics.js';
 
 test('the median is the middle one, or lies between the two in the middle', () => {
   expect(median([3, 1, 2])).toBe(2);

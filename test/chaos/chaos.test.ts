@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
-const main = path.resolve(import.meta.dirname, '../../chaos/main.ts');
+const main = path.resolve(import.meta.dirname, '../../tools/chaos/main.ts');
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 // A run takes half a minute. On a machine that has much else to do it takes what it takes.

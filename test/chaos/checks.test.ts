@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { violationsOf } from '../../chaos/checks.js';
-import type { Books, Evidence } from '../../chaos/evidence.js';
-import type { RefundView } from '../../src/index.js';
-import type { JournalEntry, Movement } from '../../src/sandbox/index.js';
+import type { RefundView } from '../../client/index.js';
+import type { JournalEntry, Movement } from '../../testing/sandbox/index.js';
+import { violationsOf } from '../../tools/chaos/checks.js';
+import type { Books, Evidence } from '../../tools/chaos/evidence.js';
 
 const request = { product: 'worldtrade', refundRequestId: 'r-1', tradeId: 't-1' } as const;
 

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { type History, runsOfInquiries } from '../../chaos/history.js';
+import { type History, runsOfInquiries } from '../../tools/chaos/history.js';
 
 const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { plannedKills } from '../../chaos/killer.js';
-import { chaosRefunds } from '../../chaos/refunds.js';
-import { readArguments, settingsFor } from '../../chaos/settings.js';
-import { checkRequest } from '../../src/index.js';
-import { scenarioOf } from '../../src/sandbox/words.js';
+import { checkRequest } from '../../client/index.js';
+import { scenarioOf } from '../../testing/sandbox/words.js';
+import { plannedKills } from '../../tools/chaos/killer.js';
+import { chaosRefunds } from '../../tools/chaos/refunds.js';
+import { readArguments, settingsFor } from '../../tools/chaos/settings.js';
 
 const SETTINGS = settingsFor(500, { seed: 7 });
 

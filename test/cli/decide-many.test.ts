@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { type BulkDecision, decideEach, planEach } from '../../src/cli/bulk.js';
-import type { RefundSummary } from '../../src/index.js';
+import { type BulkDecision, decideEach, planEach } from '../../cli/bulk.js';
+import type { RefundSummary } from '../../client/index.js';
 import { useRefunds } from '../support/environment.js';
 import { Cli } from './cli.js';
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { padded, shortened, wrapped } from '../../src/cli/fit.js';
+import { padded, shortened, wrapped } from '../../cli/fit.js';
 
 describe('wrapping', () => {
   test('breaks between words, and indents what follows', () => {

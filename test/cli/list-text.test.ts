@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { listText } from '../../src/cli/list-text.js';
-import type { RefundSummary } from '../../src/index.js';
+import { listText } from '../../cli/list-text.js';
+import type { RefundSummary } from '../../client/index.js';
 
 function summary(more: Partial<RefundSummary> = {}): RefundSummary {
   const refundRequestId = more.refundRequestId ?? 'R-1001';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { RefundClient, type RefundOptions, type RefundStatus } from '../../src/index.js';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { RefundClient, type RefundOptions, type RefundStatus } from '../../client/index.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { Cli, type Program } from './cli.js';
 
 const run = randomUUID().slice(0, 8);

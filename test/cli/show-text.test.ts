@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { essenceText, showText } from '../../src/cli/show-text.js';
-import { ATTENTION } from '../../src/refund/attention.js';
-import type { RefundView } from '../../src/refund/view.js';
+import { essenceText, showText } from '../../cli/show-text.js';
+import { ATTENTION } from '../../rules/attention.js';
+import type { RefundView } from '../../rules/view.js';
 
 const AT = '2026-11-22T08:00:00.000Z';
 

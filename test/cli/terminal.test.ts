@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import type { RefundView } from '../../src/index.js';
+import type { RefundView } from '../../client/index.js';
 import { useRefunds } from '../support/environment.js';
 import { Cli, type Program } from './cli.js';
 

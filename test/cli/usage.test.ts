@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createProgram } from '../../src/cli/program.js';
+import { createProgram } from '../../cli/program.js';
 import { Cli } from './cli.js';
 
 // Nothing in here may get as far as asking for Temporal: there is none at this address.

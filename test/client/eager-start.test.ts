@@ -1,8 +1,8 @@
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
-import { RefundClient, type RefundRequest, workflowIdOf } from '../../src/index.js';
+import { createRefundActivities } from '../../activities/index.js';
+import { RefundClient, type RefundRequest, workflowIdOf } from '../../client/index.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();

@@ -9,7 +9,7 @@ import {
   RefundNotFoundError,
   RefundNotRunError,
   TemporalUnreachableError,
-} from '../../src/client/errors.js';
+} from '../../client/errors.js';
 
 const issues = [
   { path: 'tradeId', message: 'is missing' },

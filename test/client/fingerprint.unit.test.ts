@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../src/client/fingerprint.js';
-import { cashier, worldtrade } from '../refund/fixtures.js';
+import { fingerprint } from '../../client/fingerprint.js';
+import { cashier, worldtrade } from '../rules/fixtures.js';
 
 /** The same value with its keys in another order, all the way down. */
 function turnedRound(value: unknown): unknown {

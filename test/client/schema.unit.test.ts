@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { refundRequestSchema } from '../../src/client/schema.js';
-import { checkRequest } from '../../src/refund/check-request.js';
-import { cashier, worldtrade } from '../refund/fixtures.js';
+import { refundRequestSchema } from '../../client/schema.js';
+import { checkRequest } from '../../rules/check-request.js';
+import { cashier, worldtrade } from '../rules/fixtures.js';
 
 const pathsOf = (value: unknown) => {
   const result = refundRequestSchema.safeParse(value);

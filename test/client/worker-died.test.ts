@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { expect, inject, test } from 'vitest';
-import { RefundClient } from '../../src/index.js';
+import { RefundClient } from '../../client/index.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();

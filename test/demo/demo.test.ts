@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { mistakesOf } from '../../scripts/demo/check.js';
-import { DEMO_REFUNDS } from '../../scripts/demo/refunds.js';
+import { mistakesOf } from '../../tools/demo/check.js';
+import { DEMO_REFUNDS } from '../../tools/demo/refunds.js';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 
 test('the demo: every refund ends as it should, and no money moves twice', async () => {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'scripts/demo/main.ts'], { cwd: root });
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'tools/demo/main.ts'], { cwd: root });
   for (const { request, ends } of DEMO_REFUNDS) {
     expect(stdout).toMatch(new RegExp(`^${request.refundRequestId} +${ends.status} `, 'm'));
   }

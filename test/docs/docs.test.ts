@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { pages } from '../../scripts/docs/fill.js';
+import { pages } from '../../tools/docs/fill.js';
 
 const made = pages();
 

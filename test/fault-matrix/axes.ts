@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName } from '../../src/sandbox/index.js';
+import { FAULTS, type FaultName } from '../../testing/sandbox/index.js';
 
 /** `refused` is the network's: nobody listens. All the others are the sandbox's, and stand in its table with their meaning. */
 export type MatrixFault = 'refused' | FaultName;

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
+import { createRefundActivities } from '../../activities/index.js';
 import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { CELLS, nameOf } from './axes.js';

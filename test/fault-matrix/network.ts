@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
-import type { WorldFirstGateway } from '../../src/activities/index.js';
-import type { RefundRequest } from '../../src/index.js';
-import type { CallOptions, WorldFirstClient } from '../../src/worldfirst/index.js';
+import type { WorldFirstGateway } from '../../activities/index.js';
+import type { RefundRequest } from '../../client/index.js';
+import type { CallOptions, WorldFirstClient } from '../../worldfirst/index.js';
 import { type Environment, worldFirstOf } from '../support/environment.js';
 import { nobodysClient } from '../support/workers.js';
 

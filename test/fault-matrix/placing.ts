@@ -1,4 +1,4 @@
-import type { RefundRequest } from '../../src/index.js';
+import type { RefundRequest } from '../../client/index.js';
 import { referenceOf, requestOf, sendingApiOf } from '../support/books.js';
 import type { Environment } from '../support/environment.js';
 import type { Cell } from './axes.js';

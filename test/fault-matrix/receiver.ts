@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
-import { createNotificationHandler, toNodeListener } from '../../src/notifications/index.js';
+import { createNotificationHandler, toNodeListener } from '../../notifications/index.js';
 import type { Environment } from '../support/environment.js';
 
 /** Where WorldFirst notifies. */

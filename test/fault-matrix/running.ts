@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RefundOptions, RefundRequest, RefundView } from '../../src/index.js';
-import { workflowIdOf } from '../../src/refund/ids.js';
-import { DOCUMENTED_INQUIRY_INTERVALS, SETTLEMENT_INTERVALS } from '../../src/refund/schedule.js';
-import type { Closure } from '../../src/sandbox/index.js';
+import type { RefundOptions, RefundRequest, RefundView } from '../../client/index.js';
+import { workflowIdOf } from '../../rules/ids.js';
+import { DOCUMENTED_INQUIRY_INTERVALS, SETTLEMENT_INTERVALS } from '../../rules/schedule.js';
+import type { Closure } from '../../testing/sandbox/index.js';
 import { referenceOf } from '../support/books.js';
 import type { Environment } from '../support/environment.js';
 import type { Cell } from './axes.js';

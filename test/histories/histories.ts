@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
-import { unpinned } from '../../scripts/histories/pinned.js';
+import { unpinned } from '../../tools/histories/pinned.js';
 
 /** An event as its file has it: payloads are what they say. */
 interface PinnedEvent {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toNodeListener } from '../../src/notifications/index.js';
+import { toNodeListener } from '../../notifications/index.js';
 import {
   atTheEnd,
   bodyOf,

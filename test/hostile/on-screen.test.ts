@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failureText } from '../../src/cli/failure.js';
-import { listText } from '../../src/cli/list-text.js';
-import { lineOf } from '../../src/cli/quiet-runtime.js';
-import { essenceText, showText } from '../../src/cli/show-text.js';
-import { askPerson } from '../../src/refund/changes.js';
-import { quoted } from '../../src/refund/check.js';
-import { detailsOf } from '../../src/refund/details.js';
-import { note } from '../../src/refund/state.js';
-import { withEscapes } from '../../src/refund/unseen.js';
-import { type RefundView, viewOf } from '../../src/refund/view.js';
-import { LATER, refundIn, STARTED, worldtrade } from '../refund/fixtures.js';
+import { failureText } from '../../cli/failure.js';
+import { listText } from '../../cli/list-text.js';
+import { lineOf } from '../../cli/quiet-runtime.js';
+import { essenceText, showText } from '../../cli/show-text.js';
+import { quoted } from '../../internal/check.js';
+import { withEscapes } from '../../internal/unseen.js';
+import { askPerson } from '../../rules/changes.js';
+import { detailsOf } from '../../rules/details.js';
+import { note } from '../../rules/state.js';
+import { type RefundView, viewOf } from '../../rules/view.js';
+import { LATER, refundIn, STARTED, worldtrade } from '../rules/fixtures.js';
 import { anyText, WORDS } from './json-tree.js';
 
 /** Whatever a terminal or a browser obeys in place of showing it. */

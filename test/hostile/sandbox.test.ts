@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { SCENARIOS } from '../../src/sandbox/scenarios.js';
-import { planOf } from '../../src/sandbox/words.js';
-import { signatureHeader } from '../../src/worldfirst/signature.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
+import { SCENARIOS } from '../../testing/sandbox/scenarios.js';
+import { planOf } from '../../testing/sandbox/words.js';
+import { signatureHeader } from '../../worldfirst/signature.js';
 import { clientOf, refundBody } from '../sandbox/client.js';
 import { partner, stranger } from '../worldfirst/fixtures.js';
 import { anyText, NUMBERS, textOf, trees } from './json-tree.js';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
-import type { InquiryAnswer, Mismatch, OrderAnswer, Refused, SendAnswer } from '../../src/refund/answer.js';
+import type { InquiryAnswer, Mismatch, OrderAnswer, Refused, SendAnswer } from '../../rules/answer.js';
 import type { WorldFirst } from './worldfirst.js';
 
 /** What can become of a call, in the words of a story. The first one is the plainest. */

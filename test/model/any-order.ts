@@ -1,12 +1,12 @@
-import type { InquiryAnswer, SendAnswer } from '../../src/refund/answer.js';
-import type { AttentionKey } from '../../src/refund/attention.js';
-import { accept, askPerson, fail, succeed } from '../../src/refund/changes.js';
-import { carryOut, judge } from '../../src/refund/decide.js';
-import { fateAfter, fateAfterInquiry } from '../../src/refund/fate.js';
-import { type Interruption, interrupt } from '../../src/refund/interruptions.js';
-import type { Decision } from '../../src/refund/messages.js';
-import { providerRequestId, type RefundState } from '../../src/refund/state.js';
-import { LATER, refundIn } from '../refund/fixtures.js';
+import type { InquiryAnswer, SendAnswer } from '../../rules/answer.js';
+import type { AttentionKey } from '../../rules/attention.js';
+import { accept, askPerson, fail, succeed } from '../../rules/changes.js';
+import { carryOut, judge } from '../../rules/decide.js';
+import { fateAfter, fateAfterInquiry } from '../../rules/fate.js';
+import { type Interruption, interrupt } from '../../rules/interruptions.js';
+import type { Decision } from '../../rules/messages.js';
+import { providerRequestId, type RefundState } from '../../rules/state.js';
+import { LATER, refundIn } from '../rules/fixtures.js';
 import { type Fortune, inquire, send } from './answers.js';
 import { WorldFirst } from './worldfirst.js';
 

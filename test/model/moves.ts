@@ -1,5 +1,5 @@
 import { RawValue } from '@temporalio/common';
-import { anas, DECISION_NAMES } from '../refund/fixtures.js';
+import { anas, DECISION_NAMES } from '../rules/fixtures.js';
 import { FORTUNES } from './answers.js';
 import type { Execution } from './temporal.js';
 import type { WorldFirst } from './worldfirst.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { decisionsFor, judge } from '../../src/refund/decide.js';
-import { detailsOf } from '../../src/refund/details.js';
-import type { Decision } from '../../src/refund/messages.js';
-import { searchAttributesOf } from '../../src/refund/search-attributes.js';
-import { viewOf } from '../../src/refund/view.js';
-import { ATTENTION_KEYS, anas, DECISION_NAMES } from '../refund/fixtures.js';
+import { decisionsFor, judge } from '../../rules/decide.js';
+import { detailsOf } from '../../rules/details.js';
+import type { Decision } from '../../rules/messages.js';
+import { searchAttributesOf } from '../../rules/search-attributes.js';
+import { viewOf } from '../../rules/view.js';
+import { ATTENTION_KEYS, anas, DECISION_NAMES } from '../rules/fixtures.js';
 import { FORTUNES, isSignedNo } from './answers.js';
 import { AnyOrder, type Happening } from './any-order.js';
 import { must, runs } from './check.js';

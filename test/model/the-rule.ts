@@ -1,9 +1,9 @@
 import { RawValue } from '@temporalio/common';
-import { ATTENTION } from '../../src/refund/attention.js';
-import { DECISIONS } from '../../src/refund/decide.js';
-import type { RefundOutcome } from '../../src/refund/outcome.js';
-import type { RefundView } from '../../src/refund/view.js';
-import { anas, DECISION_NAMES } from '../refund/fixtures.js';
+import { ATTENTION } from '../../rules/attention.js';
+import { DECISIONS } from '../../rules/decide.js';
+import type { RefundOutcome } from '../../rules/outcome.js';
+import type { RefundView } from '../../rules/view.js';
+import { anas, DECISION_NAMES } from '../rules/fixtures.js';
 import { isSignedNo } from './answers.js';
 import { must } from './check.js';
 import type { Story, Watcher } from './story.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { mutantsOf, withMutants } from '../../scripts/mutation/mutants.js';
-import { changeOf } from '../../scripts/mutation/survivors.js';
+import { mutantsOf, withMutants } from '../../tools/mutation/mutants.js';
+import { changeOf } from '../../tools/mutation/survivors.js';
 
 afterEach(() => {
   globalThis.__mutation = undefined;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { jobOf } from '../../scripts/mutation/jobs.js';
-import { mutantsOf } from '../../scripts/mutation/mutants.js';
-import type { Measured } from '../../scripts/mutation/runner.js';
-import { compare } from '../../scripts/mutation/survivors.js';
+import { jobOf } from '../../tools/mutation/jobs.js';
+import { mutantsOf } from '../../tools/mutation/mutants.js';
+import type { Measured } from '../../tools/mutation/runner.js';
+import { compare } from '../../tools/mutation/survivors.js';
 
 const sevens = mutantsOf('src/a.ts', 'x = 7 * 7;').filter(({ original }) => original === '7');
 const explanation = { file: 'src/a.ts', code: 'x = 7 * 7;', change: '7 ⇒ 8', why: 'nobody reads it' };

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { toNodeListener } from '../../src/notifications/index.js';
+import { toNodeListener } from '../../notifications/index.js';
 import {
   bodyOf,
   exchange,

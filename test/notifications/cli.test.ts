@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { Cli, type Program } from '../cli/cli.js';
 import { expectLoopbackOnly } from '../support/listening.js';
 import { until } from './fixtures.js';

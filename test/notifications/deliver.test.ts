@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { expect, inject, test, vi } from 'vitest';
-import { RefundClient, type RefundView, type WorldTradeRefundRequest } from '../../src/index.js';
-import type { NotificationHandlerOptions } from '../../src/notifications/index.js';
+import { RefundClient, type RefundView, type WorldTradeRefundRequest } from '../../client/index.js';
+import type { NotificationHandlerOptions } from '../../notifications/index.js';
 import { keepTheBooks } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { atTheEnd, served, until } from './fixtures.js';

@@ -3,14 +3,14 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll } from 'vitest';
-import { RefundClient } from '../../src/index.js';
+import { RefundClient } from '../../client/index.js';
 import {
   createNotificationHandler,
   type NotificationHandlerOptions,
   type NotificationReport,
   toNodeListener,
-} from '../../src/notifications/index.js';
-import { signAsWorldFirst, type WorldFirstMessage } from '../../src/testing/sign-as-worldfirst.js';
+} from '../../notifications/index.js';
+import { signAsWorldFirst, type WorldFirstMessage } from '../../testing/sign-as-worldfirst.js';
 import { CLIENT_ID, partner, worldfirst } from '../worldfirst/fixtures.js';
 
 const endings: (() => Promise<unknown>)[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toNodeListener } from '../../src/notifications/index.js';
+import { toNodeListener } from '../../notifications/index.js';
 import { exchange, serve } from './fixtures.js';
 
 const echo = toNodeListener(async (request) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toNodeListener } from '../../src/notifications/index.js';
-import { startSandbox } from '../../src/sandbox/index.js';
+import { toNodeListener } from '../../notifications/index.js';
+import { startSandbox } from '../../testing/sandbox/index.js';
 import { keepTheBooks } from '../support/books.js';
 import { useRefunds, worldFirstOf } from '../support/environment.js';
 import { atTheEnd, handlerWith, nowhere, serve, served, until } from './fixtures.js';

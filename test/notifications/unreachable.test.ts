@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createNotificationHandler } from '../../src/notifications/index.js';
+import { createNotificationHandler } from '../../notifications/index.js';
 import { atTheEnd, bodyOf, KEYS, nowhere, PATH, served, signedHeaders } from './fixtures.js';
 
 const BODY = bodyOf('trade-1');

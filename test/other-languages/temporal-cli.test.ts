@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { workflowIdOf } from '../../src/index.js';
-import { findTemporal } from '../../src/testing/temporal-sources.js';
+import { workflowIdOf } from '../../client/index.js';
+import { findTemporal } from '../../testing/temporal-sources.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();

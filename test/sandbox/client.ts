@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Sandbox } from '../../src/sandbox/index.js';
-import { privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
-import { signatureHeader, verifySignature } from '../../src/worldfirst/signature.js';
+import type { Sandbox } from '../../testing/sandbox/index.js';
+import { privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
+import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
 
 /** What a raw call brought back. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkFaultPlan, plannedFault } from '../../src/sandbox/fault-plan.js';
-import { FAULTS, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
+import { checkFaultPlan, plannedFault } from '../../testing/sandbox/fault-plan.js';
+import { FAULTS, type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './client.js';
 import { useKeys } from './keys.js';
 import { receiver, until } from './receiver.js';

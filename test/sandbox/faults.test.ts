@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FAULTS, type FaultName, type Phase, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import {
+  FAULTS,
+  type FaultName,
+  type Phase,
+  type Sandbox,
+  startSandbox,
+} from '../../testing/sandbox/index.js';
 import { type Answer, clientOf, refundBody } from './client.js';
 
 let sandbox: Sandbox;

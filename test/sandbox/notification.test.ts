@@ -2,9 +2,15 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Closure, FAULTS, type FaultName, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
-import { signatureHeader, verifySignature } from '../../src/worldfirst/signature.js';
+import {
+  type Closure,
+  FAULTS,
+  type FaultName,
+  type Sandbox,
+  startSandbox,
+} from '../../testing/sandbox/index.js';
+import { privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
+import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
 
 const PATH = '/hooks/worldfirst';
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/index.js';
-import { privateKeyFrom } from '../../src/worldfirst/keys.js';
-import { signatureHeader } from '../../src/worldfirst/signature.js';
+import type { Sandbox } from '../../testing/sandbox/index.js';
+import { privateKeyFrom } from '../../worldfirst/keys.js';
+import { signatureHeader } from '../../worldfirst/signature.js';
 import { keyOf } from './client.js';
 
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';

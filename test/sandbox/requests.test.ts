@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './client.js';
 
 let sandbox: Sandbox;

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, formatScenarios, type Sandbox, SCENARIOS, startSandbox } from '../../src/sandbox/index.js';
+import {
+  FAULTS,
+  formatScenarios,
+  type Sandbox,
+  SCENARIOS,
+  startSandbox,
+} from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './client.js';
 import { type Received, receiver, until } from './receiver.js';
 

@@ -2,10 +2,10 @@
 import { createInterface } from 'node:readline';
 import { inspect } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { createRefundActivities } from '../../src/activities/index.js';
-import { runProgram } from '../../src/cli/program.js';
-import { createRefundWorker, readWorkerConfig } from '../../src/worker/index.js';
-import { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { createRefundActivities } from '../../activities/index.js';
+import { runProgram } from '../../cli/program.js';
+import { createRefundWorker, readWorkerConfig } from '../../worker/index.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
 
 Runtime.install({
   logger: new DefaultLogger('DEBUG'),

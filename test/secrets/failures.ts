@@ -1,6 +1,6 @@
-import type { RefundRequest } from '../../src/index.js';
-import { FAULTS } from '../../src/sandbox/faults.js';
-import type { Gift } from '../../src/sandbox/index.js';
+import type { RefundRequest } from '../../client/index.js';
+import { FAULTS } from '../../testing/sandbox/faults.js';
+import type { Gift } from '../../testing/sandbox/index.js';
 import { cashierBody } from '../worldfirst/fixtures.js';
 
 /** A refund, what happens to it in the sandbox, and which of the workers meets it. */

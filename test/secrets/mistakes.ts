@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { attentionWebhook, readWorkerConfig } from '../../src/worker/index.js';
-import { privateKeyFrom, publicKeysFrom, WorldFirstClient } from '../../src/worldfirst/index.js';
+import { attentionWebhook, readWorkerConfig } from '../../worker/index.js';
+import { privateKeyFrom, publicKeysFrom, WorldFirstClient } from '../../worldfirst/index.js';
 import { cashierBody } from '../worldfirst/fixtures.js';
 
 /** The environment of a worker. */

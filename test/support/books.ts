@@ -1,6 +1,6 @@
 import { afterAll, expect } from 'vitest';
-import type { RefundRequest, RefundView } from '../../src/index.js';
-import type { JournalEntry } from '../../src/sandbox/index.js';
+import type { RefundRequest, RefundView } from '../../client/index.js';
+import type { JournalEntry } from '../../testing/sandbox/index.js';
 import type { Environment } from './environment.js';
 
 /** Whatever the tests of this file do, no money moves twice, and nothing else is ever sent under an id that was used. */

@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
+import { createRefundActivities } from '../../activities/index.js';
 import {
   type CashierRefundRequest,
   NoWorkerError,
@@ -19,21 +19,21 @@ import {
   type RefundView,
   SEARCH_ATTRIBUTES,
   type WorldTradeRefundRequest,
-} from '../../src/index.js';
+} from '../../client/index.js';
+import { runsOf } from '../../testing/histories.js';
 import {
   type JournalEntry,
   type Sandbox,
   type SandboxOptions,
   startSandbox,
-} from '../../src/sandbox/index.js';
-import { runsOf } from '../../src/testing/histories.js';
+} from '../../testing/sandbox/index.js';
 import {
   startTemporalServer,
   type TemporalServer,
   type TemporalServerOptions,
-} from '../../src/testing/temporal-server.js';
-import { TimeSkipper } from '../../src/testing/time-skipper.js';
-import { WorldFirstClient } from '../../src/worldfirst/index.js';
+} from '../../testing/temporal-server.js';
+import { TimeSkipper } from '../../testing/time-skipper.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
 
 /** What the tests of one file share: a worker on a task queue of its own, a sandbox, and clients, all of them real. */
 export interface Environment {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
-import { SEARCH_ATTRIBUTES } from '../../src/refund/search-attributes.js';
-import { startTemporalServer } from '../../src/testing/temporal-server.js';
+import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
+import { startTemporalServer } from '../../testing/temporal-server.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,7 +23,7 @@ export default async function setup(project: TestProject) {
     timeSkipping: true,
     onProgress: (line) => console.error(line),
   });
-  const workflowsPath = path.resolve(import.meta.dirname, '../../src/workflows/index.ts');
+  const workflowsPath = path.resolve(import.meta.dirname, '../../workflows/index.ts');
   // As the build does it, for a shared module is frozen.
   const { code } = await bundleWorkflowCode({
     workflowsPath,

@@ -1,6 +1,6 @@
-import { createRefundActivities } from '../../src/activities/index.js';
-import type { RefundView } from '../../src/index.js';
-import type { AttentionNotice } from '../../src/refund/attention-notice.js';
+import { createRefundActivities } from '../../activities/index.js';
+import type { RefundView } from '../../client/index.js';
+import type { AttentionNotice } from '../../rules/attention-notice.js';
 import { type Environment, useRefunds } from './environment.js';
 import { rests } from './patient.js';
 import { json, signalRaw } from './raw-messages.js';

@@ -1,8 +1,8 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import { afterAll } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
-import type { RefundView } from '../../src/index.js';
-import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { createRefundActivities } from '../../activities/index.js';
+import type { RefundView } from '../../client/index.js';
+import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { type Environment, useRefunds, worldFirstOf } from './environment.js';
 
 /**

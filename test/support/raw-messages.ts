@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
-import type { RefundView } from '../../src/index.js';
-import { workflowIdOf } from '../../src/refund/ids.js';
+import type { RefundView } from '../../client/index.js';
+import { workflowIdOf } from '../../rules/ids.js';
 import type { Environment } from './environment.js';
 
 const namespace = 'default';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
-import { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { createRefundActivities } from '../../activities/index.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
 import type { Environment } from './environment.js';
 
 /** A worker that runs. */

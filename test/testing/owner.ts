@@ -1,5 +1,5 @@
 // Starts a Temporal server, prints its process id, and does as its argument says: waits, ends, or fails.
-import { startTemporalServer } from '../../src/testing/temporal-server.js';
+import { startTemporalServer } from '../../testing/temporal-server.js';
 
 const { pid } = await startTemporalServer();
 console.log(pid);

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { cacheFolder } from '../../src/testing/temporal-cache.js';
+import { cacheFolder } from '../../testing/temporal-cache.js';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startTemporalServer, type TemporalServer } from '../../src/testing/temporal-server.js';
+import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { bareMachine, temporalScript, writeScript } from './fakes.js';
 import { isListening, isThere, whenGone } from './processes.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findTemporal, NoTemporalServerError } from '../../src/testing/temporal-sources.js';
+import { findTemporal, NoTemporalServerError } from '../../testing/temporal-sources.js';
 import {
   bareMachine,
   closedPipScript,

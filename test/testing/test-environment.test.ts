@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestEnvironment, type TestEnvironment } from '../../src/testing/index.js';
+import { createTestEnvironment, type TestEnvironment } from '../../testing/index.js';
 import {
   changing,
   greeting,

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTemporalServer, type TemporalServer } from '../../src/testing/temporal-server.js';
-import { TimeSkipper } from '../../src/testing/time-skipper.js';
-import { reasonFor } from '../../src/testing/time-skipping-support.js';
+import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
+import { TimeSkipper } from '../../testing/time-skipper.js';
+import { reasonFor } from '../../testing/time-skipping-support.js';
 import { asksForEver, enough, inRuns, leaving, parent, tryingInPassing } from './workflows/families.js';
 import { asking, broken, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 

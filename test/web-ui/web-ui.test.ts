@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RefundClient, type RefundRequest, workflowIdOf } from '../../src/index.js';
-import { exampleOf } from '../../src/refund/details.js';
-import { type LocalRefunds, startLocalRefunds } from '../../src/testing/index.js';
+import { RefundClient, type RefundRequest, workflowIdOf } from '../../client/index.js';
+import { exampleOf } from '../../rules/details.js';
+import { type LocalRefunds, startLocalRefunds } from '../../testing/index.js';
 import { chromiumPath, picture, startBrowser, submit } from './browser.js';
 
 if (!chromiumPath)

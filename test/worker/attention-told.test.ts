@@ -1,15 +1,10 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
-import { RefundClient, type RefundRequest } from '../../src/index.js';
-import {
-  attentionWebhook,
-  createRefundWorker,
-  RefundPlugin,
-  readWorkerConfig,
-} from '../../src/worker/index.js';
-import { notificationSignal } from '../../src/workflows/messages.js';
-import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { createRefundActivities } from '../../activities/index.js';
+import { RefundClient, type RefundRequest } from '../../client/index.js';
+import { attentionWebhook, createRefundWorker, RefundPlugin, readWorkerConfig } from '../../worker/index.js';
+import { notificationSignal } from '../../workflows/messages.js';
+import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 import { type Delivery, verified, WebhookReceiver } from './webhook-receiver.js';

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WebhookVerificationError } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AttentionNotice } from '../../src/activities/index.js';
-import { ConfigurationError } from '../../src/refund/configuration-error.js';
-import { attentionWebhook } from '../../src/worker/index.js';
+import type { AttentionNotice } from '../../activities/index.js';
+import { ConfigurationError } from '../../rules/configuration-error.js';
+import { attentionWebhook } from '../../worker/index.js';
 import { verified, WebhookReceiver } from './webhook-receiver.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'ours').toString('base64')}`;

@@ -3,9 +3,9 @@ import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ConfigurationError } from '../../src/refund/configuration-error.js';
-import { readWorkerConfig } from '../../src/worker/config.js';
-import { readRefundConfig } from '../../src/worker/refund-config.js';
+import { ConfigurationError } from '../../rules/configuration-error.js';
+import { readWorkerConfig } from '../../worker/config.js';
+import { readRefundConfig } from '../../worker/refund-config.js';
 
 const pair = () =>
   generateKeyPairSync('rsa', {

@@ -1,4 +1,4 @@
-import type { WorldFirstGateway } from '../../src/activities/index.js';
+import type { WorldFirstGateway } from '../../activities/index.js';
 
 const never = () => Promise.reject(new Error('nothing may be sent in this test'));
 

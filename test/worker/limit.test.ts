@@ -1,8 +1,8 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { RefundClient } from '../../src/index.js';
-import { createRefundWorker } from '../../src/worker/index.js';
-import { paced } from '../../src/worker/limit.js';
+import { RefundClient } from '../../client/index.js';
+import { createRefundWorker } from '../../worker/index.js';
+import { paced } from '../../worker/limit.js';
 import { seenOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';

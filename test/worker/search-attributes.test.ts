@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { ConfigurationError } from '../../src/refund/configuration-error.js';
-import { SEARCH_ATTRIBUTES } from '../../src/refund/search-attributes.js';
+import { ConfigurationError } from '../../rules/configuration-error.js';
+import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
 import {
   createRefundWorker,
   MissingSearchAttributesError,
   missingSearchAttributes,
   registerSearchAttributes,
-} from '../../src/worker/index.js';
+} from '../../worker/index.js';
 import { NOBODY } from './fixtures.js';
 
 const ALL = Object.keys(SEARCH_ATTRIBUTES);

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import type { AttentionNotice } from '../../src/activities/index.js';
+import type { AttentionNotice } from '../../activities/index.js';
 
 /** One request, exactly as it came. */
 export interface Delivery {

@@ -4,15 +4,15 @@ import { createContext, runInContext } from 'node:vm';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { RefundClient } from '../../src/index.js';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { RefundClient } from '../../client/index.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   createRefundWorker,
   RefundPlugin,
   readWorkerConfig,
   refundWorkflowBundlePath,
-} from '../../src/worker/index.js';
-import { WorldFirstClient } from '../../src/worldfirst/index.js';
+} from '../../worker/index.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
 
 let connection: Connection;
 let native: NativeConnection;

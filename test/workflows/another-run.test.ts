@@ -7,8 +7,8 @@ import {
   NoWorkerError,
   RefundConflictError,
   type RefundView,
-} from '../../src/index.js';
-import { runsOf } from '../../src/testing/histories.js';
+} from '../../client/index.js';
+import { runsOf } from '../../testing/histories.js';
 import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
 import { historyOf } from '../support/history.js';
 import { known, LONG, useLongHistories } from '../support/long-histories.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RefundClient, type RefundRequest, type RefundView } from '../../src/index.js';
+import { RefundClient, type RefundRequest, type RefundView } from '../../client/index.js';
 import { keepTheBooks, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { nobodysClient, startActivityWorker, startWorkflowWorker } from '../support/workers.js';

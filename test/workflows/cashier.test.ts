@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CashierRefundRequest } from '../../src/index.js';
+import type { CashierRefundRequest } from '../../client/index.js';
 import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CheckRefusedError } from '../../src/index.js';
+import { CheckRefusedError } from '../../client/index.js';
 import { keepTheBooks, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';

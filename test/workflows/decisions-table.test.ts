@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Decision, DecisionName, RefundView, WorldTradeRefundRequest } from '../../src/index.js';
+import type { Decision, DecisionName, RefundView, WorldTradeRefundRequest } from '../../client/index.js';
 import { keepTheBooks, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';

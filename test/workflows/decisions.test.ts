@@ -5,7 +5,7 @@ import {
   DecisionRefusedError,
   type RefundRequest,
   type RefundView,
-} from '../../src/index.js';
+} from '../../client/index.js';
 import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';

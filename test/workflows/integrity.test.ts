@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, RefundRequest } from '../../src/index.js';
+import type { JsonObject, RefundRequest } from '../../client/index.js';
 import { keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 

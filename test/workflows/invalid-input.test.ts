@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import type { WorldTradeRefundRequest } from '../../src/index.js';
-import { carriedOver } from '../../src/refund/carried-over.js';
-import { newState } from '../../src/refund/state.js';
+import type { WorldTradeRefundRequest } from '../../client/index.js';
+import { carriedOver } from '../../rules/carried-over.js';
+import { newState } from '../../rules/state.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { createRefundActivities, type WorldFirstGateway } from '../../src/activities/index.js';
-import type { RefundRequest } from '../../src/index.js';
-import { WorldFirstClient } from '../../src/worldfirst/index.js';
+import { createRefundActivities, type WorldFirstGateway } from '../../activities/index.js';
+import type { RefundRequest } from '../../client/index.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
 import { answersToSends, keepTheBooks, requestOf, seenOf, sendsOf, waitsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RefundRequest, RefundView } from '../../src/index.js';
+import type { RefundRequest, RefundView } from '../../client/index.js';
 import { keepTheBooks, referenceOf, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 

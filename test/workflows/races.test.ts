@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DecisionName, RefundView, WorldTradeRefundRequest } from '../../src/index.js';
-import type { Hold } from '../../src/sandbox/index.js';
-import type { WorldFirstClient } from '../../src/worldfirst/index.js';
+import type { DecisionName, RefundView, WorldTradeRefundRequest } from '../../client/index.js';
+import type { Hold } from '../../testing/sandbox/index.js';
+import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { keepTheBooks, sendsOf } from '../support/books.js';
 import { useRefunds, worldFirstOf } from '../support/environment.js';
 import { eventsOf, rests } from '../support/patient.js';

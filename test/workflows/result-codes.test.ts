@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/index.js';
-import { RESULT_CODES } from '../../src/worldfirst/result-codes.js';
+import type { JsonObject } from '../../client/index.js';
+import { RESULT_CODES } from '../../worldfirst/result-codes.js';
 import { keepTheBooks, requestOf, seenOf, sendingApiOf, waitsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RefundView } from '../../src/index.js';
-import type { Behaviour, JournalEntry } from '../../src/sandbox/index.js';
+import type { RefundView } from '../../client/index.js';
+import type { Behaviour, JournalEntry } from '../../testing/sandbox/index.js';
 import { referenceOf, requestOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 

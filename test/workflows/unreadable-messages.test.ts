@@ -1,6 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import type { RefundView } from '../../src/index.js';
+import type { RefundView } from '../../client/index.js';
 import { keepTheBooks, seenOf } from '../support/books.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 import { json, payload, signalRaw, updateRaw } from '../support/raw-messages.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RefundView } from '../../src/index.js';
+import type { RefundView } from '../../client/index.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 
 const refunds = usePatientRefunds();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fingerprint } from '../../src/client/fingerprint.js';
-import type { RefundView } from '../../src/index.js';
+import { fingerprint } from '../../client/fingerprint.js';
+import type { RefundView } from '../../client/index.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRefundActivities } from '../../src/activities/index.js';
+import { createRefundActivities } from '../../activities/index.js';
 import { answersToSends, keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RefundRequest, RefundView } from '../../src/index.js';
-import type { JournalEntry } from '../../src/sandbox/index.js';
+import type { RefundRequest, RefundView } from '../../client/index.js';
+import type { JournalEntry } from '../../testing/sandbox/index.js';
 import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 import { failedTasksOf, untilQuiet } from '../support/workers.js';

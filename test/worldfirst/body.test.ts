@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MOST_BYTES, unpacked } from '../../src/worldfirst/body.js';
+import { MOST_BYTES, unpacked } from '../../worldfirst/body.js';
 
 const plain = Buffer.from('{"a":"退货"}');
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type CashierRefundBody, inChinaTime } from '../../src/refund/bodies.js';
-import { InvalidInputError, WorldFirstClient } from '../../src/worldfirst/index.js';
-import { verifySignature } from '../../src/worldfirst/signature.js';
+import { type CashierRefundBody, inChinaTime } from '../../rules/bodies.js';
+import { InvalidInputError, WorldFirstClient } from '../../worldfirst/index.js';
+import { verifySignature } from '../../worldfirst/signature.js';
 import * as fixtures from './fixtures.js';
 import {
   answerText,

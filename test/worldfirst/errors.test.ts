@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { InvalidInputError, issuesOf, sentencesOf } from '../../src/worldfirst/errors.js';
+import { InvalidInputError, issuesOf, sentencesOf } from '../../worldfirst/errors.js';
 
 const mistakes = new z.ZodError([
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Exchange } from '../../src/worldfirst/exchange.js';
+import { Exchange } from '../../worldfirst/exchange.js';
 
 const stopped = new Error('stopped');
 

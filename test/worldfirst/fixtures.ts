@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../../src/refund/bodies.js';
-import { WorldFirstClient, type WorldFirstClientOptions } from '../../src/worldfirst/index.js';
-import { signatureHeader } from '../../src/worldfirst/signature.js';
+import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../../rules/bodies.js';
+import { WorldFirstClient, type WorldFirstClientOptions } from '../../worldfirst/index.js';
+import { signatureHeader } from '../../worldfirst/signature.js';
 
 export const partner = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const worldfirst = generateKeyPairSync('rsa', { modulusLength: 2048 });

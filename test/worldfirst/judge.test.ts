@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type ApiAnswer, judge } from '../../src/worldfirst/judge.js';
-import { RESULT_CODES } from '../../src/worldfirst/result-codes.js';
-import type { HttpAnswer } from '../../src/worldfirst/transport.js';
+import { type ApiAnswer, judge } from '../../worldfirst/judge.js';
+import { RESULT_CODES } from '../../worldfirst/result-codes.js';
+import type { HttpAnswer } from '../../worldfirst/transport.js';
 import { answerText, CLIENT_ID, signed, stranger, worldfirst } from './fixtures.js';
 
 const path = '/amsin/api/v1/business/refund';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { checkedKey, KeyError, privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
+import { checkedKey, KeyError, privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
 import vectors from './vectors/throw-away-test-key.json' with { type: 'json' };
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { Transport } from '../../src/worldfirst/transport.js';
+import { Transport } from '../../worldfirst/transport.js';
 
 /** A request that has more bytes than characters. */
 export const BODY = '{"refundReason":"退货"}';

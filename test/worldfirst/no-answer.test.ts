@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noAnswer, StoppedError } from '../../src/worldfirst/no-answer.js';
+import { noAnswer, StoppedError } from '../../worldfirst/no-answer.js';
 
 const say = (code: string, mayHaveBeenSent: boolean) =>
   noAnswer(Object.assign(new Error('something broke'), code && { code }), {

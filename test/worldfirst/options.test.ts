@@ -1,7 +1,7 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { issuesOf, sentencesOf } from '../../src/worldfirst/errors.js';
-import { clientOptions } from '../../src/worldfirst/options.js';
+import { issuesOf, sentencesOf } from '../../worldfirst/errors.js';
+import { clientOptions } from '../../worldfirst/options.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;

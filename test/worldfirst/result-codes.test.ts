@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meaningOf, RESULT_CODES } from '../../src/worldfirst/index.js';
+import { meaningOf, RESULT_CODES } from '../../worldfirst/index.js';
 
 /** The rows of the three pages: code, status, by operation. Written down again on purpose, from the pages. */
 const PAGES = {

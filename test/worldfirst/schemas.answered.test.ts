@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { issuesOf, sentencesOf } from '../../src/worldfirst/errors.js';
-import * as schemas from '../../src/worldfirst/schemas.js';
+import { issuesOf, sentencesOf } from '../../worldfirst/errors.js';
+import * as schemas from '../../worldfirst/schemas.js';
 
 const mistakesOf = (schema: z.ZodType, value: unknown) => {
   const { error } = schema.safeParse(value);

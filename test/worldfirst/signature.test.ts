@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { privateKeyFrom, publicKeysFrom } from '../../src/worldfirst/keys.js';
-import { type SignedText, signatureHeader, verifySignature } from '../../src/worldfirst/signature.js';
+import { privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
+import { type SignedText, signatureHeader, verifySignature } from '../../worldfirst/signature.js';
 import vectors from './vectors/throw-away-test-key.json' with { type: 'json' };
 
 const privateKey = privateKeyFrom(vectors.throwAwayTestKey.privateKeyPkcs8);

@@ -3,8 +3,8 @@ import { getEventListeners, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Exchange } from '../../src/worldfirst/exchange.js';
-import type { Transport } from '../../src/worldfirst/transport.js';
+import { Exchange } from '../../worldfirst/exchange.js';
+import type { Transport } from '../../worldfirst/transport.js';
 import { serve } from './fixtures.js';
 import { BODY, serveSockets, transport } from './network.js';
 

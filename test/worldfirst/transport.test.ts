@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { getEventListeners } from 'node:events';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { freePorts } from '../../src/testing/free-ports.js';
+import { freePorts } from '../../testing/free-ports.js';
 import { bodyOf, serve } from './fixtures.js';
 import { BODY, post, serveSockets, transport } from './network.js';
 

@@ -1,5 +1,5 @@
 // A worker that does what must never happen: each sending goes under an id of its own, a repeat too.
-import { serveWorker } from '../../../chaos/worker.js';
+import { serveWorker } from '../../../tools/chaos/worker.js';
 
 let sent = 0;
 

@@ -1,4 +1,4 @@
-import type { RefundOptions } from '../../../src/index.js';
+import type { RefundOptions } from '../../../client/index.js';
 import { MATRIX_FAULTS, type MatrixFault, type Often, type Product, type Step } from '../axes.js';
 
 /** How a refund rests: it has ended, or a person is asked, for this reason. */

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-export * from '../../../src/workflows/index.js';
+export * from '../../../workflows/index.js';
 export { inRuns, leaving, sleeping } from './families.js';
 
 const { greet } = proxyActivities<{ greet(name: string): Promise<string> }>({

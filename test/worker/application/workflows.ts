@@ -1,5 +1,5 @@
 // What an application's own workflows module looks like.
-export * from '../../../src/workflows/index.js';
+export * from '../../../workflows/index.js';
 
 /** A workflow of the application's own. */
 export async function greet(name: string): Promise<string> {

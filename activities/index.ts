@@ -1,0 +1,125 @@
+/**
+ * The activities of a refund: from WorldFirst's words to ours, never a decision.
+ * @module worldfirst-refunds/activities
+ */
+import { Context } from '@temporalio/activity';
+import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
+import type { AttentionNotice } from '../rules/attention-notice.js';
+import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
+import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
+import { byTaskQueue, once } from './failures.js';
+import type { WorldFirstGateway } from './gateway.js';
+import { inquiryAnswer } from './inquiry.js';
+import { orderAnswer } from './order.js';
+import { sendAnswer } from './send.js';
+
+export type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
+export type { AttentionNotice } from '../rules/attention-notice.js';
+export type { Inquiry } from '../rules/integrity.js';
+export type { WorldFirstGateway } from './gateway.js';
+
+/** What the activities work with. */
+export interface RefundActivityDependencies {
+  /** Usually a `WorldFirstClient`. */
+  worldfirst: WorldFirstGateway;
+  /** Tells the outside that a refund needs a person; nobody is told when absent. It may be called more than once for one notice. */
+  notifyAttention?: AttentionNotifier;
+  /**
+   * Whether each call must pass the task queue, because its rate is limited there (`maxTaskQueueActivitiesPerSecond`).
+   * Temporal does not count local activities, so they make no calls then.
+   */
+  onlyByTaskQueue?: boolean;
+}
+
+/**
+ * Tells the outside that a refund needs a person, by webhook, mail or whatever reaches one. Rejects when it failed: then
+ * it is called again with the same notice, whose id tells a repeat.
+ */
+export type AttentionNotifier = (notice: AttentionNotice, call: { signal: AbortSignal }) => Promise<void>;
+
+/** The activities that the `refund` workflow calls. Each ends its call when the activity is cancelled. */
+export interface RefundActivities {
+  /**
+   * The order's total and payments.
+   * @throws `WorldFirstNotReached` (retryable) when WorldFirst gave no answer that counts
+   */
+  queryTradeOrder(query: { tradeId: string }): Promise<Reported<OrderAnswer>>;
+  /** Sends a WorldTrade refund, once. Give it one attempt: a repetition is for the workflow to decide. */
+  applyRefund(body: ApplyRefundBody): Promise<Reported<SendAnswer>>;
+  /** Sends a cashier refund, once. Give it one attempt: a repetition is for the workflow to decide. */
+  refund(body: CashierRefundBody): Promise<Reported<SendAnswer>>;
+  /**
+   * What became of a refund that was sent.
+   * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
+   */
+  inquireRefund(inquiry: Inquiry): Promise<Reported<InquiryAnswer>>;
+  /** Tells the outside that a refund needs a person. Throws whatever the notifier throws; retryable. */
+  notifyAttention(notice: AttentionNotice): Promise<'told' | 'nobody-to-tell'>;
+}
+
+/**
+ * Makes the activities for a worker. A body that cannot be right fails them with `InvalidRefundRequest`, which is not
+ * retryable, and was not sent.
+ *
+ * @example
+ * const worldfirst = new WorldFirstClient({ … });
+ * const worker = await Worker.create({ activities: createRefundActivities({ worldfirst }), … });
+ */
+export function createRefundActivities({
+  worldfirst,
+  notifyAttention,
+  onlyByTaskQueue = false,
+}: RefundActivityDependencies): RefundActivities {
+  const report = <Answer>(answer: Answer): Reported<Answer> =>
+    (notifyAttention ? answer : { ...answer, tellsNobody: true }) as Reported<Answer>;
+  const mayCall = () => {
+    if (onlyByTaskQueue && Context.current().info.isLocal) throw byTaskQueue();
+  };
+
+  return {
+    async queryTradeOrder({ tradeId }) {
+      mayCall();
+      const answer = await once(() => worldfirst.queryTradeOrder({ tradeId }, untilCancelled()));
+      return report(orderAnswer(tradeId, answer));
+    },
+
+    async applyRefund(body) {
+      const answer = await once(() => worldfirst.applyRefund(body, untilCancelled()));
+      const said = sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
+        ids: present({ refundOrderId, paymentOrderId }),
+        differences: applyRefundDifferences(body, { paymentOrderId }),
+      }));
+      return report(said);
+    },
+
+    async refund(body) {
+      const answer = await once(() => worldfirst.refund(body, untilCancelled()));
+      const said = sendAnswer(answer, (taken) => ({
+        ids: present({ refundId: taken.refundId }),
+        differences: refundDifferences(body, taken),
+      }));
+      return report(said);
+    },
+
+    async inquireRefund(inquiry) {
+      mayCall();
+      const body = { refundRequestIds: [inquiry.refundRequestId] };
+      const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
+      return report(inquiryAnswer(inquiry, answer));
+    },
+
+    async notifyAttention(notice) {
+      if (!notifyAttention) return 'nobody-to-tell';
+      await notifyAttention(notice, untilCancelled());
+      return 'told';
+    },
+  };
+}
+
+function untilCancelled(): { signal: AbortSignal } {
+  return { signal: Context.current().cancellationSignal };
+}
+
+function present<T extends object>(ids: T): T {
+  return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)) as T;
+}

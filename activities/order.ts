@@ -1,0 +1,34 @@
+import type { OrderAnswer } from '../rules/answer.js';
+import { orderDifferences } from '../rules/integrity.js';
+import type { ApiAnswer } from '../worldfirst/judge.js';
+import type { QueryTradeOrderAnswer } from '../worldfirst/schemas.js';
+import { askAgain } from './failures.js';
+import { busy, mismatch, refused, unreadable, wordsOf } from './words.js';
+
+/**
+ * What WorldFirst said about an order.
+ * @throws a retryable failure when it said nothing that counts: nothing is at stake yet, so it is asked again
+ */
+export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAnswer>): OrderAnswer {
+  switch (answer.kind) {
+    case 'success': {
+      const { orderBasicInfo, paymentResultList } = answer.body;
+      const differences = orderDifferences(tradeId, [orderBasicInfo.tradeId, answer.body.tradeId]);
+      if (differences.length > 0) return mismatch(answer, differences);
+      const { currency, value } = orderBasicInfo.totalAmount;
+      const paymentOrderIds = [...new Set(paymentResultList.map(({ paymentOrderId }) => paymentOrderId))];
+      return { kind: 'found', totalAmount: { currency, value }, paymentOrderIds, ...wordsOf(answer) };
+    }
+    case 'unreadable':
+      return unreadable(answer);
+    case 'failure': {
+      const { kind } = answer.meaning;
+      if (kind === 'tryLater') throw askAgain(`the order ${tradeId}`, `${answer.code}: ${answer.message}`);
+      return refused(answer, kind);
+    }
+    case 'unknown':
+    case 'notSent':
+      if (answer.kind === 'unknown' && answer.busy) return busy(answer);
+      throw askAgain(`the order ${tradeId}`, answer.reason);
+  }
+}

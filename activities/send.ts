@@ -1,0 +1,35 @@
+import type { ProviderIds, SendAnswer } from '../rules/answer.js';
+import type { ApiAnswer } from '../worldfirst/judge.js';
+import { failureWords, mismatch, refused, unknown, unreadable, wordsOf } from './words.js';
+
+/**
+ * What WorldFirst said to a refund that was sent.
+ * @param taken what an answer S says: the ids that it gives, and where it differs from what was asked
+ */
+export function sendAnswer<Body>(
+  answer: ApiAnswer<Body>,
+  taken: (body: Body) => { ids: ProviderIds; differences: string[] },
+): SendAnswer {
+  // An old answer may be about another refund, and need not name any. An old answer to a question moves no money.
+  if ('old' in answer && answer.old !== undefined) {
+    const { old, code, message } = answer;
+    return unknown({ reason: `${old} It says "${code}: ${message}", perhaps of another refund.` });
+  }
+  switch (answer.kind) {
+    case 'success': {
+      const { ids, differences } = taken(answer.body);
+      if (differences.length > 0) return mismatch(answer, differences);
+      return { kind: 'accepted', ids, ...wordsOf(answer) };
+    }
+    case 'unreadable':
+      return unreadable(answer);
+    case 'failure': {
+      const { kind } = answer.meaning;
+      return kind === 'tryLater' ? { kind, ...failureWords(answer) } : refused(answer, kind);
+    }
+    case 'unknown':
+      return unknown(answer);
+    case 'notSent':
+      return answer;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Busy, Help, Mismatch, Refused, Unknown, Words } from '../rules/answer.js';
+import type { ApiAnswer, Failure } from '../worldfirst/judge.js';
+
+/** What was said, and what is advised where anything is to be done. */
+export function wordsOf({ code, message, advice }: Words): Words {
+  return { ...(code && { code }), ...(message && { message }), ...(advice && { advice }) };
+}
+
+/** A failure's words, with the advice of the table. */
+export function failureWords({ code, message, meaning }: Failure): Words & { code: string } {
+  return { ...wordsOf({ message, advice: meaning.advice }), code };
+}
+
+/** A definite refusal, and who can help. */
+export function refused({ code, message, meaning, signed }: Failure, help: Help): Refused {
+  return { kind: 'refused', code, message, advice: meaning.advice, help, signed };
+}
+
+/** An outcome that is open, with whatever WorldFirst said about it. */
+export function unknown(answer: Words & { reason: string }): Unknown {
+  return { kind: 'unknown', reason: answer.reason, ...wordsOf(answer) };
+}
+
+/** A question that WorldFirst has no time for. */
+export function busy(answer: Words & { reason: string }): Busy {
+  return { kind: 'busy', reason: answer.reason, ...wordsOf(answer) };
+}
+
+/** An answer that is about something else than what was asked. */
+export function mismatch(answer: Words, differences: string[]): Mismatch {
+  const named = differences.slice(0, MOST_DIFFERENCES).map(shortened);
+  return { kind: 'mismatch', differences: named, ...wordsOf(answer) };
+}
+
+// WorldFirst's answer may have a mebibyte, but the case of a person has to fit into a history, a query and a page.
+const MOST_DIFFERENCES = 20;
+const LONGEST_DIFFERENCE = 500;
+
+function shortened(text: string): string {
+  const shown = text.length > LONGEST_DIFFERENCE ? `${text.slice(0, LONGEST_DIFFERENCE)}…` : text;
+  return shown.toWellFormed();
+}
+
+/** S whose body lacks what it must hold: WorldFirst did something, and cannot say what. */
+export function unreadable(answer: Extract<ApiAnswer<unknown>, { kind: 'unreadable' }>): Mismatch {
+  const differences = answer.problems.map((problem) => `The answer cannot be read: ${problem}.`);
+  return mismatch(answer, differences);
+}

@@ -1,0 +1,111 @@
+import { userInfo } from 'node:os';
+import confirm from '@inquirer/confirm';
+import input from '@inquirer/input';
+import select from '@inquirer/select';
+import { DecisionRefusedError } from '../client/errors.js';
+import type { RefundClient } from '../client/refund-client.js';
+import { refusalFor } from '../client/refusal.js';
+import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import { type Decision, readDecision } from '../rules/messages.js';
+import { formatAmount } from '../rules/money.js';
+import type { RefundView } from '../rules/view.js';
+import { wrapped } from './fit.js';
+import { plain } from './plain.js';
+import { ask, left } from './prompts.js';
+import { essenceText } from './show-text.js';
+import { terminalWidth } from './terminal.js';
+
+/**
+ * Decides about a refund by asking a person at the terminal, who sees what it is about, and says yes before anything is sent.
+ * @param given what the command line has said already: it is not asked for again
+ * @returns the view after the decision
+ * @throws {DecisionRefusedError} where it does not apply, or no longer
+ */
+export async function decideByPrompt(
+  refunds: RefundClient,
+  refundRequestId: string,
+  given: Partial<Decision>,
+): Promise<RefundView> {
+  const seen = await refunds.show(refundRequestId);
+  print(`${essenceText(seen)}\n`);
+  const refusal = refusalFor(seen, given.decision);
+  if (refusal) throw refusal;
+  const decision = await askForDecision(given, seen.attention?.decisions ?? []);
+  print(`\n${wrapped(DECISIONS[decision.decision].effect, terminalWidth())}`);
+  if (!(await ask((context) => confirm({ message: questionFor(seen, decision), default: false }, context))))
+    throw left();
+  const now = await refunds.show(refundRequestId);
+  if (now.attention?.since !== seen.attention?.since) throw changed(now, decision);
+  return refunds.decide(refundRequestId, decision);
+}
+
+async function askForDecision(given: Partial<Decision>, applicable: DecisionName[]): Promise<Decision> {
+  const decision = given.decision ?? (await askWhich(applicable));
+  const by = given.by ?? (await askFor('by', 'Your name:', userName()));
+  const reason = given.reason ?? (await askFor('reason', 'Why do you decide so?'));
+  if (given.evidence === undefined && !DECISIONS[decision].needsEvidence) return { decision, by, reason };
+  const evidence = given.evidence ?? (await askFor('evidence', 'What shows that it is so?'));
+  return { decision, by, reason, evidence };
+}
+
+function askWhich(applicable: DecisionName[]): Promise<DecisionName> {
+  const indent = 4;
+  // Inquirer counts lines, not choices; what does not fit on the screen can be scrolled to.
+  const pageSize = Math.max(6, (process.stdout.rows || 24) - 4);
+  const choices = applicable.map((name) => ({
+    value: name,
+    short: name,
+    name: `${name}\n${' '.repeat(indent)}${wrapped(DECISIONS[name].effect, terminalWidth() - 1, indent)}`,
+  }));
+  return ask((context) =>
+    select({ message: 'What do you decide?', choices, pageSize, loop: false }, context),
+  );
+}
+
+async function askFor(
+  field: 'by' | 'reason' | 'evidence',
+  message: string,
+  proposal?: string,
+): Promise<string> {
+  const validate = (text: string) => mistakeIn(field, text.trim()) ?? true;
+  const config = { message, validate, ...(proposal && { default: proposal }) };
+  return (await ask((context) => input(config, context))).trim();
+}
+
+function mistakeIn(field: string, text: string): string | undefined {
+  if (text === '') return 'This is needed: the refund keeps it in its timeline.';
+  const read = readDecision({ decision: 'send-again', by: '-', reason: '-', [field]: text });
+  return read.ok ? undefined : read.issues.map(({ message }) => message).join('; ');
+}
+
+function questionFor({ refundRequestId, amount }: RefundView, { decision }: Decision): string {
+  const money = amount ? ` (${formatAmount(amount)})` : '';
+  return plain(`${decision} for ${refundRequestId}${money}: do it?`);
+}
+
+/** The person has decided about another situation than the present one. */
+function changed(now: RefundView, { decision }: Decision): DecisionRefusedError {
+  print(`\n${essenceText(now)}`);
+  return (
+    refusalFor(now, decision) ??
+    new DecisionRefusedError(
+      'ALREADY_DECIDED',
+      'the refund went on while you decided, and waits for a person anew; look at it again',
+    )
+  );
+}
+
+function userName(): string | undefined {
+  const { USER, LOGNAME } = process.env;
+  if (USER || LOGNAME) return USER || LOGNAME;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a user that has no name.
+    return undefined;
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,69 @@
+import type { Issue } from '../internal/check.js';
+import { plain } from './plain.js';
+
+/** What went wrong, as `--json` prints it. */
+export interface Failure {
+  code: string;
+  message: string;
+  issues?: readonly Issue[];
+}
+
+/** A failure that a command has found by itself. */
+export class CliError extends Error {
+  readonly code: string;
+  readonly issues?: readonly Issue[];
+
+  constructor(code: string, message: string, issues?: readonly Issue[]) {
+    super(message);
+    this.code = code;
+    if (issues) this.issues = issues;
+  }
+}
+
+/** What an error of any origin means to who typed the command. */
+export function failureOf(error: unknown): Failure {
+  const { code, message, issues, cause } = error as Partial<Failure> & { cause?: unknown };
+  if (typeof code === 'string' && /^[A-Z_]+$/.test(code) && !code.startsWith('E'))
+    return { code, message: message ?? '', ...(issues && { issues }) };
+  const refusal = refusalOf(error) ?? refusalOf(cause);
+  if (refusal) return refusal;
+  return {
+    code: 'UNEXPECTED',
+    message: `Something happened that should not: ${firstLine(message ?? String(error))}. Whether anything was done is not known.`,
+  };
+}
+
+/** The failure in words, some of which may be those of others. */
+export function failureText(failure: Failure): string {
+  return textOf(failure).split('\n').map(plain).join('\n');
+}
+
+function textOf({ code, message, issues }: Failure): string {
+  if (!issues || issues.length === 0) return `error: ${message}`;
+  if (code === 'CONFIGURATION') {
+    return ['error: the configuration is not right, so nothing was started:', ...issues.map(spaced)].join(
+      '\n',
+    );
+  }
+  return ['error: this is not valid, so nothing was done:', ...issues.map(withColon)].join('\n');
+}
+
+const spaced = ({ path, message }: Issue) => `  ${path} ${message}`;
+const withColon = ({ path, message }: Issue) => (path === '' ? `  ${message}` : `  ${path}: ${message}`);
+
+/** What Temporal's server refused, by gRPC's words. */
+function refusalOf(error: unknown): Failure | undefined {
+  const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
+  if (typeof code !== 'number' || typeof details !== 'string') return undefined;
+  if (/search attribute|Refund(Status|Product|Reference|Attention|NextCheckAt)/i.test(details)) {
+    return {
+      code: 'MISSING_SEARCH_ATTRIBUTES',
+      message: `The namespace does not have the search attributes that a refund needs (${details}). Register them with \`worldfirst-refunds setup\`.`,
+    };
+  }
+  return { code: 'TEMPORAL_REFUSED', message: `Temporal refused the call: ${details}.` };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { JsonMistake, parseJson } from '../internal/json-text.js';
+import { defineCommand } from './command.js';
+import { CliError } from './failure.js';
+import { cashierCommand } from './refund-cashier.js';
+import { worldtradeCommand } from './refund-worldtrade.js';
+import { type StartOptions, startRefund } from './start-refund.js';
+
+/** `refund`: starts the refund that a JSON file describes, or that the flags of its subcommands describe. */
+export function refundCommand(): Command {
+  const command = defineCommand<StartOptions>('refund [FILE]', {
+    description:
+      'start the refund that a JSON file describes ("-" reads stdin); starting the same one twice is harmless',
+    examples: ['refund refund.json --wait'],
+    run: async (invocation) => {
+      const [file] = invocation.args;
+      if (file === undefined)
+        throw new CliError(
+          'USAGE',
+          'name a JSON file, or "-" for stdin, or use `refund worldtrade` or `refund cashier`',
+        );
+      return startRefund(invocation, requestFrom(file, await contentOf(file)));
+    },
+  });
+  return withStartFlags(command)
+    .enablePositionalOptions()
+    .addCommand(withStartFlags(worldtradeCommand()))
+    .addCommand(withStartFlags(cashierCommand()));
+}
+
+function withStartFlags(command: Command): Command {
+  return command
+    .option('--wait', 'wait until the refund ends or needs a person')
+    .option('--allow-another', 'even if the order has another refund that is open or has succeeded')
+    .option('--inquire-after <intervals>', 'when to inquire after an unknown result, such as 5m,10m,20m')
+    .option('--settle-after <intervals>', 'when to inquire after the settlement, such as 0s,5m,24h');
+}
+
+function requestFrom(file: string, content: string): unknown {
+  try {
+    // Editors on Windows put a mark of the byte order before the text.
+    return parseJson(content.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (!(error instanceof JsonMistake)) throw error;
+    throw new CliError(
+      'INVALID_REQUEST',
+      `${nameOf(file)} is not valid JSON: ${error.message}. Nothing was started.`,
+    );
+  }
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'it does not exist' : code;
+    throw new CliError('USAGE', `${nameOf(file)} cannot be read: ${reason}. Nothing was started.`);
+  }
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'stdin' : file;
+}

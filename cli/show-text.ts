@@ -1,0 +1,136 @@
+import { formatAmount } from '../rules/money.js';
+import type { RefundView } from '../rules/view.js';
+import { meaningOf } from '../rules/words.js';
+import { decisionsText } from './decisions-text.js';
+import { padded, wrapped } from './fit.js';
+import { colors } from './output.js';
+import { plain } from './plain.js';
+import { shellWord } from './shell.js';
+import { statusText } from './status-text.js';
+import { terminalWidth } from './terminal.js';
+import { fromNow, utc } from './times.js';
+
+/** One refund, as a page for people. What they can do stands last: there a terminal shows it, however long the story is. */
+export function showText(view: RefundView, width = terminalWidth()): string {
+  return [
+    heading(view),
+    facts(view, width),
+    history(view.timeline, width),
+    ...attention(view, width),
+    ...commands(view, width),
+  ].join('\n\n');
+}
+
+const LAST_ENTRIES = 6;
+
+/** What a person must know of a refund before deciding about it. */
+export function essenceText(view: RefundView, width = terminalWidth()): string {
+  return [
+    heading(view),
+    facts(view, width),
+    history(view.timeline.slice(-LAST_ENTRIES), width, view.timeline.length - LAST_ENTRIES),
+    ...attention(view, width),
+  ].join('\n\n');
+}
+
+function heading({ refundRequestId, status }: RefundView): string {
+  return `${colors.bold(plain(refundRequestId))}  ${statusText(status)}`;
+}
+
+function facts(view: RefundView, width: number): string {
+  const { product, reference, amount, outcome, inquiries } = view;
+  const rows: [string, string | undefined][] = [
+    [product === 'worldtrade' ? 'trade' : 'payment', `${reference} (${product})`],
+    ['amount', amount && formatAmount(amount)],
+    ['request id', view.providerRequestId],
+    ['refund id', view.refundId],
+    ['refund order id', view.refundOrderId],
+    ['payment order id', view.paymentOrderId],
+    ['workflow', view.workflowId],
+    ['inquiries', inquiries.allowed > 0 ? `${inquiries.done} of ${inquiries.allowed}` : undefined],
+    ['last answer', lastAnswer(view)],
+    ['next', nextStep(view)],
+    ['result', outcome && resultOf(view)],
+    ['advice', outcome && 'advice' in outcome ? outcome.advice : undefined],
+  ];
+  const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  const names = Math.max(...known.map(([name]) => name.length));
+  return known
+    .map(
+      ([name, value]) => `  ${colors.dim(padded(name, names))}  ${wrapped(plain(value), width, names + 4)}`,
+    )
+    .join('\n');
+}
+
+function lastAnswer({ lastAnswer }: RefundView): string | undefined {
+  if (!lastAnswer) return undefined;
+  const { step, kind, code, message, at } = lastAnswer;
+  const said = [code, message].filter(Boolean).join(': ');
+  return `${STEP[step]}: ${meaningOf(kind)}${said && ` (${said})`}, ${fromNow(at)}`;
+}
+
+const STEP = { query: 'asked for the order', send: 'sent the refund', inquire: 'asked for the refund' };
+
+function nextStep({ status, inquiries, timeline, attention, outcome }: RefundView): string | undefined {
+  if (outcome) return undefined;
+  if (attention) return 'waits for a person';
+  if (inquiries.nextAt === undefined) return `${status}: a call to WorldFirst is under way`;
+  const wait = timeline.findLast(({ event }) => event === 'wait');
+  const when = `${utc(inquiries.nextAt)} UTC, ${fromNow(inquiries.nextAt)}`;
+  return wait ? `${when} (${wait.text})` : when;
+}
+
+function resultOf({ outcome }: RefundView): string | undefined {
+  switch (outcome?.status) {
+    case 'succeeded':
+      return `the money was returned, as confirmed by ${outcome.confirmedBy}${closed(outcome)}`;
+    case 'accepted':
+      return 'WorldFirst took the refund, and offers nothing that would confirm the settlement';
+    case 'failed':
+      return `no money was returned: ${outcome.code}, ${outcome.message}${closed(outcome)}`;
+    case 'cancelled':
+      return `stopped before anything was sent, by ${outcome.by}: ${outcome.reason}`;
+    case undefined:
+      return undefined;
+  }
+}
+
+function closed({ by, evidence }: { by?: string; evidence?: string }): string {
+  return by ? ` (${[by, evidence].filter(Boolean).join(', ')})` : '';
+}
+
+function history(timeline: RefundView['timeline'], width: number, leftOut = 0): string {
+  const indent = 2 + 'yyyy-mm-dd hh:mm:ss'.length + 2;
+  const lines = timeline.map(({ at, text, by }) => {
+    const words = plain(by === undefined ? text : `${text} (${by})`);
+    return `  ${colors.dim(utc(at))}  ${wrapped(words, width, indent)}`;
+  });
+  const title = leftOut > 0 ? `What happened last (UTC; ${leftOut} lines before)` : 'What happened (UTC)';
+  return [title, ...lines].join('\n');
+}
+
+function attention({ attention }: RefundView, width: number): string[] {
+  if (!attention) return [];
+  const { reason, explanation, advice, since } = attention;
+  const title = `A person is needed: ${reason}, since ${utc(since)} UTC (${fromNow(since)})`;
+  return [
+    [
+      colors.bold(colors.yellow(wrapped(title, width))),
+      ...[explanation, advice].map((text) => `  ${wrapped(plain(text), width, 2)}`),
+    ].join('\n'),
+  ];
+}
+
+function commands({ attention, refundRequestId }: RefundView, width: number): string[] {
+  if (!attention) return [];
+  const decide = `worldfirst-refunds decide ${shellWord(refundRequestId)}`;
+  return [
+    `What you can decide now\n${decisionsText(attention.decisions, width)}`,
+    [
+      `  ${colors.bold(decide)}`,
+      '    asks for all that is needed; nothing is sent before you say yes',
+      `  ${colors.bold(`${decide} DECISION --by YOU --reason 'WHY'`)}`,
+      "    the same in one line; what needs evidence takes --evidence 'WHAT SHOWS IT'",
+    ].join('\n'),
+  ];
+}

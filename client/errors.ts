@@ -1,0 +1,120 @@
+import type { Issue } from '../internal/check.js';
+import type { DecisionRefusal } from '../rules/decide.js';
+import { sentenceOf } from '../rules/messages.js';
+
+/** What can go wrong for who starts and steers refunds. The list is closed, so that `switch (error.code)` narrows. */
+export type RefundErrorCode =
+  | 'INVALID_REQUEST'
+  | 'REFUND_CONFLICT'
+  | 'ANOTHER_REFUND'
+  | 'REFUND_NOT_FOUND'
+  | 'REFUND_NOT_RUN'
+  | 'REFUND_ENDED'
+  | 'DECISION_REFUSED'
+  | 'CHECK_REFUSED'
+  | 'TEMPORAL_UNREACHABLE'
+  | 'NO_WORKER';
+
+/** The base of all errors of this package: what happened, what it means for the money, and what to do. */
+export abstract class RefundError extends Error {
+  abstract readonly code: RefundErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The request, its options or a message is not valid. Nothing was started or sent. */
+export class InvalidRefundRequestError extends RefundError {
+  readonly code = 'INVALID_REQUEST';
+  /** Every mistake, each with its path. */
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(`${sentenceOf(issues)}. Nothing was started.`);
+    this.issues = issues;
+  }
+}
+
+/** The same refund request id is in use with another content. Nothing was started; the first refund is not touched. */
+export class RefundConflictError extends RefundError {
+  readonly code = 'REFUND_CONFLICT';
+  readonly refundRequestId: string;
+
+  constructor(refundRequestId: string) {
+    super(
+      `The refund request id "${refundRequestId}" is in use with another content. Nothing was started, and the first ` +
+        'refund goes on as it is. Use another id for another refund.',
+    );
+    this.refundRequestId = refundRequestId;
+  }
+}
+
+/** The same WorldTrade order has another refund that is open or has succeeded. Nothing was started. */
+export class AnotherRefundError extends RefundError {
+  readonly code = 'ANOTHER_REFUND';
+  /** The request id of the other one. */
+  readonly refundRequestId: string;
+
+  constructor(tradeId: string, { refundRequestId, status }: { refundRequestId: string; status: string }) {
+    super(
+      `The trade "${tradeId}" has another refund, "${refundRequestId}" (${status}), and WorldTrade refunds an order whole. ` +
+        'Nothing was started. If another refund is really meant, allow it explicitly.',
+    );
+    this.refundRequestId = refundRequestId;
+  }
+}
+
+/** There is no such refund (any more: Temporal forgets a refund when its retention is over). */
+export class RefundNotFoundError extends RefundError {
+  readonly code = 'REFUND_NOT_FOUND';
+  readonly refundRequestId: string;
+
+  constructor(refundRequestId: string) {
+    super(`There is no refund "${refundRequestId}" in this namespace of Temporal, or its retention is over.`);
+    this.refundRequestId = refundRequestId;
+  }
+}
+
+/** The workflow did not come to an outcome: its request was not valid, or somebody terminated it. */
+export class RefundNotRunError extends RefundError {
+  readonly code = 'REFUND_NOT_RUN';
+}
+
+/** The refund has ended, so nothing can be asked of it any more. Nothing changed. */
+export class RefundEndedError extends RefundError {
+  readonly code = 'REFUND_ENDED';
+
+  constructor(refundRequestId: string) {
+    super(
+      `The refund "${refundRequestId}" has ended, so nothing can be asked of it any more. Nothing changed.`,
+    );
+  }
+}
+
+/** A decision does not apply now. Nothing changed. */
+export class DecisionRefusedError extends RefundError {
+  readonly code = 'DECISION_REFUSED';
+  readonly refusal: DecisionRefusal;
+
+  constructor(refusal: DecisionRefusal, sentence: string) {
+    super(`The decision was refused: ${sentence}. Nothing changed.`);
+    this.refusal = refusal;
+  }
+}
+
+/** No inquiry is planned that could be run now. Nothing changed. */
+export class CheckRefusedError extends RefundError {
+  readonly code = 'CHECK_REFUSED';
+}
+
+/** Temporal cannot be reached. A refund that is under way is safe there, and goes on when Temporal is back. */
+export class TemporalUnreachableError extends RefundError {
+  readonly code = 'TEMPORAL_UNREACHABLE';
+}
+
+/** No worker answered in time. The refund is safe, and goes on when a worker runs. */
+export class NoWorkerError extends RefundError {
+  readonly code = 'NO_WORKER';
+}

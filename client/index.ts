@@ -1,0 +1,52 @@
+export type { Issue } from '../internal/check.js';
+export { ATTENTION, type AttentionKey, type AttentionReason } from '../rules/attention.js';
+export { checkRequest } from '../rules/check-request.js';
+export { DECISIONS, type DecisionName, type DecisionRefusal } from '../rules/decide.js';
+export { refundRequestIdOf, workflowIdOf } from '../rules/ids.js';
+export type { ClosureNotification, Decision, Remark } from '../rules/messages.js';
+export { type Amount, formatAmount, parseAmount } from '../rules/money.js';
+export type {
+  Accepted,
+  Cancelled,
+  Failed,
+  RefundOutcome,
+  RefundStatus,
+  Succeeded,
+} from '../rules/outcome.js';
+export type {
+  CashierRefundRequest,
+  JsonObject,
+  Product,
+  RefundDetail,
+  RefundRequest,
+  RefundToDetail,
+  WorldTradeRefundRequest,
+} from '../rules/request.js';
+export {
+  DOCUMENTED_INQUIRY_INTERVALS,
+  type Interval,
+  type RefundOptions,
+  SETTLEMENT_INTERVALS,
+} from '../rules/schedule.js';
+export { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
+export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
+export type { AttentionView, RefundView } from '../rules/view.js';
+export {
+  AnotherRefundError,
+  CheckRefusedError,
+  DecisionRefusedError,
+  InvalidRefundRequestError,
+  NoWorkerError,
+  RefundConflictError,
+  RefundEndedError,
+  RefundError,
+  type RefundErrorCode,
+  RefundNotFoundError,
+  RefundNotRunError,
+  TemporalUnreachableError,
+} from './errors.js';
+export type { Answer, FirstAnswer } from './first-answer.js';
+export type { RefundFilter, RefundSummary } from './list.js';
+export { RefundClient, type WaitOptions } from './refund-client.js';
+export type { RefundClientSettings, StartedRefund, StartOptions } from './refund-starter.js';
+export { refundRequestSchema } from './schema.js';

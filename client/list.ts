@@ -1,0 +1,89 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { AttentionKey } from '../rules/attention.js';
+import { refundRequestIdOf } from '../rules/ids.js';
+import type { RefundStatus } from '../rules/outcome.js';
+import type { Product } from '../rules/request.js';
+import { attributeOf, statusOf } from './search-attributes.js';
+import { translated } from './translate.js';
+
+/** Which refunds a list shows; all of them when empty. */
+export interface RefundFilter {
+  status?: RefundStatus;
+  attention?: AttentionKey;
+  product?: Product;
+  /** `tradeId` or `payToId`. */
+  reference?: string;
+  /** Those that started before. */
+  olderThan?: Date;
+  /** At most so many. */
+  limit?: number;
+}
+
+/** One refund in a list. Times are ISO 8601 in UTC. */
+export interface RefundSummary {
+  refundRequestId: string;
+  workflowId: string;
+  status: RefundStatus;
+  product: Product;
+  reference: string;
+  attention?: AttentionKey;
+  nextCheckAt?: string;
+  startedAt: string;
+  endedAt?: string;
+}
+
+/** The refunds that a filter lets through, newest first. The list lags behind by moments. */
+export async function* listRefunds(client: Client, filter: RefundFilter): AsyncIterable<RefundSummary> {
+  let left = filter.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  const found = client.workflow.list({ query: listQuery(filter) })[Symbol.asyncIterator]();
+  for (;;) {
+    const { value, done } = await translated(undefined, () => found.next());
+    if (done) return;
+    yield summaryOf(value);
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+/** The filter as Temporal's list query; the same text works in the Web UI. */
+export function listQuery({ status, attention, product, reference, olderThan }: RefundFilter): string {
+  const conditions = [
+    "WorkflowType = 'refund'",
+    // A workflow whose request was not valid never was a refund, and has no status.
+    status === undefined ? 'RefundStatus IS NOT NULL' : `RefundStatus = ${quoted(status)}`,
+    ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
+    ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
+    ...(reference === undefined ? [] : [referenceQuery(reference)]),
+    ...(olderThan === undefined ? [] : [`StartTime < ${quoted(olderThan.toISOString())}`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+/** The refunds of one order or payment, as Temporal's list query. */
+export function referenceQuery(reference: string): string {
+  return `RefundReference = ${quoted(reference)}`;
+}
+
+/** One refund of Temporal's list. */
+export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
+  const attention = attributeOf(execution, 'RefundAttention') as AttentionKey | undefined;
+  const nextCheckAt =
+    attributeOf(execution, 'RefundNextCheckAt') ?? (execution.memo?.nextCheckAt as string | undefined);
+  return {
+    refundRequestId: refundRequestIdOf(execution.workflowId) ?? execution.workflowId,
+    workflowId: execution.workflowId,
+    status: statusOf(execution) ?? 'preparing',
+    product: attributeOf(execution, 'RefundProduct') as Product,
+    reference: attributeOf(execution, 'RefundReference') ?? '',
+    ...(attention && { attention }),
+    ...(nextCheckAt && { nextCheckAt }),
+    // A refund that goes on in another run has the start of the first one in its memo.
+    startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
+    ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

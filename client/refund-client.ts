@@ -1,0 +1,325 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import type { DecisionName } from '../rules/decide.js';
+import { workflowIdOf } from '../rules/ids.js';
+import {
+  type ClosureNotification,
+  type Decision,
+  type Read,
+  type Remark,
+  readDecision,
+  readNotification,
+  readRemark,
+} from '../rules/messages.js';
+import type { RefundOutcome } from '../rules/outcome.js';
+import type { RefundRequest } from '../rules/request.js';
+import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
+import type { RefundView } from '../rules/view.js';
+import type { refund } from '../workflows/index.js';
+import {
+  InvalidRefundRequestError,
+  NoWorkerError,
+  RefundEndedError,
+  RefundNotFoundError,
+  RefundNotRunError,
+} from './errors.js';
+import { answerOf, type FirstAnswer } from './first-answer.js';
+import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
+import {
+  type RefundClientSettings,
+  RefundStarter,
+  type StartedRefund,
+  type StartOptions,
+} from './refund-starter.js';
+import { refusalFor } from './refusal.js';
+import { statusOf } from './search-attributes.js';
+import { isDropped, translated } from './translate.js';
+
+/** What {@link RefundClient.startAndWait} waits for. */
+export interface WaitOptions extends StartOptions {
+  until: 'answer' | 'end';
+  /** Milliseconds; 30,000 by default. */
+  timeout?: number;
+}
+
+/**
+ * Starts refunds, shows them, and steers them by messages.
+ *
+ * @example
+ * ```ts
+ * import { Client, Connection } from '@temporalio/client';
+ * import { RefundClient } from 'worldfirst-refunds';
+ *
+ * const refunds = new RefundClient(new Client({ connection: await Connection.connect() }));
+ * await refunds.start({ product: 'worldtrade', refundRequestId: 'r-1', tradeId: 't-1' });
+ * const outcome = await refunds.result('r-1');
+ * ```
+ *
+ * Every method throws errors of this package, each with a `code`: {@link RefundErrorCode}.
+ */
+export class RefundClient {
+  readonly #client: Client;
+  readonly #starter: RefundStarter;
+
+  constructor(client: Client, settings: RefundClientSettings = {}) {
+    const { taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, eagerStart = false } = settings;
+    this.#client = client;
+    this.#starter = new RefundStarter(client, { taskQueue, defaults, eagerStart });
+  }
+
+  /**
+   * Starts a refund. Starting the same one twice is harmless, for as long as Temporal remembers it (its retention);
+   * beyond that WorldFirst's own idempotency field protects.
+   * @throws {InvalidRefundRequestError} with every mistake of the request
+   * @throws {RefundConflictError} where the id is in use with another content
+   * @throws {AnotherRefundError} where the same WorldTrade order has another refund, see {@link StartOptions.allowAnother}
+   */
+  async start(request: RefundRequest, options: StartOptions = {}): Promise<StartedRefund> {
+    return this.#starter.start(request, options);
+  }
+
+  /**
+   * Starts a refund, and waits for what can be said to who asked for it: `until: 'answer'` for WorldFirst's first firm
+   * answer, in one round trip; `until: 'end'` for the end of the refund or the need of a person.
+   *
+   * When the time is over the answer is `pending`: the refund is started, and goes on.
+   * @throws as {@link RefundClient.start} does
+   */
+  async startAndWait(request: RefundRequest, options: WaitOptions): Promise<FirstAnswer> {
+    const { until, timeout = 30_000, ...startOptions } = options;
+    const { refundRequestId } = request;
+    const workflowId = workflowIdOf(refundRequestId);
+    const deadline = Date.now() + timeout;
+    try {
+      const view =
+        until === 'answer'
+          ? ((await this.#starter.firstAnswer(request, startOptions, deadline)) ??
+            (await this.show(refundRequestId)))
+          : await this.#startUntilItRests(request, startOptions, deadline);
+      return { refundRequestId, workflowId, answer: answerOf(view), view };
+    } catch (error) {
+      if (!(error instanceof NoWorkerError)) throw error;
+      // Whether the start itself came through in time is not known, and a second one is harmless.
+      await this.start(request, { ...startOptions, allowAnother: true });
+      return { refundRequestId, workflowId, answer: 'pending' };
+    }
+  }
+
+  /** The handle of a refund's workflow, for all that Temporal's client can do. */
+  get(refundRequestId: string): WorkflowHandle<typeof refund> {
+    return this.#client.workflow.getHandle<typeof refund>(workflowIdOf(refundRequestId));
+  }
+
+  /**
+   * Waits for the end of a refund, which can take days.
+   * @throws {RefundNotRunError} where the workflow came to no outcome
+   */
+  async result(refundRequestId: string): Promise<RefundOutcome> {
+    try {
+      return await translated(refundRequestId, () => this.get(refundRequestId).result());
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      throw new RefundNotRunError(
+        `The refund "${refundRequestId}" came to no outcome: ${rootCause(error.cause) ?? error.message}. ` +
+          'What was sent before is told by its history in Temporal.',
+        { cause: error },
+      );
+    }
+  }
+
+  /** The whole view of a refund. A worker must be running: it answers. */
+  async show(refundRequestId: string): Promise<RefundView> {
+    return translated(refundRequestId, () =>
+      this.#within(A_QUERY, () => this.get(refundRequestId).query<RefundView>('refund')),
+    );
+  }
+
+  /** The views of a refund as it goes on: the present one, then one after each change, until it has ended. */
+  async *watch(
+    refundRequestId: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncIterable<RefundView> {
+    let seen = '';
+    for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
+      const { historyLength, status } = await this.#describe(refundRequestId);
+      if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') await this.result(refundRequestId);
+      if (`${historyLength} ${status.name}` !== seen) {
+        seen = `${historyLength} ${status.name}`;
+        pause = 200;
+        const view = await this.show(refundRequestId);
+        yield view;
+        if (view.outcome) return;
+      }
+      await sleep(pause, undefined, { signal });
+    }
+  }
+
+  /** Waits until a refund has ended or needs a person, and resolves to its view then. */
+  async untilItRests(
+    refundRequestId: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<RefundView> {
+    for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
+      const description = await this.#describe(refundRequestId);
+      if (description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention') {
+        const view = await this.show(refundRequestId);
+        // The list lags behind the refund: it may have gone on already.
+        if (view.outcome || view.attention) return view;
+      } else if (description.status.name !== 'RUNNING') {
+        await this.result(refundRequestId);
+      }
+      await sleep(pause, undefined, { signal });
+    }
+  }
+
+  /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
+  list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
+    return listRefunds(this.#client, filter);
+  }
+
+  /**
+   * Decides how a refund that waits for a person goes on. A repeated identical decision is harmless.
+   * @returns the view after it
+   * @throws {DecisionRefusedError} where the decision does not apply now
+   */
+  async decide(refundRequestId: string, decision: Decision): Promise<RefundView> {
+    const checked = checkedMessage(readDecision(decision));
+    try {
+      return await this.#update(refundRequestId, 'decide', checked, A_QUERY);
+    } catch (error) {
+      if (!(error instanceof RefundEndedError)) throw error;
+      const view = await this.show(refundRequestId);
+      if (endedBy(view, checked)) return view;
+      throw refusalFor(view, checked.decision) ?? error;
+    }
+  }
+
+  /**
+   * Runs the next planned inquiry now; it counts as that inquiry.
+   * @returns the view after its answer
+   * @throws {CheckRefusedError} where no inquiry is planned
+   * @throws {RefundEndedError} where the refund has ended
+   */
+  async checkNow(refundRequestId: string, remark: Remark): Promise<RefundView> {
+    return this.#update(refundRequestId, 'checkNow', checkedMessage(readRemark(remark)), AN_INQUIRY);
+  }
+
+  /**
+   * Stops the automatic work of a refund, so that a person can decide.
+   * @returns the view after it
+   * @throws {RefundEndedError} where the refund has ended
+   */
+  async escalate(refundRequestId: string, remark: Remark): Promise<RefundView> {
+    const checked = checkedMessage(readRemark(remark));
+    await this.#whileItRuns(refundRequestId, () => this.get(refundRequestId).signal('escalate', checked));
+    return this.show(refundRequestId);
+  }
+
+  /** Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does. */
+  async withDeadline<T>(deadline: number | Date, call: () => Promise<T>): Promise<T> {
+    return this.#client.withDeadline(deadline, call);
+  }
+
+  /**
+   * Tells a refund that WorldFirst has notified of its order. The notification's signature must have been verified.
+   * @throws {RefundNotFoundError} where there is no such refund, or it has ended
+   */
+  async notify(refundRequestId: string, notification: ClosureNotification): Promise<void> {
+    const checked = checkedMessage(readNotification(notification));
+    await translated(refundRequestId, () => this.get(refundRequestId).signal('notification', checked));
+  }
+
+  async #startUntilItRests(
+    request: RefundRequest,
+    options: StartOptions,
+    deadline: number,
+  ): Promise<RefundView> {
+    const { refundRequestId } = await this.start(request, options);
+    const signal = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
+    try {
+      return await this.untilItRests(refundRequestId, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return this.show(refundRequestId);
+    }
+  }
+
+  async #update(
+    refundRequestId: string,
+    name: string,
+    message: Decision | Remark,
+    limit: number,
+  ): Promise<RefundView> {
+    const update = () =>
+      this.#within(limit, () =>
+        this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
+      );
+    return this.#whileItRuns(refundRequestId, () =>
+      update().catch(async (error) => {
+        // Temporal drops an update that meets another event in one workflow task, and one that meets the end of the run in
+        // which a refund is, although the refund goes on in another. A repeated message is harmless.
+        if (
+          isDropped(error) ||
+          (error instanceof WorkflowNotFoundError && (await this.#isRunning(refundRequestId)))
+        )
+          return update();
+        throw error;
+      }),
+    );
+  }
+
+  async #isRunning(refundRequestId: string): Promise<boolean> {
+    return (await this.#describe(refundRequestId)).status.name === 'RUNNING';
+  }
+
+  /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
+  async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
+    if (!(await this.#isRunning(refundRequestId))) throw new RefundEndedError(refundRequestId);
+    try {
+      return await translated(refundRequestId, tell);
+    } catch (error) {
+      throw error instanceof RefundNotFoundError ? new RefundEndedError(refundRequestId) : error;
+    }
+  }
+
+  async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {
+    return translated(refundRequestId, () => this.get(refundRequestId).describe());
+  }
+
+  /** Bounds the time in which a worker must answer. */
+  #within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
+    return this.#client.withDeadline(Date.now() + milliseconds, call);
+  }
+}
+
+const A_QUERY = 10_000;
+// A check is answered after its inquiry, which may take as long as a call to WorldFirst may.
+const AN_INQUIRY = 70_000;
+
+function checkedMessage<Message>(read: Read<Message>): Message {
+  if (read.ok) return read.message;
+  throw new InvalidRefundRequestError(read.issues);
+}
+
+/** Whether it was this very decision that ended the refund. */
+function endedBy({ outcome }: RefundView, { decision, by, reason, evidence }: Decision): boolean {
+  const status: Partial<Record<DecisionName, RefundOutcome['status']>> = {
+    'mark-succeeded': 'succeeded',
+    'mark-failed': 'failed',
+  };
+  return (
+    outcome !== undefined &&
+    'evidence' in outcome &&
+    outcome.status === status[decision] &&
+    outcome.by === by &&
+    outcome.reason === reason &&
+    outcome.evidence === evidence
+  );
+}

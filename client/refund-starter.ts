@@ -1,0 +1,165 @@
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { checkRequest } from '../rules/check-request.js';
+import { workflowIdOf } from '../rules/ids.js';
+import type { RefundRequest } from '../rules/request.js';
+import { checkOptions, type RefundOptions, withDefaults } from '../rules/schedule.js';
+import type { RefundView } from '../rules/view.js';
+import type { refund } from '../workflows/index.js';
+import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
+import { fingerprint } from './fingerprint.js';
+import { listRefunds, referenceQuery } from './list.js';
+import { firstAttributes } from './search-attributes.js';
+import { startRequestOf } from './start-request.js';
+import { translated } from './translate.js';
+
+/** How refunds are started by a `RefundClient`. */
+export interface RefundClientSettings {
+  /** {@link DEFAULT_TASK_QUEUE} by default. */
+  taskQueue?: string;
+  /** The options of each refund that brings none of its own. */
+  defaults?: RefundOptions;
+  /**
+   * Lets a refund's first task come back with its start (Temporal's eager start): quicker, and less work for the server.
+   * Only for a client on the `NativeConnection` of a worker in the same process; `start` throws on any other one. False
+   * by default.
+   */
+  eagerStart?: boolean;
+}
+
+/** How one refund is started. */
+export interface StartOptions extends RefundOptions {
+  /** Starts a WorldTrade refund although the list shows another one of the same order that is open or has succeeded. */
+  allowAnother?: boolean;
+}
+
+/** A refund that was started, or was there already. */
+export interface StartedRefund {
+  refundRequestId: string;
+  workflowId: string;
+  runId: string;
+  /** False when that same refund was already there: nothing new was started. */
+  started: boolean;
+}
+
+/** Starts refunds: one workflow for one refund request id, and none for a request that is a mistake. */
+export class RefundStarter {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+  readonly #defaults: RefundOptions;
+  readonly #eagerStart: boolean;
+
+  constructor(client: Client, { taskQueue, defaults, eagerStart }: Required<RefundClientSettings>) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+    this.#defaults = defaults;
+    this.#eagerStart = eagerStart;
+  }
+
+  /** Starts a refund, or finds the same one. */
+  async start(request: RefundRequest, options: StartOptions): Promise<StartedRefund> {
+    const operation = await this.#prepare(request, options);
+    const { refundRequestId } = request;
+    const { workflowId } = operation;
+    try {
+      const { firstExecutionRunId: runId } = await translated(refundRequestId, () =>
+        this.#client.workflow.start<typeof refund>('refund', {
+          ...operation,
+          workflowIdConflictPolicy: 'FAIL',
+          requestEagerStart: this.#eagerStart,
+        }),
+      );
+      return { refundRequestId, workflowId, runId, started: true };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return { refundRequestId, workflowId, runId: await this.#runOfTheSame(request), started: false };
+    }
+  }
+
+  /**
+   * Starts a refund and gets WorldFirst's first answer in one round trip (Temporal's update-with-start).
+   * @returns undefined where the same refund has ended already
+   */
+  async firstAnswer(
+    request: RefundRequest,
+    options: StartOptions,
+    deadline: number,
+  ): Promise<RefundView | undefined> {
+    const operation = await this.#prepare(request, options);
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof refund>('refund', {
+      ...operation,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    try {
+      return await translated(request.refundRequestId, () =>
+        this.#client.withDeadline(deadline, () =>
+          this.#client.workflow.executeUpdateWithStart<typeof refund, RefundView, [RefundRequest]>(
+            'firstAnswer',
+            {
+              args: [request],
+              startWorkflowOperation,
+            },
+          ),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await this.#runOfTheSame(request);
+      return undefined;
+    }
+  }
+
+  /** What Temporal is told to start, once everything has been looked at that can be a mistake. */
+  async #prepare(
+    request: RefundRequest,
+    { allowAnother = false, ...given }: StartOptions,
+  ): Promise<WorkflowStartOptions<typeof refund>> {
+    const options = { ...this.#defaults, ...given };
+    const issues = [...checkRequest(request), ...checkOptions(options)];
+    if (issues.length > 0) throw new InvalidRefundRequestError(issues);
+    if (!allowAnother) await this.#refuseAnother(request);
+    return {
+      workflowId: workflowIdOf(request.refundRequestId),
+      taskQueue: this.#taskQueue,
+      args: [request, withDefaults(options)],
+      // One id is one refund for as long as Temporal remembers it.
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      memo: { fingerprint: fingerprint(request) },
+      typedSearchAttributes: firstAttributes(request),
+      staticSummary: `${request.product} refund ${request.refundRequestId}`,
+    };
+  }
+
+  /** WorldTrade refunds orders whole, so a second refund of an order is a mistake. The list lags, so this is no guarantee. */
+  async #refuseAnother(request: RefundRequest): Promise<void> {
+    if (request.product !== 'worldtrade') return;
+    // There is hardly ever one. This is the least work for a server, which has an index for each single attribute.
+    const query = referenceQuery(request.tradeId);
+    const { count } = await translated(undefined, () => this.#client.workflow.count(query));
+    if (count === 0) return;
+    for await (const other of listRefunds(this.#client, {
+      product: 'worldtrade',
+      reference: request.tradeId,
+    })) {
+      const isOver = other.status === 'failed' || other.status === 'cancelled';
+      if (other.refundRequestId !== request.refundRequestId && !isOver) {
+        throw new AnotherRefundError(request.tradeId, other);
+      }
+    }
+  }
+
+  /** The run of the refund that is there already, if it is the same one. */
+  async #runOfTheSame(request: RefundRequest): Promise<string> {
+    const { refundRequestId } = request;
+    const handle = this.#client.workflow.getHandle(workflowIdOf(refundRequestId));
+    const description = await translated(refundRequestId, () => handle.describe());
+    const known =
+      description.memo?.fingerprint ?? fingerprint(await startRequestOf(this.#client, description));
+    if (known !== fingerprint(request)) throw new RefundConflictError(refundRequestId);
+    return description.runId;
+  }
+}

@@ -1,0 +1,32 @@
+import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import type { RefundView } from '../rules/view.js';
+import { DecisionRefusedError } from './errors.js';
+
+/** Why a decision does not apply to the refund that a view shows, or why none does; undefined where it applies. */
+export function refusalFor(view: RefundView, decision?: DecisionName): DecisionRefusedError | undefined {
+  const { status, outcome, attention } = view;
+  const decided = lastDecision(view);
+  if (outcome) {
+    const closed = 'by' in outcome && decided ? `: ${decided}` : '';
+    return new DecisionRefusedError('ENDED', `the refund has ended as ${status}${closed}`);
+  }
+  if (!attention) {
+    return decided
+      ? new DecisionRefusedError('ALREADY_DECIDED', decided)
+      : new DecisionRefusedError(
+          'NOT_WAITING',
+          `the refund is ${status} and waits for nobody; escalate it first to stop its automatic work`,
+        );
+  }
+  if (decision && !attention.decisions.includes(decision)) {
+    const { otherwise } = DECISIONS[decision];
+    return new DecisionRefusedError('DOES_NOT_APPLY', `${decision} does not apply: ${otherwise}`);
+  }
+  return undefined;
+}
+
+/** Who decided what last, and when. */
+function lastDecision({ timeline }: RefundView): string | undefined {
+  const entry = timeline.findLast(({ event, text }) => event === 'decision' && text.startsWith('decided '));
+  return entry && `${entry.by} ${entry.text}, at ${entry.at}`;
+}

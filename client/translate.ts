@@ -1,0 +1,93 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import type { DecisionRefusal } from '../rules/decide.js';
+import {
+  CheckRefusedError,
+  DecisionRefusedError,
+  NoWorkerError,
+  RefundConflictError,
+  RefundError,
+  RefundNotFoundError,
+  RefundNotRunError,
+  TemporalUnreachableError,
+} from './errors.js';
+
+/** Runs a call to Temporal; what goes wrong is thrown as an error of this package where it has a meaning for refunds. */
+export async function translated<T>(refundRequestId: string | undefined, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw meaningOf(error, refundRequestId);
+  }
+}
+
+function meaningOf(error: unknown, refundRequestId: string | undefined): unknown {
+  if (error instanceof RefundError) return error;
+  if (error instanceof WorkflowNotFoundError && refundRequestId !== undefined) {
+    return new RefundNotFoundError(refundRequestId);
+  }
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return refusalOf(error.cause, refundRequestId);
+  // The SDK has this class for every invalid argument, an answer that is too large among them.
+  if (
+    error instanceof QueryNotRegisteredError &&
+    /did not register|no registered|not registered/i.test(error.message)
+  ) {
+    return new RefundNotRunError(
+      `The workflow "refund:${refundRequestId}" never became a refund: its request was not valid. Nothing was sent.`,
+      { cause: error },
+    );
+  }
+  // Temporal also lets nobody ask a workflow whose last tasks failed, because the workers that had them died.
+  if (
+    isGrpcDeadlineError(error) ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isDropped(error)
+  ) {
+    return new NoWorkerError(
+      'No worker answered in time. The refund is safe in Temporal and goes on when a worker runs: `worldfirst-refunds worker`.',
+      { cause: error },
+    );
+  }
+  if (isUnreachable(error)) {
+    return new TemporalUnreachableError(
+      'Temporal cannot be reached. Refunds that are under way are safe there, and go on when it is back.',
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefined): unknown {
+  if (failure.type === 'RefundConflict' && refundRequestId !== undefined)
+    return new RefundConflictError(refundRequestId);
+  if (failure.type === 'DecisionRefused') {
+    return new DecisionRefusedError(failure.details?.[0] as DecisionRefusal, failure.message);
+  }
+  if (failure.type === 'CheckNowRefused') {
+    return new CheckRefusedError(`The check was refused: ${failure.message}. Nothing changed.`);
+  }
+  return failure;
+}
+
+/** Whether Temporal gave a message or a question up before the workflow saw it. */
+export function isDropped(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;
+}
+
+// Of gRPC.
+const FAILED_PRECONDITION = 9;
+const UNAVAILABLE = 14;
+
+function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === UNAVAILABLE;
+}

@@ -1,0 +1,50 @@
+import { quoted } from '../internal/check.js';
+import { JsonMistake, parseJson } from '../internal/json-text.js';
+import { type ClosureNotification, readNotification, sentenceOf } from '../rules/messages.js';
+import { TIME, verifySignature } from '../worldfirst/signature.js';
+import type { OwnSide } from './own-side.js';
+import { type Or, refuse } from './refusal.js';
+
+/**
+ * Reads a notification, once its signature is verified.
+ *
+ * There is no limit for the age of `Request-Time`: WorldFirst sends a notification again for 27 hours, nobody says
+ * whether with a new time, and the allowed clock skew is on no page. A replay of an old notification tells a refund only
+ * what it has heard before.
+ */
+export function verify(
+  headers: Headers,
+  body: string,
+  { path, clientId, publicKeys }: OwnSide,
+): Or<{ notification: ClosureNotification }> {
+  const [from, time, signature] = ['client-id', 'request-time', 'signature'].map((name) => headers.get(name));
+  if (from !== clientId) {
+    const what = from ? `is ${quoted(from)}` : 'is missing';
+    return refuse(400, 'INVALID_CLIENT', `Client-Id ${what}, and ours is ${quoted(clientId)}`);
+  }
+  if (!time || !TIME.test(time))
+    return refuse(400, 'PARAM_ILLEGAL', `Request-Time ${time ? `is ${quoted(time)}` : 'is missing'}`);
+  if (!signature) return refuse(400, 'INVALID_SIGNATURE', 'Signature is missing');
+  if (!verifySignature({ path, clientId, time, body }, signature, publicKeys))
+    return refuse(400, 'INVALID_SIGNATURE', `the signature does not fit. ${likelyMistake(path, body)}`);
+  return contentOf(body);
+}
+
+function contentOf(body: string): Or<{ notification: ClosureNotification }> {
+  let content: unknown;
+  try {
+    content = parseJson(body);
+  } catch (error) {
+    if (!(error instanceof JsonMistake)) throw error;
+    return refuse(400, 'PARAM_ILLEGAL', `it is signed by WorldFirst, but not JSON: ${error.message}`);
+  }
+  const read = readNotification(content);
+  if (read.ok) return { notification: read.message };
+  const mistakes = sentenceOf(read.issues);
+  return refuse(400, 'PARAM_ILLEGAL', `it is signed by WorldFirst, but not understood: ${mistakes}`);
+}
+
+function likelyMistake(path: string, body: string): string {
+  if (body === '') return 'The body is empty: mount the handler before any body parser';
+  return `If it is WorldFirst's: is ${path} the path of the URL that WorldFirst knows, is the public key WorldFirst's, and is the body the one that was sent, byte for byte?`;
+}

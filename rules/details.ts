@@ -1,0 +1,79 @@
+import { onOneLine } from '../internal/unseen.js';
+import { DECISIONS, type DecisionName } from './decide.js';
+import { formatAmount } from './money.js';
+import type { AnswerStep, TimelineEntry } from './state.js';
+import type { RefundView } from './view.js';
+import { meaningOf } from './words.js';
+
+const LAST_ENTRIES = 20;
+
+/** The refund as a page for people, in Markdown: what Temporal's Web UI shows as the workflow's current details. */
+export function detailsOf(view: RefundView, nextStep?: string): string {
+  const { status, product, reference, amount, providerRequestId, inquiries } = view;
+  const facts = [
+    `**${product}** ${code(reference)}`,
+    ...(amount ? [formatAmount(amount)] : []),
+    `request id ${code(providerRequestId)}`,
+  ];
+  return [
+    `# ${status}`,
+    facts.join(' · '),
+    ...attentionLines(view),
+    ...(nextStep && inquiries.nextAt ? [`**Next:** ${plain(nextStep)}, at ${time(inquiries.nextAt)}`] : []),
+    ...answerLines(view),
+    '## What happened',
+    view.timeline.slice(-LAST_ENTRIES).map(entryLine).join('\n'),
+  ].join('\n\n');
+}
+
+function attentionLines({ attention }: RefundView): string[] {
+  if (!attention) return [];
+  return [
+    `## A person is needed: ${attention.reason}`,
+    plain(attention.explanation),
+    `**Advice:** ${plain(attention.advice)}`,
+    '## What you can decide now',
+    'Choose *More Actions*, *Send an Update*, `decide`, and paste one of these with your own words:',
+    ...attention.decisions.map(
+      (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
+    ),
+  ];
+}
+
+/** The JSON to paste for a decision. */
+export function exampleOf(decision: DecisionName): string {
+  return JSON.stringify({
+    decision,
+    by: 'your name',
+    reason: 'why',
+    ...(DECISIONS[decision].needsEvidence && { evidence: 'what shows it' }),
+  });
+}
+
+function answerLines({ lastAnswer }: RefundView): string[] {
+  if (!lastAnswer) return [];
+  const { step, kind, code, message, advice, at } = lastAnswer;
+  const said = [code, message].filter((word) => word !== undefined).join(': ');
+  return [
+    `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${plain(said)}` : ''}`,
+    ...(advice ? [`**WorldFirst’s page advises:** ${plain(advice)}`] : []),
+  ];
+}
+
+const ASKED: Record<AnswerStep, string> = {
+  query: 'asked for the order',
+  send: 'sent the refund',
+  inquire: 'asked for the refund',
+};
+
+function entryLine({ at, text, by }: TimelineEntry): string {
+  return `- ${time(at)} ${plain(text)}${by ? ` (${plain(by)})` : ''}`;
+}
+
+/** To the second, for people: `2026-11-22 08:04:33 UTC`. */
+const time = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+
+const code = (text: string) => `\`${onOneLine(text).replaceAll('`', 'ʼ')}\``;
+
+/** What others wrote stays text: it must not turn into headings, links or code of the page. */
+const plain = (text: string) => onOneLine(text).replace(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -1,0 +1,88 @@
+import {
+  type Check,
+  type Issue,
+  identifier,
+  isObject,
+  object,
+  optional,
+  text,
+  where,
+} from '../internal/check.js';
+import { DECISIONS, type DecisionName } from './decide.js';
+
+/** Who sends a message, and why. */
+export interface Remark {
+  by: string;
+  reason: string;
+}
+
+/** A person's decision. */
+export interface Decision extends Remark {
+  decision: DecisionName;
+  /** What proves it: required for `mark-succeeded` and `mark-failed`. */
+  evidence?: string;
+}
+
+/** WorldTrade's notification that an order was closed, once its signature is verified. */
+export interface ClosureNotification {
+  /** The request id of createTradeOrder, not of the refund. */
+  requestId?: string;
+  tradeId: string;
+  isRefund: 'Y' | 'N';
+}
+
+/** A message as it was understood, or every reason why it was not. */
+export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: Issue[] };
+
+const who = identifier(1, 200);
+const why = where(text(1, 2000), (reason: string) =>
+  reason.trim() === '' ? 'must not be blank' : undefined,
+);
+
+const remark = { by: who, reason: why };
+
+const decision = object({
+  decision: where(text(1, 64), (name: string) =>
+    Object.hasOwn(DECISIONS, name) ? undefined : `must be one of ${Object.keys(DECISIONS).join(', ')}`,
+  ),
+  ...remark,
+  evidence: optional(text(0, 2000)),
+});
+
+// WorldFirst may add fields to its notifications at any time, so only the known ones are looked at.
+const notification: Check = (value, path) =>
+  isObject(value)
+    ? object({
+        requestId: optional(text(0, 256)),
+        tradeId: identifier(1, 64),
+        isRefund: where(text(1, 1), (flag: string) =>
+          flag === 'Y' || flag === 'N' ? undefined : 'must be "Y" or "N"',
+        ),
+      })({ requestId: value.requestId, tradeId: value.tradeId, isRefund: value.isRefund }, path)
+    : [{ path, message: 'must be an object' }];
+
+const read =
+  <Message>(check: Check) =>
+  (value: unknown): Read<Message> => {
+    const issues = check(value, '');
+    return issues.length > 0 ? { ok: false, issues } : { ok: true, message: value as Message };
+  };
+
+/** Reads the payload of `escalate` and `checkNow`. */
+export const readRemark = read<Remark>(object(remark));
+
+/** Reads the payload of `decide`. */
+export const readDecision = read<Decision>(decision);
+
+/** Reads the payload of `notification`; what else WorldFirst may have put there is left out. */
+export function readNotification(value: unknown): Read<ClosureNotification> {
+  const result = read<ClosureNotification>(notification)(value);
+  if (!result.ok) return result;
+  const { requestId, tradeId, isRefund } = result.message;
+  return { ok: true, message: { ...(requestId !== undefined && { requestId }), tradeId, isRefund } };
+}
+
+/** Every mistake in one sentence. */
+export function sentenceOf(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');
+}

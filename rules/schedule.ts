@@ -1,0 +1,191 @@
+import { type Issue, isObject } from '../internal/check.js';
+
+/** A length of time: milliseconds, or a number with its unit (`500ms`, `30s`, `5m`, `24h`, `1d`). */
+export type Interval = number | string;
+
+/**
+ * How long to wait before each inquiry after an unknown result, from WorldFirst's page of `applyRefund`: "Maximum 7
+ * queries are allowed. Intervals between queries: 5 min, 10 min, 20 min, 40 min, 80 min, 160 min, and 320 min."
+ */
+export const DOCUMENTED_INQUIRY_INTERVALS: readonly string[] = [
+  '5m',
+  '10m',
+  '20m',
+  '40m',
+  '80m',
+  '160m',
+  '320m',
+];
+
+/** How long to wait before each inquiry after an accepted refund: at once, the documented seven, then daily beyond seven working days. */
+export const SETTLEMENT_INTERVALS: readonly string[] = [
+  '0s',
+  ...DOCUMENTED_INQUIRY_INTERVALS,
+  ...Array.from({ length: 11 }, () => '24h'),
+];
+
+/** Waits that grow: each is twice as long as the one before. In milliseconds. */
+export interface GrowingWaits {
+  first: number;
+  longest: number;
+  /** How much is waited in all before it is given up. */
+  patience: number;
+}
+
+/** How long to wait after `retries` vain attempts: not at all before the first one; undefined once the patience is over. */
+export function growingWait(retries: number, { first, longest, patience }: GrowingWaits): number | undefined {
+  if (retries === 0) return 0;
+  let [wait, waited] = [first, 0];
+  for (let before = 1; before < retries; before += 1) {
+    waited += wait;
+    wait = Math.min(2 * wait, longest);
+  }
+  return waited < patience ? wait : undefined;
+}
+
+/**
+ * A wait up to a fifth shorter or longer: not all refunds of a backlog may come back at the same moment.
+ * @param random from 0 to 1
+ */
+export function spread(wait: number, random: number): number {
+  return Math.round(wait * (0.8 + 0.4 * random));
+}
+
+/** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
+export interface RefundOptions {
+  /** At most seven, the documented ones by default. */
+  inquiryIntervals?: readonly Interval[];
+  /** {@link SETTLEMENT_INTERVALS} by default. */
+  settlementIntervals?: readonly Interval[];
+  /** Whether a WorldTrade refund that nothing confirms goes on waiting for the closure notification. False by default. */
+  awaitClosureNotification?: boolean;
+  /** How long to wait for a decision before the outside is told once more that a person is needed. `24h` by default. */
+  remindAfter?: Interval;
+}
+
+/** The options with every interval in milliseconds. */
+export interface Schedule {
+  inquiryIntervals: number[];
+  settlementIntervals: number[];
+  awaitClosureNotification: boolean;
+  remindAfter: number;
+}
+
+/** In milliseconds, as all lengths of time that are numbers. */
+export const SECOND = 1_000;
+/** In milliseconds. */
+export const MINUTE = 60 * SECOND;
+/** In milliseconds. */
+export const HOUR = 60 * MINUTE;
+/** In milliseconds. */
+export const DAY = 24 * HOUR;
+
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+const LONGEST = 365 * DAY;
+
+/** An interval in milliseconds, or undefined where it is none: negative, without a unit, or longer than a year. */
+export function parseInterval(interval: unknown): number | undefined {
+  const milliseconds = typeof interval === 'string' ? parseText(interval) : interval;
+  if (typeof milliseconds !== 'number' || !Number.isInteger(milliseconds)) return undefined;
+  return milliseconds >= 0 && milliseconds <= LONGEST ? milliseconds : undefined;
+}
+
+function parseText(text: string): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text.trim());
+  return match ? Math.round(Number(match[1]) * (UNITS[match[2] as string] as number)) : undefined;
+}
+
+/** Every mistake of the options, each with its path. The SDK would let any text through as a duration. */
+export function checkOptions(options: unknown): Issue[] {
+  if (options === undefined || options === null) return [];
+  if (!isObject(options)) return [{ path: 'options', message: 'must be an object' }];
+  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter, ...others } = options;
+  return [
+    ...checkIntervals(
+      inquiryIntervals,
+      'options.inquiryIntervals',
+      7,
+      'WorldFirst allows at most 7 inquiries',
+    ),
+    ...checkIntervals(
+      settlementIntervals,
+      'options.settlementIntervals',
+      100,
+      'must have at most 100 entries',
+    ),
+    ...(awaitClosureNotification === undefined || typeof awaitClosureNotification === 'boolean'
+      ? []
+      : [{ path: 'options.awaitClosureNotification', message: 'must be true or false' }]),
+    ...(remindAfter === undefined || parseInterval(remindAfter) !== undefined
+      ? []
+      : [
+          {
+            path: 'options.remindAfter',
+            message: `${JSON.stringify(remindAfter)} is not an interval such as "24h"`,
+          },
+        ]),
+    ...Object.keys(others).map((key) => ({ path: `options.${key}`, message: 'is not an option' })),
+  ];
+}
+
+function checkIntervals(intervals: unknown, path: string, most: number, tooMany: string): Issue[] {
+  if (intervals === undefined) return [];
+  if (!Array.isArray(intervals) || intervals.length === 0) {
+    return [{ path, message: 'must be a list of intervals such as ["5m", "10m"]' }];
+  }
+  if (intervals.length > most) return [{ path, message: tooMany }];
+  return intervals.flatMap((interval, index) =>
+    parseInterval(interval) === undefined
+      ? [
+          {
+            path: `${path}[${index}]`,
+            message: `${JSON.stringify(interval)} is not an interval such as "5m"`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The options with every default written out, as they travel with a refund that is started now. */
+export function withDefaults(options: RefundOptions = {}): Required<RefundOptions> {
+  return {
+    inquiryIntervals: options.inquiryIntervals ?? DOCUMENTED_INQUIRY_INTERVALS,
+    settlementIntervals: options.settlementIntervals ?? SETTLEMENT_INTERVALS,
+    awaitClosureNotification: options.awaitClosureNotification ?? false,
+    remindAfter: options.remindAfter ?? '24h',
+  };
+}
+
+/** The schedule of one refund. Call {@link checkOptions} first. */
+export function scheduleOf(options: RefundOptions | null = {}): Schedule {
+  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter } = withDefaults(
+    options ?? {},
+  );
+  const inMilliseconds = (intervals: readonly Interval[]) =>
+    intervals.map((each) => parseInterval(each) as number);
+  return {
+    inquiryIntervals: inMilliseconds(inquiryIntervals),
+    settlementIntervals: inMilliseconds(settlementIntervals),
+    awaitClosureNotification,
+    remindAfter: parseInterval(remindAfter) as number,
+  };
+}
+
+/** For people: `5 min`, `2 h 40 min`, `1 d`, `30 s`. */
+export function formatInterval(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  let rest = Math.round(milliseconds / 1000);
+  const parts = (
+    [
+      ['d', 86_400],
+      ['h', 3_600],
+      ['min', 60],
+      ['s', 1],
+    ] as const
+  ).flatMap(([unit, seconds]) => {
+    const count = Math.floor(rest / seconds);
+    rest -= count * seconds;
+    return count > 0 ? [`${count} ${unit}`] : [];
+  });
+  return parts.slice(0, 2).join(' ');
+}

@@ -1,6 +1,0 @@
-import { expect, it } from 'vitest';
-import { DEFAULT_TASK_QUEUE } from '../../src/refund/task-queue.js';
-
-it('workers and clients of every version meet at the same task queue', () => {
-  expect(DEFAULT_TASK_QUEUE).toBe('worldfirst-refunds');
-});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { ATTENTION } from '../../rules/attention.js';
+import { accept, askPerson, begin, cancel, fail, succeed } from '../../rules/changes.js';
+import { scheduleOf } from '../../rules/schedule.js';
+import type { RefundState } from '../../rules/state.js';
+import { ATTENTION_KEYS, cashier, LATER, refundIn } from './fixtures.js';
+
+describe('a step of the story', () => {
+  const schedule = scheduleOf({ inquiryIntervals: ['5m', '10m'], settlementIntervals: ['0s', '1d', '1d'] });
+
+  it.each([
+    ['prepare', { done: 4, allowed: 7 }],
+    ['send', { done: 4, allowed: 7 }],
+    ['findOut', { done: 0, allowed: 2 }],
+    ['followSettlement', { done: 0, allowed: 3 }],
+  ] as const)('begins anew, with the inquiries that are its own: %s', (step, inquiries) => {
+    const state = refundIn({ fate: 'unknown' });
+    Object.assign(state, { retries: 3, notFoundInARow: 2, inquiries: { done: 4, allowed: 7 } });
+    begin(state, step, schedule);
+    expect(state).toMatchObject({ step, retries: 0, notFoundInARow: 0, inquiries });
+  });
+});
+
+describe('the end of a refund', () => {
+  it.each<[string, (state: RefundState) => void, string]>([
+    ['succeeded', (state) => succeed(state, LATER, 'inquiry'), 'ended as succeeded, confirmed by inquiry'],
+    [
+      'accepted',
+      (state) => accept(state, LATER),
+      'ended as accepted: WorldFirst took it, and nothing will confirm the settlement',
+    ],
+    [
+      'failed',
+      (state) => fail(state, LATER, { code: 'PARAM_ILLEGAL', message: 'no such payment', advice: 'none' }),
+      'ended as failed (PARAM_ILLEGAL): no such payment',
+    ],
+    [
+      'cancelled',
+      (state) => cancel(state, LATER, { by: 'Ana', reason: 'ordered twice' }),
+      'ended as cancelled: ordered twice',
+    ],
+  ])('is told in the timeline with its reason: %s', (status, end, text) => {
+    const state = refundIn();
+    end(state);
+    expect(state).toMatchObject({ status, outcome: { status } });
+    expect(state.timeline.at(-1)).toMatchObject({ at: LATER, event: 'ended', text });
+  });
+
+  it('carries all that is known of the refund', () => {
+    const state = refundIn({ request: cashier, fate: 'accepted', generation: 2 });
+    state.ids = { refundId: 'REF-1' };
+    accept(state, LATER);
+    expect(state.outcome).toStrictEqual({
+      status: 'accepted',
+      refundRequestId: 'R-2',
+      providerRequestId: 'R-2-2',
+      product: 'cashier',
+      reference: 'PAY-1',
+      amount: { currency: 'EUR', value: 1100 },
+      refundId: 'REF-1',
+    });
+  });
+
+  it('has no field for an amount that is not known', () => {
+    const state = refundIn();
+    accept(state, LATER);
+    expect(state.outcome).not.toHaveProperty('amount');
+  });
+});
+
+describe('a refund that asks for a person', () => {
+  it('has the reason alone where nothing is particular to the case', () => {
+    const state = refundIn({ fate: 'unknown' });
+    askPerson(state, LATER, 'settlement-overdue');
+    expect(state.attention).toStrictEqual({ key: 'settlement-overdue', since: LATER });
+    expect(state.timeline.at(-1)).toEqual({
+      at: LATER,
+      event: 'attention',
+      text: `needs a person (settlement-overdue): ${ATTENTION['settlement-overdue'].explanation}`,
+    });
+  });
+
+  it('tells what is particular to the case instead of the explanation', () => {
+    const state = refundIn({ fate: 'refused' });
+    askPerson(state, LATER, 'refused-needs-person', { detail: 'It said no.', furtherAction: 'Call them.' });
+    expect(state.attention).toStrictEqual({
+      key: 'refused-needs-person',
+      since: LATER,
+      detail: 'It said no.',
+      furtherAction: 'Call them.',
+    });
+    expect(state.timeline.at(-1)?.text).toBe('needs a person (refused-needs-person): It said no.');
+  });
+
+  it('asks for one of these reasons', () => {
+    expect([...ATTENTION_KEYS].sort()).toEqual(
+      `amount-differs answer-does-not-match cancel-requested closed-without-refund configuration escalated no-payment
+       refunded-elsewhere refused-after-unknown refused-needs-person settlement-overdue several-payments
+       unknown-after-all-inquiries worldfirst-unreachable`.split(/\s+/),
+    );
+  });
+});

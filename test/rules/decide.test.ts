@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { askPerson, fail } from '../../rules/changes.js';
+import { carryOut, DECISIONS, judge } from '../../rules/decide.js';
+import type { Decision } from '../../rules/messages.js';
+import { providerRequestId } from '../../rules/state.js';
+import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
+
+describe('two people decide at once', () => {
+  it('one wins, and the other is told who and when', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
+    carryOut(state, anas('inquire-again'), LATER);
+    const verdict = judge(state, anas('send-again', { by: 'Ben' }));
+    expect(verdict).toMatchObject({
+      code: 'ALREADY_DECIDED',
+      sentence: expect.stringMatching(`Ana.*inquire-again.*${LATER}`),
+    });
+  });
+
+  it('who decides on an ended refund is told how it ended', () => {
+    const state = refundIn({ fate: 'refused' });
+    fail(state, LATER, { code: 'PARAM_ILLEGAL', message: 'no', advice: 'none' });
+    const ended = { code: 'ENDED', sentence: 'the refund has ended as failed' };
+    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+    state.decided = { ...anas('inquire-again'), at: STARTED };
+    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+  });
+
+  it.each([
+    ['mark-succeeded', 'succeeded'],
+    ['mark-failed', 'failed'],
+  ] as const)('who decides on a refund that a person closed is told who: %s', (decision, status) => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    carryOut(state, anas(decision), LATER);
+    expect(judge(state, anas('send-again'))).toMatchObject({
+      code: 'ENDED',
+      sentence: `the refund has ended as ${status}: Ana decided ${decision} at ${LATER}`,
+    });
+  });
+
+  it('who decides on a refund that asks nobody is told how to stop it', () => {
+    expect(judge(refundIn({ fate: 'unknown' }), anas('send-again'))).toMatchObject({
+      code: 'NOT_WAITING',
+      sentence: 'the refund is applying and waits for nobody; escalate it first to stop its automatic work',
+    });
+  });
+
+  it.each<[string, Partial<Decision>]>([
+    ['another choice', { decision: 'send-again' }],
+    ['another person', { by: 'Ben' }],
+    ['another reason', { reason: 'another' }],
+    ['another evidence', { evidence: 'ticket 8' }],
+    ['no evidence', { evidence: '' }],
+  ])('a repeat by or with %s is not the same decision', (_, change) => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    const first = anas('inquire-again', { evidence: 'ticket 7' });
+    carryOut(state, first, LATER);
+    expect(judge(state, first)).toEqual({ kind: 'repeated' });
+    expect(judge(state, { ...first, ...change })).toMatchObject({ code: 'ALREADY_DECIDED' });
+  });
+
+  it('no evidence and empty evidence are the same', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    carryOut(state, anas('inquire-again', { evidence: '' }), LATER);
+    expect(judge(state, anas('inquire-again'))).toEqual({ kind: 'repeated' });
+  });
+
+  it('the next time that a person is asked, the same decision may be taken again', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
+    carryOut(state, anas('inquire-again'), LATER);
+    askPerson(state, LATER, 'unknown-after-all-inquiries');
+    expect(judge(state, anas('inquire-again'))).toEqual({ kind: 'applies' });
+  });
+});
+
+describe('judging a decision', () => {
+  it.each(DECISION_NAMES)('changes nothing: %s', (decision) => {
+    const state = refundIn({ fate: 'refused', waitingFor: 'refused-needs-person' });
+    const before = structuredClone(state);
+    judge(state, anas(decision));
+    expect(state).toEqual(before);
+  });
+
+  it('says why it does not apply', () => {
+    for (const fate of ['not-sent', 'unknown', 'accepted'] as const) {
+      const state = refundIn({ fate, waitingFor: 'escalated' });
+      const verdict = judge(state, anas('send-with-new-id'));
+      expect(verdict).toMatchObject({ sentence: expect.not.stringContaining('undefined') });
+      expect(verdict).toMatchObject({ sentence: expect.stringContaining('definite refusal') });
+    }
+  });
+
+  it('says that there is nothing to inquire about before anything was sent', () => {
+    expect(judge(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
+      sentence: 'inquire-again does not apply: nothing was sent yet, so there is nothing to inquire about',
+    });
+  });
+
+  it('says that evidence is missing', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    expect(judge(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
+      sentence: 'mark-failed needs evidence, something that shows that it is so',
+    });
+  });
+
+  it('names what lacks before the evidence: a decision that never applies asks for none', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    expect(judge(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({
+      code: 'DOES_NOT_APPLY',
+    });
+  });
+});
+
+describe('a decision', () => {
+  // What a person is told of the money before choosing.
+  it.each([
+    ['inquire-again', 'Moves no money by itself'],
+    ['send-again', 'the money moves at most once'],
+    ['send-with-new-id', 'The money moves again if the refused one moved any after all'],
+    ['mark-succeeded', 'Moves no money'],
+    ['mark-failed', 'Moves no money'],
+  ] as const)('says what it does to the money: %s', (decision, words) => {
+    expect(DECISIONS[decision].effect).toContain(words);
+  });
+
+  it('is in the timeline with its reason, and with its evidence where there is any', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    carryOut(state, anas('send-again'), LATER);
+    expect(state.timeline.at(-1)).toMatchObject({ text: 'decided send-again: because', by: 'Ana' });
+    askPerson(state, LATER, 'escalated');
+    carryOut(state, anas('inquire-again', { evidence: 'ticket 7' }), LATER);
+    expect(state.timeline.at(-1)?.text).toBe('decided inquire-again: because (evidence: ticket 7)');
+  });
+});
+
+describe('send-with-new-id after a definite refusal', () => {
+  const state = refundIn({
+    request: cashier,
+    fate: 'refused',
+    generation: 1,
+    waitingFor: 'refused-needs-person',
+  });
+  state.ids = { refundId: 'REF-1', refundOrderId: 'RO-1', paymentOrderId: 'P-1' };
+  carryOut(state, anas('send-with-new-id'), LATER);
+
+  it('goes on under the next id, as a request that was not sent yet', () => {
+    expect(providerRequestId(state)).toBe('R-2-2');
+    expect(state).toMatchObject({ generation: 2, fate: 'not-sent', status: 'applying' });
+  });
+
+  it('forgets WorldFirst’s ids of the refused one, and keeps the payment', () => {
+    expect(state.ids).toEqual({ paymentOrderId: 'P-1' });
+  });
+
+  it('is in the timeline, with the new id and who decided it', () => {
+    expect(state.timeline.slice(-2)).toEqual([
+      expect.objectContaining({ at: LATER, event: 'decision', by: 'Ana' }),
+      expect.objectContaining({ event: 'decision', by: 'Ana', text: expect.stringContaining('R-2-2') }),
+    ]);
+  });
+
+  it('cannot be repeated into a third id', () => {
+    expect(judge(state, anas('send-with-new-id'))).toEqual({ kind: 'repeated' });
+    askPerson(state, LATER, 'worldfirst-unreachable');
+    expect(judge(state, anas('send-with-new-id'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
+  });
+});
+
+describe('the status after a decision', () => {
+  it.each([
+    ['send-again', 'not-sent', 'preparing'],
+    ['send-again', 'refused', 'applying'],
+    ['send-again', 'unknown', 'unknown'],
+    ['send-again', 'accepted', 'processing'],
+    ['inquire-again', 'refused', 'applying'],
+    ['inquire-again', 'unknown', 'unknown'],
+    ['inquire-again', 'accepted', 'processing'],
+    ['mark-succeeded', 'unknown', 'succeeded'],
+    ['mark-failed', 'unknown', 'failed'],
+  ] as const)('%s, fate %s: %s', (decision, fate, status) => {
+    const state = refundIn({ fate, waitingFor: 'escalated' });
+    carryOut(state, anas(decision), LATER);
+    expect(state.status).toBe(status);
+    expect(state.attention).toBeUndefined();
+  });
+});
+
+describe('a refund that a person closes', () => {
+  it.each([
+    ['mark-succeeded', { status: 'succeeded', confirmedBy: 'operator' }],
+    [
+      'mark-failed',
+      {
+        status: 'failed',
+        code: 'CLOSED_BY_OPERATOR',
+        message: 'because',
+        advice:
+          'An operator closed the refund as not refunded. It can be asked for anew under another refundRequestId.',
+      },
+    ],
+  ] as const)('by %s says who, why and by what evidence', (decision, expected) => {
+    const state = refundIn({ fate: 'unknown', generation: 3, waitingFor: 'refused-after-unknown' });
+    state.ids = { paymentOrderId: 'P-1' };
+    state.amount = { currency: 'USD', value: 1234 };
+    expect(carryOut(state, anas(decision), LATER)).toBeUndefined();
+    expect(state.outcome).toMatchObject({
+      ...expected,
+      refundRequestId: 'R-1',
+      providerRequestId: 'R-1-3',
+      product: 'worldtrade',
+      reference: 'T-1',
+      amount: { currency: 'USD', value: 1234 },
+      paymentOrderId: 'P-1',
+      by: 'Ana',
+      reason: 'because',
+      evidence: 'ticket 7',
+    });
+    expect(state.timeline.map(({ event, by }) => [event, by])).toEqual([
+      ['attention', undefined],
+      ['decision', 'Ana'],
+      ['ended', 'Ana'],
+    ]);
+    expect(state.timeline[0]?.at).toBe(STARTED);
+  });
+});

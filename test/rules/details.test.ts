@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { askPerson, succeed } from '../../rules/changes.js';
+import { DECISIONS } from '../../rules/decide.js';
+import { detailsOf, exampleOf } from '../../rules/details.js';
+import { readDecision } from '../../rules/messages.js';
+import { note } from '../../rules/state.js';
+import { viewOf } from '../../rules/view.js';
+import { cashier, DECISION_NAMES, LATER, refundIn, STARTED, worldtrade } from './fixtures.js';
+
+const headings = (page: string) => page.split('\n').filter((line) => line.startsWith('#'));
+
+describe('the page of a refund for people', () => {
+  it('says at first what it is: status, product, reference, amount and the id in use', () => {
+    const [title, subject] = detailsOf(viewOf(refundIn({ request: cashier, generation: 2 }))).split('\n\n');
+    expect(title).toBe('# applying');
+    for (const part of ['cashier', '`PAY-1`', 'EUR 11.00', '`R-2-2`']) expect(subject).toContain(part);
+  });
+
+  it('says what comes next, and when', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    const page = detailsOf(viewOf(state), state.next.what);
+    expect(page).toMatch(/Next:.*inquiry 3 of 7.*2026-08-30 03:00:00 UTC/);
+  });
+
+  it('says nothing of a next step where there is none', () => {
+    expect(detailsOf(viewOf(refundIn()))).not.toContain('Next:');
+  });
+
+  it('says what WorldFirst answered last, and what its page advises', () => {
+    const state = refundIn({ fate: 'refused' });
+    state.lastAnswer = {
+      step: 'send',
+      kind: 'refused',
+      code: 'PROCESSFAIL',
+      message: 'a general failure',
+      advice: 'Contact support.',
+      at: STARTED,
+    };
+    const page = detailsOf(viewOf(state));
+    for (const part of ['2026-08-30 02:02:39 UTC', 'PROCESSFAIL', 'a general failure', 'Contact support.']) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it('says why a person is needed, what may be decided now, and the JSON to paste', () => {
+    const page = detailsOf(viewOf(refundIn({ fate: 'unknown', waitingFor: 'refused-after-unknown' })));
+    expect(headings(page)[1]).toContain('refused-after-unknown');
+    for (const name of ['inquire-again', 'send-again', 'mark-succeeded', 'mark-failed'] as const) {
+      expect(page).toContain(`\`\`\`json\n${exampleOf(name)}\n\`\`\``);
+    }
+    expect(page).not.toContain('send-with-new-id');
+  });
+
+  it('asks for no decision where nobody is needed', () => {
+    const running = detailsOf(viewOf(refundIn({ fate: 'unknown' })));
+    expect(running).not.toContain('"decision"');
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    succeed(state, LATER, 'operator', { by: 'Ana', reason: 'x', evidence: 'y' });
+    const ended = detailsOf(viewOf(state));
+    expect(ended).not.toContain('"decision"');
+    expect(headings(ended)[0]).toBe('# succeeded');
+  });
+
+  it('tells the last twenty things that happened, with who did them', () => {
+    const state = refundIn();
+    for (let n = 1; n <= 30; n += 1) note(state, LATER, 'wait', `entry ${n}.`, n === 30 ? 'Ana' : undefined);
+    const page = detailsOf(viewOf(state));
+    expect(page.match(/^- /gm)).toHaveLength(20);
+    expect(page).not.toContain('entry 10.');
+    expect(page).toContain('entry 11.');
+    expect(page).toMatch(/entry 30\. \(Ana\)$/);
+  });
+});
+
+describe('the whole page', () => {
+  it('of a refund that waits for its next inquiry', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.amount = { currency: 'USD', value: 1234 };
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    state.lastAnswer = { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED };
+    note(state, STARTED, 'started', 'started');
+    note(state, LATER, 'check-now', 'asked to look now', 'Ana');
+    expect(detailsOf(viewOf(state), state.next.what)).toBe(`# applying
+
+**worldtrade** \`T-1\` · USD 12.34 · request id \`R-1\`
+
+**Next:** inquiry 3 of 7, at 2026-08-30 03:00:00 UTC
+
+**WorldFirst’s last answer** (asked for the refund, 2026-08-30 02:02:39 UTC): WorldFirst does not know the refund yet — REFUND\\_ORDER\\_NOT\\_EXIST
+
+## What happened
+
+- 2026-08-30 02:02:39 UTC started
+- 2026-08-30 03:00:00 UTC asked to look now (Ana)`);
+  });
+
+  it('of a refund that needs a person', () => {
+    const state = refundIn({ waitingFor: 'no-payment' });
+    state.lastAnswer = { step: 'query', kind: 'found', at: STARTED, advice: 'None.' };
+    const examples = (['send-again', 'mark-succeeded', 'mark-failed'] as const).map(
+      (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
+    );
+    expect(detailsOf(viewOf(state))).toBe(`# needs-attention
+
+**worldtrade** \`T-1\` · request id \`R-1\`
+
+## A person is needed: no-payment
+
+The order has no payment that could be refunded. Nothing was sent.
+
+**Advice:** Check whether the order is paid. Send again once it is, or close the refund.
+
+## What you can decide now
+
+Choose *More Actions*, *Send an Update*, \`decide\`, and paste one of these with your own words:
+
+${examples.join('\n\n')}
+
+**WorldFirst’s last answer** (asked for the order, 2026-08-30 02:02:39 UTC): WorldFirst knows the order
+
+**WorldFirst’s page advises:** None.
+
+## What happened
+
+- 2026-08-30 02:02:39 UTC needs a person (no-payment): The order has no payment that could be refunded. Nothing was sent.`);
+  });
+
+  it('of a refund of which nothing is known yet', () => {
+    expect(detailsOf(viewOf(refundIn()))).toBe(
+      '# applying\n\n**worldtrade** `T-1` · request id `R-1`\n\n## What happened\n\n',
+    );
+  });
+
+  it('has WorldFirst’s code before its words', () => {
+    const state = refundIn({ fate: 'refused' });
+    state.lastAnswer = { step: 'send', kind: 'refused', code: 'NO', message: 'no such payment', at: STARTED };
+    expect(detailsOf(viewOf(state))).toContain('WorldFirst refused — NO: no such payment\n');
+  });
+
+  it('says nothing of a next step that has only a time', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    expect(detailsOf(viewOf(state))).not.toContain('Next:');
+  });
+
+  it('says nothing of a next step whose time is not known', () => {
+    expect(detailsOf(viewOf(refundIn()), 'inquiry 3 of 7')).not.toContain('Next:');
+  });
+
+  it('says after a sending that it was the refund that was sent', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.lastAnswer = { step: 'send', kind: 'unknown', at: STARTED, message: 'no idea' };
+    expect(detailsOf(viewOf(state))).toContain(
+      '(sent the refund, 2026-08-30 02:02:39 UTC): the result is unknown — no idea\n',
+    );
+  });
+});
+
+describe('the JSON to paste', () => {
+  it.each(DECISION_NAMES)('%s can be read as it stands', (name) => {
+    const read = readDecision(JSON.parse(exampleOf(name)));
+    expect(read).toMatchObject({ ok: true, message: { decision: name } });
+    expect(JSON.parse(exampleOf(name))).toEqual({
+      decision: name,
+      by: 'your name',
+      reason: 'why',
+      ...(name.startsWith('mark-') && { evidence: 'what shows it' }),
+    });
+  });
+});
+
+/** A page on which others wrote this text, wherever others can write. */
+function pageWith(theirs: string, id = 'R-1'): string {
+  const state = refundIn({ request: { ...worldtrade, refundRequestId: id, tradeId: id }, fate: 'refused' });
+  note(state, LATER, 'escalate', theirs, theirs);
+  askPerson(state, LATER, 'refused-needs-person', { detail: theirs, furtherAction: theirs });
+  state.lastAnswer = {
+    step: 'send',
+    kind: 'refused',
+    code: theirs,
+    message: theirs,
+    advice: theirs,
+    at: STARTED,
+  };
+  return detailsOf(viewOf(state), theirs);
+}
+
+/** What Markdown makes of a page, line by line: its active characters, without those that are escaped or in code. */
+function skeleton(page: string): string[] {
+  const inert = /\\[!-/:-@[-`{-~]|`[^`]*`|[^\\`*_[\]<>#|~]/g;
+  return page.split(/\r\n|\n|\r/).map((line) => line.replace(/^- /, '*').replaceAll(inert, ''));
+}
+
+describe('what others wrote stays text', () => {
+  it.each([
+    ['a heading on a line of its own', 'a\n# paid\n\n## All is well'],
+    ['a line break of Windows', 'a\r\n- paid'],
+    ['a line break of old', 'a\r- paid'],
+    ['code', '`paid` ```paid```'],
+    ['a link', '[paid](https://evil.example)'],
+    ['an image', '![paid](https://evil.example/x.png)'],
+    ['HTML', '<img src=x onerror=alert(1)><script>alert(1)</script>'],
+    ['a link in angle brackets', '<https://evil.example>'],
+    ['a table', '| a | b |\n| - | - |\n| paid | x |'],
+    ['bold, italic and struck', '**paid** _paid_ ~~not paid~~'],
+    ['escapes of its own', '\\# \\` \\\\'],
+    ['a backslash at its end', 'paid\\'],
+    ['a thematic break', 'a\n---\n***'],
+  ])('%s', (_, theirs) => {
+    expect(skeleton(pageWith(theirs))).toEqual(skeleton(pageWith('x')));
+  });
+
+  it('whatever it is', () => {
+    const active = fc.constantFrom(...'\\`*_[]<>#|~()!-+=\n\r ', 'a', '1.', '```', '](', '\r\n');
+    const anyText = fc.oneof(
+      fc.array(active).map((parts) => parts.join('')),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(anyText, (theirs) => {
+        fc.pre(theirs !== '');
+        expect(skeleton(pageWith(theirs))).toEqual(skeleton(pageWith('x')));
+      }),
+    );
+  });
+
+  it('is shown with all its characters, on one line', () => {
+    const page = pageWith('a_b\r\n[c]^(d)', 'a`b');
+    expect(page).toContain('a\\_b \\[c\\]^(d)');
+    expect(page).toContain('`aʼb`');
+  });
+
+  it('an id cannot leave its code span', () => {
+    const ids = fc.stringMatching(/^[a-z`*_#|<>\\]{1,20}$/);
+    fc.assert(
+      fc.property(ids, (id) => {
+        expect(skeleton(pageWith('x', id))).toEqual(skeleton(pageWith('x')));
+      }),
+    );
+  });
+});

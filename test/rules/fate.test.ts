@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InquiryAnswer, SendAnswer } from '../../rules/answer.js';
+import { type Fate, fateAfter, fateAfterInquiry } from '../../rules/fate.js';
+import { anyFate, anySendAnswer, SEND_ANSWERS, signedNo } from './fixtures.js';
+
+/** Every fate after every answer, cell by cell. */
+const TABLE: [answer: keyof typeof SEND_ANSWERS, ...after: Fate[]][] = [
+  // before:            not-sent    refused     unknown     accepted
+  ['accepted', /*    */ 'accepted', 'accepted', 'accepted', 'accepted'],
+  ['a signed no', /* */ 'refused', 'refused', 'unknown', 'accepted'],
+  ['an unsigned no', /**/ 'unknown', 'unknown', 'unknown', 'accepted'],
+  ['try later', /*   */ 'refused', 'refused', 'unknown', 'accepted'],
+  ['unknown', /*     */ 'unknown', 'unknown', 'unknown', 'accepted'],
+  ['not sent', /*    */ 'not-sent', 'refused', 'unknown', 'accepted'],
+  ['mismatch', /*    */ 'unknown', 'unknown', 'unknown', 'accepted'],
+];
+const BEFORE = ['not-sent', 'refused', 'unknown', 'accepted'] as const;
+
+describe('the fate of a request', () => {
+  it('has a line in the table for each answer', () => {
+    expect(TABLE.map(([name]) => name).sort()).toEqual(Object.keys(SEND_ANSWERS).sort());
+  });
+
+  it.each(
+    TABLE.flatMap(([name, ...after]) => BEFORE.map((before, index) => [before, name, after[index]] as const)),
+  )('%s, then %s: %s', (before, name, after) => {
+    expect(fateAfter(before, SEND_ANSWERS[name] as SendAnswer)).toBe(after);
+  });
+
+  const fateOf = (fate: Fate, answers: SendAnswer[]) => answers.reduce(fateAfter, fate);
+  const answers = fc.array(anySendAnswer, { maxLength: 30 });
+
+  it('once unknown is never refused or not sent again, whatever is answered', () => {
+    fc.assert(fc.property(answers, (given) => ['unknown', 'accepted'].includes(fateOf('unknown', given))));
+  });
+
+  it('once accepted stays accepted, whatever is answered', () => {
+    fc.assert(fc.property(answers, (given) => fateOf('accepted', given) === 'accepted'));
+  });
+
+  it('once something was sent is never "not sent" again', () => {
+    fc.assert(
+      fc.property(anyFate, answers, (before, given) => {
+        if (before === 'not-sent' && given.every(({ kind }) => kind === 'notSent')) return true;
+        return fateOf(before, given) !== 'not-sent';
+      }),
+    );
+  });
+
+  it('is refused only if each sending that made a connection got a signed no', () => {
+    const isSignedNo = (answer: SendAnswer) =>
+      answer.kind === 'tryLater' || (answer.kind === 'refused' && answer.signed);
+    fc.assert(
+      fc.property(answers, (given) => {
+        const connected = given.filter(({ kind }) => kind !== 'notSent');
+        const refused = connected.length > 0 && connected.every(isSignedNo);
+        expect(fateOf('not-sent', given) === 'refused').toBe(refused);
+      }),
+    );
+  });
+
+  it('is accepted only if one answer was S', () => {
+    fc.assert(
+      fc.property(answers, (given) => {
+        const taken = given.some(({ kind }) => kind === 'accepted');
+        expect(fateOf('not-sent', given) === 'accepted').toBe(taken);
+      }),
+    );
+  });
+});
+
+const known = { ids: {}, refundStatus: 'PROCESSING' };
+const INQUIRY_ANSWERS: InquiryAnswer[] = [
+  { kind: 'settled', ...known },
+  { kind: 'declined', ...known },
+  { kind: 'pending', ...known },
+  { kind: 'notFound' },
+  { ...signedNo, help: 'setup' },
+  { kind: 'mismatch', differences: ['payToId is another one.'] },
+  { kind: 'unknown', reason: 'no answer' },
+];
+
+describe('the fate after an inquiry', () => {
+  it.each([
+    ['not-sent', 'pending', 'accepted'],
+    ['refused', 'pending', 'accepted'],
+    ['unknown', 'pending', 'accepted'],
+    ['accepted', 'pending', 'accepted'],
+    // WorldFirst knows a refund under this id, so a new id is not safe any more.
+    ['refused', 'mismatch', 'unknown'],
+    ['unknown', 'mismatch', 'unknown'],
+    ['accepted', 'mismatch', 'accepted'],
+    // That a refund is not known yet, or that an inquiry failed, proves nothing.
+    ['refused', 'notFound', 'refused'],
+    ['unknown', 'notFound', 'unknown'],
+    ['accepted', 'notFound', 'accepted'],
+    ['unknown', 'refused', 'unknown'],
+    ['unknown', 'unknown', 'unknown'],
+    ['refused', 'unknown', 'refused'],
+  ] as const)('%s, then %s: %s', (before, kind, expected) => {
+    const answer = INQUIRY_ANSWERS.find((each) => each.kind === kind) as InquiryAnswer;
+    expect(fateAfterInquiry(before, answer)).toBe(expected);
+  });
+
+  it('never makes a new id safe that was not', () => {
+    for (const answer of INQUIRY_ANSWERS) {
+      for (const before of ['unknown', 'accepted'] as const) {
+        expect(['unknown', 'accepted']).toContain(fateAfterInquiry(before, answer));
+      }
+      expect(fateAfterInquiry('accepted', answer)).toBe('accepted');
+    }
+  });
+});

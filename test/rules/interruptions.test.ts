@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { AttentionKey } from '../../rules/attention.js';
+import { accept } from '../../rules/changes.js';
+import { carryOut } from '../../rules/decide.js';
+import type { Fate } from '../../rules/fate.js';
+import { type Interruption, interrupt } from '../../rules/interruptions.js';
+import { anas, cashier, FATES, LATER, refundIn } from './fixtures.js';
+
+const escalate: Interruption = { kind: 'escalate', by: 'Ana', reason: 'the customer called' };
+const cancel: Interruption = { kind: 'cancel', by: 'a cancellation', reason: 'before anything was sent' };
+const closed = (isRefund: 'Y' | 'N', tradeId = 'T-1'): Interruption => ({
+  kind: 'notification',
+  tradeId,
+  isRefund,
+});
+
+/** What becomes of a refund: the outcome's status, the reason why it waits, or that it goes on. */
+function becomes(interruption: Interruption, fate: Fate, waitingFor?: AttentionKey, generation = 1): string {
+  const state = refundIn({ fate, generation, ...(waitingFor && { waitingFor }) });
+  interrupt(state, interruption, LATER);
+  return state.outcome?.status ?? state.attention?.key ?? 'goes on';
+}
+
+describe('an escalation', () => {
+  it.each(FATES)('makes a refund wait for a person: fate %s', (fate) => {
+    expect(becomes(escalate, fate)).toBe('escalated');
+  });
+
+  it('says who asked and why', () => {
+    const state = refundIn({ fate: 'unknown' });
+    interrupt(state, escalate, LATER);
+    expect(state.attention).toEqual({
+      key: 'escalated',
+      since: LATER,
+      detail: expect.stringMatching(/Ana.*the customer called/),
+    });
+  });
+
+  it('does not hide why a person is needed already', () => {
+    expect(becomes(escalate, 'unknown', 'answer-does-not-match')).toBe('answer-does-not-match');
+  });
+
+  it('ends the wait that was planned', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 2 of 7' };
+    interrupt(state, escalate, LATER);
+    expect(state.next).toBeUndefined();
+  });
+});
+
+describe('a cancellation', () => {
+  it.each([
+    ['not-sent', 'cancelled'],
+    ['refused', 'cancel-requested'],
+    ['unknown', 'cancel-requested'],
+    ['accepted', 'cancel-requested'],
+  ] as const)('fate %s: %s', (fate, expected) => {
+    expect(becomes(cancel, fate)).toBe(expected);
+  });
+
+  it('ends a refund that waits for a person before anything was sent', () => {
+    expect(becomes(cancel, 'not-sent', 'several-payments')).toBe('cancelled');
+  });
+
+  it('is a request to a person after a refund was sent under an earlier id', () => {
+    expect(becomes(cancel, 'not-sent', undefined, 2)).toBe('cancel-requested');
+  });
+
+  it('does not hide why a person is needed already', () => {
+    expect(becomes(cancel, 'unknown', 'refused-after-unknown')).toBe('refused-after-unknown');
+  });
+
+  it('tells in the outcome who cancelled, and that nothing is known of WorldFirst', () => {
+    const state = refundIn();
+    interrupt(state, cancel, LATER);
+    expect(state.outcome).toEqual({
+      status: 'cancelled',
+      refundRequestId: 'R-1',
+      providerRequestId: 'R-1',
+      product: 'worldtrade',
+      reference: 'T-1',
+      by: 'a cancellation',
+      reason: 'before anything was sent',
+    });
+  });
+});
+
+describe('WorldFirst’s notification that the order was closed', () => {
+  /** With and without a refund, by fate and by what the refund does. */
+  it.each<[isRefund: 'Y' | 'N', fate: Fate, waitingFor: AttentionKey | undefined, expected: string]>([
+    ['Y', 'not-sent', undefined, 'refunded-elsewhere'],
+    ['Y', 'refused', undefined, 'refunded-elsewhere'],
+    ['Y', 'unknown', undefined, 'succeeded'],
+    ['Y', 'accepted', undefined, 'succeeded'],
+    ['Y', 'not-sent', 'several-payments', 'refunded-elsewhere'],
+    ['Y', 'refused', 'refused-needs-person', 'refunded-elsewhere'],
+    ['Y', 'refused', 'refunded-elsewhere', 'refunded-elsewhere'],
+    ['Y', 'unknown', 'unknown-after-all-inquiries', 'succeeded'],
+    ['Y', 'unknown', 'refused-after-unknown', 'succeeded'],
+    ['Y', 'accepted', 'settlement-overdue', 'succeeded'],
+    ['Y', 'accepted', 'closed-without-refund', 'succeeded'],
+    ['Y', 'unknown', 'answer-does-not-match', 'answer-does-not-match'],
+    ['Y', 'accepted', 'answer-does-not-match', 'answer-does-not-match'],
+    ['N', 'not-sent', undefined, 'goes on'],
+    ['N', 'refused', undefined, 'closed-without-refund'],
+    ['N', 'unknown', undefined, 'closed-without-refund'],
+    ['N', 'accepted', undefined, 'closed-without-refund'],
+    ['N', 'accepted', 'settlement-overdue', 'settlement-overdue'],
+    ['N', 'not-sent', 'several-payments', 'several-payments'],
+  ])('%s, fate %s, waiting for %s: %s', (isRefund, fate, waitingFor, expected) => {
+    expect(becomes(closed(isRefund), fate, waitingFor)).toBe(expected);
+  });
+
+  it('confirms as a notification', () => {
+    const state = refundIn({ fate: 'unknown' });
+    interrupt(state, closed('Y'), LATER);
+    expect(state.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'notification' });
+  });
+
+  it.each([
+    ['of another order', refundIn({ fate: 'accepted' }), closed('Y', 'T-2')],
+    ['for a cashier refund', refundIn({ fate: 'accepted', request: cashier }), closed('Y', 'PAY-1')],
+  ])('%s is dropped, and noted', (_, state, notification) => {
+    interrupt(state, notification, LATER);
+    expect(state).toMatchObject({ status: 'applying', fate: 'accepted' });
+    expect(state.outcome ?? state.attention).toBeUndefined();
+    expect(state.timeline.at(-1)).toMatchObject({ event: 'message-dropped' });
+  });
+
+  it.each([
+    ['Y', 'refused', 'unknown'],
+    ['Y', 'not-sent', 'unknown'],
+    ['N', 'accepted', 'accepted'],
+  ] as const)(
+    '%s, fate %s: its repeat after a person’s decision changes nothing',
+    (isRefund, fate, later) => {
+      const state = refundIn({ fate });
+      interrupt(state, closed(isRefund), LATER);
+      carryOut(state, anas('send-again'), LATER);
+      state.fate = later;
+      interrupt(state, closed(isRefund), LATER);
+      expect(state.attention ?? state.outcome).toBeUndefined();
+    },
+  );
+
+  it('comes twice without harm', () => {
+    const state = refundIn({ fate: 'accepted' });
+    interrupt(state, closed('Y'), LATER);
+    const { outcome } = state;
+    interrupt(state, closed('Y'), LATER);
+    interrupt(state, closed('N'), LATER);
+    expect(state.outcome).toBe(outcome);
+    expect(state.attention).toBeUndefined();
+  });
+});
+
+describe('the timeline of an interruption', () => {
+  it.each<[Interruption, object]>([
+    [escalate, { event: 'escalate', text: 'asked to stop for a person: the customer called', by: 'Ana' }],
+    [cancel, { event: 'cancel-requested', text: 'the workflow was asked to cancel', by: 'a cancellation' }],
+    [closed('Y'), { event: 'notification', text: 'WorldFirst notified: the order was closed with a refund' }],
+    [
+      closed('N'),
+      { event: 'notification', text: 'WorldFirst notified: the order was closed without a refund' },
+    ],
+    [closed('Y', 'T-2'), { event: 'message-dropped', text: 'dropped a notification of another order' }],
+  ])('says what came, and from whom: %j', (interruption, entry) => {
+    const state = refundIn({ fate: 'accepted' });
+    interrupt(state, interruption, LATER);
+    expect(state.timeline[0]).toEqual({ at: LATER, ...entry });
+  });
+});
+
+describe('after the end', () => {
+  it.each([
+    ['escalate', escalate],
+    ['cancel', cancel],
+    ['closed with a refund', closed('Y')],
+    ['closed without a refund', closed('N')],
+  ])('%s changes nothing, but is in the timeline', (_, interruption) => {
+    const state = refundIn({ fate: 'accepted' });
+    accept(state, LATER);
+    const before = structuredClone(state);
+    interrupt(state, interruption, LATER);
+    expect({ ...state, timeline: [] }).toEqual({ ...before, timeline: [] });
+    expect(state.timeline).toHaveLength(before.timeline.length + 1);
+  });
+});

@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDecision, readNotification, readRemark, sentenceOf } from '../../rules/messages.js';
+import { anas, DECISION_NAMES } from './fixtures.js';
+
+type Reader = typeof readRemark | typeof readDecision | typeof readNotification;
+
+const remark = { by: 'Ana', reason: 'the customer called' };
+const notification = { requestId: 'C-1', tradeId: 'T-1', isRefund: 'Y' };
+const pathsOf = (read: Reader, value: unknown) => {
+  const result = read(value);
+  return result.ok ? [] : result.issues.map(({ path }) => path);
+};
+
+const NO_OBJECTS = [undefined, null, '', '{}', 'escalate', 1, true, [], [remark]];
+
+describe.each<[string, Reader]>([
+  ['a remark', readRemark],
+  ['a decision', readDecision],
+  ['a notification', readNotification],
+])('%s', (_, read) => {
+  it.each(NO_OBJECTS)('that is %j cannot be read', (value) => {
+    const result = read(value);
+    expect(result.ok).toBe(false);
+    if (!result.ok) expect(sentenceOf(result.issues)).not.toBe('');
+  });
+
+  it('is read or refused with sentences, never with an exception, whatever JSON it is', () => {
+    const keys = fc.constantFrom('by', 'reason', 'decision', 'evidence', 'tradeId', 'isRefund', '__proto__');
+    const nearly = fc.dictionary(
+      keys,
+      fc.oneof(fc.string(), fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('Y', 'send-again')),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }), nearly), (value) => {
+        const result = read(value);
+        if (!result.ok) expect(sentenceOf(result.issues)).toMatch(/^\P{Cc}+$/u);
+      }),
+    );
+  });
+
+  it('that floods cannot make an answer of any length', () => {
+    const flood = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`${n}`.repeat(40), n]));
+    const result = read(flood);
+    expect(result.ok ? 0 : sentenceOf(result.issues).length).toBeLessThan(10_000);
+  });
+});
+
+describe('who sends a message, and why', () => {
+  it('is read', () => {
+    expect(readRemark(remark)).toEqual({ ok: true, message: remark });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['nobody', { by: undefined }, ['by']],
+    ['an empty name', { by: '' }, ['by']],
+    ['a blank name', { by: '  ' }, ['by']],
+    ['a name with a line break', { by: 'Ana\n# admin' }, ['by']],
+    ['a name of 201 characters', { by: 'x'.repeat(201) }, ['by']],
+    ['a list of names', { by: ['Ana', 'Ben'] }, ['by']],
+    ['half a surrogate pair', { by: '\ud83d' }, ['by']],
+    ['no reason', { reason: undefined }, ['reason']],
+    ['an empty reason', { reason: '' }, ['reason']],
+    ['a blank reason', { reason: ' \n\t' }, ['reason']],
+    ['an endless reason', { reason: 'x'.repeat(2001) }, ['reason']],
+    ['neither', { by: null, reason: 7 }, ['by', 'reason']],
+    ['a field too many', { at: 'now' }, ['at']],
+  ])('must be right: %s', (_, change, paths) => {
+    expect(pathsOf(readRemark, { ...remark, ...change })).toEqual(paths);
+    expect(pathsOf(readDecision, { ...anas('send-again'), ...change })).toEqual(paths);
+  });
+
+  it('is told that a blank reason is none', () => {
+    const result = readRemark({ ...remark, reason: ' ' });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe('reason must not be blank');
+  });
+
+  it('may be long, in lines and in any language', () => {
+    expect(readRemark({ by: '陈', reason: `${'x'.repeat(1990)}\n退货` }).ok).toBe(true);
+  });
+});
+
+describe('a decision', () => {
+  it.each(DECISION_NAMES)('%s is read, with and without evidence', (decision) => {
+    expect(readDecision(anas(decision, { evidence: 'ticket 7' })).ok).toBe(true);
+    const { evidence: _, ...without } = anas(decision);
+    // Whether evidence is needed is a matter of the decision, not of reading.
+    expect(readDecision(without)).toEqual({ ok: true, message: without });
+  });
+
+  it.each([
+    '',
+    'Send-Again',
+    'send_again',
+    'send-again ',
+    'refund',
+    'constructor',
+    '__proto__',
+    'toString',
+    7,
+    null,
+  ])('cannot be %j', (decision) => {
+    expect(pathsOf(readDecision, { ...remark, decision })).toEqual(['decision']);
+  });
+
+  it('that is unknown is answered with those that there are', () => {
+    const result = readDecision({ ...remark, decision: 'retry' });
+    const sentence = result.ok ? '' : sentenceOf(result.issues);
+    for (const name of DECISION_NAMES) expect(sentence).toContain(name);
+  });
+
+  it.each(['x', 'x'.repeat(64)])('%j is told which there are', (decision) => {
+    const result = readDecision({ ...remark, decision });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
+      'decision must be one of inquire-again, send-again, send-with-new-id, mark-succeeded, mark-failed',
+    );
+  });
+
+  it('of any length is told its length only', () => {
+    const result = readDecision({ ...remark, decision: 'x'.repeat(65) });
+    expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
+      'decision must have at most 64 characters, and has 65',
+    );
+  });
+
+  it('may have an empty evidence', () => {
+    expect(readDecision(anas('send-again', { evidence: '' })).ok).toBe(true);
+  });
+
+  it.each([null, 7, ['ticket'], 'x'.repeat(2001), '\udcb8'])('cannot have the evidence %j', (evidence) => {
+    expect(pathsOf(readDecision, { ...anas('mark-failed'), evidence })).toEqual(['evidence']);
+  });
+
+  it.each(['__proto__', 'constructor'])('cannot carry %s', (key) => {
+    const decision = JSON.parse(
+      `{"decision":"send-again","by":"Ana","reason":"x","${key}":{"evidence":"y"}}`,
+    );
+    expect(pathsOf(readDecision, decision)).toEqual([key]);
+  });
+});
+
+describe('WorldFirst’s closure notification', () => {
+  it('is read', () => {
+    expect(readNotification(notification)).toEqual({ ok: true, message: notification });
+    expect(readNotification({ tradeId: 'T-1', isRefund: 'N' })).toEqual({
+      ok: true,
+      message: { tradeId: 'T-1', isRefund: 'N' },
+    });
+  });
+
+  it('has no request id where none came', () => {
+    const read = readNotification({ tradeId: 'T', isRefund: 'N' });
+    expect(read).toStrictEqual({ ok: true, message: { tradeId: 'T', isRefund: 'N' } });
+  });
+
+  it.each(['', 'x'.repeat(256)])('may have the request id %j', (requestId) => {
+    expect(readNotification({ ...notification, requestId })).toMatchObject({
+      ok: true,
+      message: { requestId },
+    });
+  });
+
+  it.each([
+    [[], '', 'must be an object'],
+    [{ ...notification, isRefund: 'X' }, 'isRefund', 'must be "Y" or "N"'],
+    [{ ...notification, isRefund: 'YY' }, 'isRefund', 'must have at most 1 characters, and has 2'],
+    [
+      { ...notification, requestId: 'x'.repeat(257) },
+      'requestId',
+      'must have at most 256 characters, and has 257',
+    ],
+  ])('that is wrong is told why: %j', (given, path, message) => {
+    expect(readNotification(given)).toEqual({ ok: false, issues: [{ path, message }] });
+  });
+
+  it('may hold fields that are new, and they are left out', () => {
+    const extended = { ...notification, kind: 'cancel', by: 'nobody', reason: 'x', closedAt: 1, at: null };
+    expect(readNotification(extended)).toEqual({ ok: true, message: notification });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['no trade', { tradeId: undefined }, ['tradeId']],
+    ['an empty trade', { tradeId: '' }, ['tradeId']],
+    ['a trade with a line break', { tradeId: 'T\n1' }, ['tradeId']],
+    ['too long a trade', { tradeId: 'x'.repeat(65) }, ['tradeId']],
+    ['no flag', { isRefund: undefined }, ['isRefund']],
+    ['a boolean for a flag', { isRefund: true }, ['isRefund']],
+    ['a small letter', { isRefund: 'y' }, ['isRefund']],
+    ['another letter', { isRefund: 'X' }, ['isRefund']],
+    ['a word', { isRefund: 'YES' }, ['isRefund']],
+    ['a request id that is a number', { requestId: 7 }, ['requestId']],
+  ])('must be right: %s', (_, change, paths) => {
+    expect(pathsOf(readNotification, { ...notification, ...change })).toEqual(paths);
+  });
+});
+
+describe('every mistake in one sentence', () => {
+  it('has each with its path, and none without', () => {
+    const issues = [
+      { path: 'by', message: 'is missing' },
+      { path: '', message: 'it is not JSON' },
+    ];
+    expect(sentenceOf(issues)).toBe('by is missing; it is not JSON');
+  });
+});

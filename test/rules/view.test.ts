@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { ATTENTION } from '../../rules/attention.js';
+import { askPerson, succeed } from '../../rules/changes.js';
+import { SEARCH_ATTRIBUTES, searchAttributesOf } from '../../rules/search-attributes.js';
+import { type RefundView, viewOf } from '../../rules/view.js';
+import { ATTENTION_KEYS, cashier, LATER, refundIn, STARTED } from './fixtures.js';
+
+describe('what a person or a program sees', () => {
+  it('of a refund that has just started', () => {
+    expect(viewOf(refundIn({ request: cashier }))).toEqual({
+      refundRequestId: 'R-2',
+      workflowId: 'refund:R-2',
+      product: 'cashier',
+      reference: 'PAY-1',
+      status: 'applying',
+      providerRequestId: 'R-2',
+      amount: { currency: 'EUR', value: 1100 },
+      inquiries: { done: 0, allowed: 0 },
+      timeline: [],
+    });
+  });
+
+  it('has no field for what is not known', () => {
+    expect(Object.keys(viewOf(refundIn())).sort()).toEqual(
+      'inquiries product providerRequestId reference refundRequestId status timeline workflowId'.split(' '),
+    );
+  });
+
+  it('of a refund that waits for its third inquiry, under a new id', () => {
+    const state = refundIn({ fate: 'unknown', generation: 2 });
+    state.ids = { paymentOrderId: 'P-1', refundOrderId: 'RO-1', refundId: 'REF-1' };
+    state.inquiries = { done: 2, allowed: 7 };
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    state.lastAnswer = { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED };
+    expect(viewOf(state)).toMatchObject({
+      refundRequestId: 'R-1',
+      workflowId: 'refund:R-1',
+      providerRequestId: 'R-1-2',
+      paymentOrderId: 'P-1',
+      refundOrderId: 'RO-1',
+      refundId: 'REF-1',
+      inquiries: { done: 2, allowed: 7, nextAt: LATER },
+      lastAnswer: { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED },
+    } satisfies Partial<RefundView>);
+  });
+
+  it('of a refund that has ended', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 3 of 7' };
+    succeed(state, LATER, 'notification');
+    const view = viewOf(state);
+    expect(view).toMatchObject({ status: 'succeeded', outcome: { confirmedBy: 'notification' } });
+    expect(view).not.toHaveProperty('attention');
+    expect(view.inquiries).not.toHaveProperty('nextAt');
+  });
+
+  it('is plain JSON: nothing gets lost on its way', () => {
+    const view = viewOf(refundIn({ fate: 'refused', waitingFor: 'refused-needs-person' }));
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+  });
+});
+
+describe('why a person is needed', () => {
+  it.each(ATTENTION_KEYS)('%s: explanation, advice and decisions', (key) => {
+    const { attention } = viewOf(refundIn({ fate: 'refused', waitingFor: key }));
+    expect(attention).toMatchObject({ reason: key, since: STARTED });
+    expect(attention?.explanation).toMatch(/^\S.*\.$/);
+    expect(attention?.advice).toMatch(/^\S.*\.$/);
+    expect(attention?.decisions).toContain('mark-failed');
+  });
+
+  it.each(['several-payments', 'no-payment', 'amount-differs'] as const)(
+    '%s: says that nothing was sent',
+    (key) => {
+      expect(ATTENTION[key].explanation).toContain('Nothing was sent');
+    },
+  );
+
+  it.each(['unknown-after-all-inquiries', 'refused-after-unknown'] as const)(
+    '%s: warns that the money may have moved',
+    (key) => {
+      expect(ATTENTION[key].explanation).toMatch(/money may have moved/);
+    },
+  );
+
+  it('shows what is particular to this case, and what WorldFirst’s page advises', () => {
+    const state = refundIn({ fate: 'refused' });
+    askPerson(state, LATER, 'refused-needs-person', {
+      detail: 'WorldFirst answered PROCESS_FAIL.',
+      furtherAction: 'Contact support.',
+    });
+    const { explanation, advice } = ATTENTION['refused-needs-person'];
+    expect(viewOf(state).attention).toMatchObject({
+      explanation: `${explanation} WorldFirst answered PROCESS_FAIL.`,
+      advice: `${advice} WorldFirst’s page: Contact support.`,
+    });
+  });
+});
+
+describe('the search attributes', () => {
+  const names = Object.keys(SEARCH_ATTRIBUTES);
+
+  it('are these five, of these types', () => {
+    expect(SEARCH_ATTRIBUTES).toEqual({
+      RefundStatus: 'Keyword',
+      RefundProduct: 'Keyword',
+      RefundReference: 'Keyword',
+      RefundAttention: 'Keyword',
+      RefundNextCheckAt: 'Datetime',
+    });
+  });
+
+  it('of a refund under way', () => {
+    const state = refundIn({ fate: 'unknown' });
+    state.status = 'unknown';
+    state.next = { at: LATER, what: 'inquiry 1 of 7' };
+    expect(searchAttributesOf(viewOf(state))).toEqual({
+      RefundStatus: 'unknown',
+      RefundProduct: 'worldtrade',
+      RefundReference: 'T-1',
+      RefundAttention: null,
+      // Each change would be billed, and there are up to seven of them.
+      RefundNextCheckAt: null,
+    });
+  });
+
+  it('of a refund whose settlement is followed: with the time of the next check', () => {
+    const state = refundIn({ fate: 'accepted' });
+    state.status = 'processing';
+    state.next = { at: LATER, what: 'settlement inquiry 2 of 19' };
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({
+      RefundStatus: 'processing',
+      RefundNextCheckAt: LATER,
+    });
+  });
+
+  it('of a refund whose settlement is asked for right now: without a time', () => {
+    const state = refundIn({ fate: 'accepted' });
+    state.status = 'processing';
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundNextCheckAt: null });
+  });
+
+  it('of a refund that has just started: its fate is not in the list as certain', () => {
+    const state = refundIn();
+    state.status = 'preparing';
+    expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundStatus: 'unknown' });
+  });
+
+  it('of one that waits for a person: no time of a next check', () => {
+    const state = refundIn({ request: cashier, fate: 'unknown' });
+    state.next = { at: LATER, what: 'inquiry 1 of 7' };
+    askPerson(state, LATER, 'escalated');
+    expect(searchAttributesOf(viewOf(state))).toEqual({
+      RefundStatus: 'needs-attention',
+      RefundProduct: 'cashier',
+      RefundReference: 'PAY-1',
+      RefundAttention: 'escalated',
+      RefundNextCheckAt: null,
+    });
+  });
+
+  it('of one that has ended: nothing is left of why it waited', () => {
+    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    succeed(state, LATER, 'inquiry');
+    const attributes = searchAttributesOf(viewOf(state));
+    expect(attributes).toMatchObject({ RefundStatus: 'succeeded', RefundAttention: null });
+    expect(Object.keys(attributes).sort()).toEqual([...names].sort());
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/words.js';
+
+describe('each kind of answer, in the words of the timeline', () => {
+  it.each([
+    ['found', 'WorldFirst knows the order'],
+    ['noAnswer', 'WorldFirst could not be asked'],
+    ['accepted', 'WorldFirst took the refund'],
+    ['refused', 'WorldFirst refused'],
+    ['tryLater', 'WorldFirst asks to try again later'],
+    ['unknown', 'the result is unknown'],
+    ['notSent', 'nothing was sent, for no connection was made'],
+    ['mismatch', 'the answer does not fit what was asked'],
+    ['settled', 'the money was returned'],
+    ['declined', 'the refund ended without returning the money'],
+    ['pending', 'WorldFirst is still working on the refund'],
+    ['notFound', 'WorldFirst does not know the refund yet'],
+    ['busy', 'WorldFirst has too many calls'],
+    // From a view that a newer version has made.
+    ['somethingNew', 'somethingNew'],
+  ])('%s: %s', (kind, meaning) => {
+    expect(meaningOf(kind)).toBe(meaning);
+  });
+});
+
+describe('an answer as one sentence', () => {
+  it.each<[string, AnyAnswer, string]>([
+    [
+      'with WorldFirst’s code and words',
+      { kind: 'tryLater', code: 'BUSY', message: 'later, please' },
+      'WorldFirst asks to try again later (BUSY: later, please)',
+    ],
+    ['with its code alone', { kind: 'tryLater', code: 'BUSY' }, 'WorldFirst asks to try again later (BUSY)'],
+    [
+      'with what happened instead',
+      { kind: 'unknown', reason: 'It was cut off.' },
+      'the result is unknown (It was cut off.)',
+    ],
+    [
+      'with WorldFirst’s words rather than ours',
+      { kind: 'unknown', reason: 'It answered U.', code: 'U', message: 'who knows' },
+      'the result is unknown (U: who knows)',
+    ],
+    [
+      'with every difference',
+      { kind: 'mismatch', differences: ['a is b.', 'c is d.'] },
+      'the answer does not fit what was asked (a is b. c is d.)',
+    ],
+    ['where the kind says it all', { kind: 'notFound' }, 'WorldFirst does not know the refund yet'],
+  ])('%s', (_, answer, sentence) => {
+    expect(sentenceOfAnswer(answer)).toBe(sentence);
+  });
+});

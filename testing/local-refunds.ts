@@ -1,0 +1,89 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
+import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
+import { WorldFirstClient } from '../worldfirst/index.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.js';
+import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
+
+/** What {@link startLocalRefunds} can be told; nothing is needed. */
+export interface LocalRefundsOptions {
+  /** `ui: true` serves Temporal's Web UI, `timeSkipping: true` lets refunds skip time. */
+  temporal?: Pick<
+    TemporalServerOptions,
+    'ui' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
+  >;
+  sandbox?: SandboxOptions;
+  /** More variables for the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
+  env?: Record<string, string>;
+  /** More for the worker: an application's own workflows, those of refunds among them, and activities. */
+  worker?: Pick<WorkerOptions, 'workflowBundle' | 'activities'>;
+}
+
+/** All that refunds need, on this machine. */
+export interface LocalRefunds {
+  temporal: TemporalServer;
+  sandbox: Sandbox;
+  /** A client of that Temporal server. */
+  client: Client;
+  /** What the worker runs: give it to a `RefundClient`, unless it is the default. */
+  taskQueue: string;
+  /** Drains the worker, then ends the sandbox and the server. Nothing is left running. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a real Temporal server, a sandbox of WorldFirst and a worker between them, all on loopback and free ports.
+ *
+ * @example
+ * const local = await startLocalRefunds();
+ * const refunds = new RefundClient(local.client);
+ * await refunds.start({ product: 'worldtrade', refundRequestId: 'r-1', tradeId: 'trade-unknown-3' });
+ * await local.stop();
+ */
+export async function startLocalRefunds(options: LocalRefundsOptions = {}): Promise<LocalRefunds> {
+  const started: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    const temporal = await startTemporalServer({ ...options.temporal, searchAttributes: SEARCH_ATTRIBUTES });
+    started.push(() => temporal.stop());
+    const sandbox = await startSandbox(options.sandbox);
+    started.push(() => sandbox.stop());
+    const { address, namespace } = temporal;
+    const connection = await Connection.connect({ address });
+    started.push(() => connection.close());
+    const native = await NativeConnection.connect({ address });
+    started.push(() => native.close());
+    const { worldfirst: settings, ...config } = readWorkerConfig({ ...sandbox.env, ...options.env });
+    const worldfirst = new WorldFirstClient(settings);
+    started.push(() => worldfirst.close());
+    const { taskQueue, notifyAttention, callsPerSecond } = config;
+    const worker = await createRefundWorker({
+      connection: native,
+      namespace,
+      taskQueue,
+      worldfirst,
+      notifyAttention,
+      callsPerSecond,
+      ...options.worker,
+    });
+    started.push(runUntilStopped(worker));
+    return { temporal, sandbox, client: new Client({ connection, namespace }), taskQueue, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs a worker, and returns what drains it: a connection must not be closed before the worker has ended. */
+function runUntilStopped(worker: Worker): () => Promise<void> {
+  const running = worker.run();
+  // Whoever waits for the worker hears of its failure at the stop; until then it must not end the process.
+  running.catch(() => {});
+  return async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  };
+}

@@ -1,0 +1,89 @@
+import type { Amount } from '../../rules/money.js';
+import type { JsonObject } from '../../rules/request.js';
+import { chinaTime, type Decision, illegal, inDigits, success } from './answers.js';
+import { type Account, type Books, numberFrom } from './books.js';
+import { amount, anyObject, dateTime, list, object, optional, text } from './checks.js';
+import { decideSend } from './sending.js';
+
+const ID = text({ max: 64 });
+const DETAILS = list(
+  object({
+    refundMethod: object({ paymentMethodType: text({ max: 64 }) }),
+    refundToAmount: amount,
+    refundAmount: amount,
+  }),
+);
+const REFUND = object({
+  refundRequestId: ID,
+  payToId: ID,
+  refundToDetails: DETAILS,
+  refundDetails: DETAILS,
+  refundReason: text({ max: 256 }),
+  refundRequestTime: dateTime,
+  refundOrder: optional(anyObject),
+});
+
+interface SentAmount {
+  currency: string;
+  value: number | string;
+}
+
+/** The body of a refund that passed its check. */
+interface RefundBody {
+  refundRequestId: string;
+  payToId: string;
+  refundToDetails: {
+    refundMethod: { paymentMethodType: string };
+    refundToAmount: SentAmount;
+    refundAmount: SentAmount;
+  }[];
+}
+
+/** refund: all of a cashier payment, or a part of it. */
+export function refund(books: Books, body: JsonObject): Decision {
+  const mistake = REFUND(body);
+  if (mistake) return illegal(mistake);
+  const { refundRequestId, payToId, refundToDetails } = body as unknown as RefundBody;
+  const total = sum(refundToDetails.map(({ refundAmount }) => read(refundAmount)));
+  if (!total) return illegal('refundToDetails: the amounts must be of one currency, and their sum countable');
+  const account = books.account('cashier', payToId);
+  return decideSend(books, {
+    api: 'refund',
+    id: refundRequestId,
+    body,
+    account,
+    amount: total,
+    objection: () => objectionTo(total, books, account),
+    taken: ({ refundId, takenAt }) =>
+      success({
+        responseId: numberFrom(`response ${refundRequestId}`),
+        payToId,
+        refundId,
+        refundRequestId,
+        refundTime: chinaTime(takenAt),
+        refundToDetails: refundToDetails.map(({ refundMethod, refundToAmount, refundAmount }) => ({
+          refundMethod,
+          refundToAmount: inDigits(read(refundToAmount)),
+          refundAmount: inDigits(read(refundAmount)),
+        })),
+      }),
+  });
+}
+
+function objectionTo(total: Amount, books: Books, account: Account): string | undefined {
+  const rest = books.rest(account);
+  if (!rest) return undefined;
+  if (rest.currency !== total.currency) return 'CURRENCY_NOT_SUPPORT';
+  return total.value > rest.value ? 'REFUND_AMOUNT_EXCEED' : undefined;
+}
+
+function read({ currency, value }: SentAmount): Amount {
+  return { currency, value: Number(value) };
+}
+
+function sum(amounts: readonly Amount[]): Amount | undefined {
+  const currency = amounts[0]?.currency ?? '';
+  const value = amounts.reduce((total, amount) => total + amount.value, 0);
+  const countable = amounts.every((amount) => amount.currency === currency) && Number.isSafeInteger(value);
+  return countable ? { currency, value } : undefined;
+}

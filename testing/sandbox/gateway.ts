@@ -1,0 +1,55 @@
+import type { KeyObject } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '../../rules/request.js';
+import type { Operation } from '../../worldfirst/result-codes.js';
+import { verifySignature } from '../../worldfirst/signature.js';
+import { coded, result } from './answers.js';
+import { isObject } from './checks.js';
+import { type Delivery, signed } from './delivery.js';
+import { operationOf } from './operations.js';
+
+/** A request as it arrived. */
+export interface Received {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Whose requests the gateway lets through. */
+export interface Partner {
+  clientId: string;
+  publicKey: KeyObject;
+}
+
+/** What the gateway says before any operation sees the request. */
+export type Admission = { api: Operation; body: JsonObject } | { turnedAway: Delivery };
+
+/** Who is calling, and what for? Until the caller is identified, the answers are not signed: a gateway can't sign for a stranger. */
+export function admit({ method, path, headers, body }: Received, partner: Partner): Admission {
+  if (method !== 'POST') return unsigned('METHOD_NOT_SUPPORTED');
+  const { 'client-id': clientId, 'request-time': time, signature } = headers;
+  if (clientId !== partner.clientId) return unsigned('UNKNOWN_CLIENT');
+  const text = { path, clientId, time: String(time ?? ''), body };
+  if (!verifySignature(text, signature?.toString(), [partner.publicKey]))
+    return unsigned('INVALID_SIGNATURE');
+  const api = operationOf(path);
+  if (!api) return { turnedAway: signed(coded('INVALID_API', 'refund')) };
+  const content = jsonObjectOf(body);
+  if (content) return { api, body: content };
+  return { turnedAway: signed(result('PARAM_ILLEGAL', 'F', 'The body is not a JSON object.')) };
+}
+
+/** The JSON object that a text is, if it is one. */
+export function jsonObjectOf(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unsigned(code: string): Admission {
+  return { turnedAway: { ...signed(coded(code, 'refund')), signedBy: 'nobody' } };
+}

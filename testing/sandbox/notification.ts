@@ -1,0 +1,130 @@
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { verifySignature } from '../../worldfirst/signature.js';
+import { breakOff } from './broken-off.js';
+import { isObject } from './checks.js';
+import { type Delivery, signed } from './delivery.js';
+import { type FaultName, type Phase, underFault } from './faults.js';
+import { jsonObjectOf } from './gateway.js';
+import { type Identity, signatureOf } from './signing.js';
+
+/** A WorldTrade order was closed. */
+export interface Closure {
+  /** The `orderResultNotifyUrl`; its path is what is signed. */
+  url: string;
+  tradeId: string;
+  /** Whether the order was closed with a refund. */
+  isRefund: 'Y' | 'N';
+  /** createTradeOrder's; made up when absent. A resend has the same one. */
+  requestId?: string;
+  /**
+   * What happens to the notification (`before` it has its effect) or to its acknowledgement (`after`). A page of HTML is
+   * the answer of a proxy before the receiver.
+   */
+  fault?: { fault: FaultName; phase: Phase };
+}
+
+/** What the receiver answered. */
+export interface NotificationAnswer {
+  status: number;
+  body: string;
+  /** 200 with SUCCESS, validly signed: WorldFirst would not send it again. */
+  acknowledged: boolean;
+}
+
+/** The names and keys of both sides, as a notification needs them. */
+interface NotificationParties extends Identity {
+  /** Verifies the acknowledgement. */
+  partnerPublicKey: KeyObject;
+}
+
+/** What a notification is sent with. */
+export interface NotificationSurroundings {
+  parties: NotificationParties;
+  /** Gives up when it is aborted. */
+  stopping: AbortSignal;
+  /** Passes the time that `slow` takes. */
+  slow: () => Promise<void>;
+}
+
+/**
+ * Sends one closure notification, once.
+ * @throws when there is no answer within 30 seconds
+ */
+export async function sendClosure(
+  { url, tradeId, isRefund, requestId = randomUUID(), fault: placed }: Closure,
+  surroundings: NotificationSurroundings,
+): Promise<NotificationAnswer> {
+  const truth = signed({ requestId, tradeId, isRefund });
+  const send = (delivery: Delivery) => post(url, truth, delivery, surroundings);
+  if (!placed) return send(truth);
+  const { fault, phase } = placed;
+  if (fault === 'duplicated') return Promise.all([send(truth), send(truth)]).then(([, second]) => second);
+  if (fault === 'slow' && phase === 'before') await surroundings.slow();
+  if (phase === 'before') return send(underFault(fault, { requestId, tradeId, isRefund }));
+  const answer = await send(truth);
+  if (fault === 'slow') return surroundings.slow().then(() => answer);
+  return instead(underFault(fault, {}));
+}
+
+/** What arrives in place of an acknowledgement. */
+function instead(delivery: Delivery): NotificationAnswer {
+  if (delivery.kind !== 'answer') throw new Error('The acknowledgement was lost.');
+  return { status: delivery.status, body: delivery.body, acknowledged: false };
+}
+
+async function post(
+  url: string,
+  truth: Delivery & { kind: 'answer' },
+  delivery: Delivery,
+  { parties, stopping, slow }: NotificationSurroundings,
+): Promise<NotificationAnswer> {
+  const { pathname: path } = new URL(url);
+  const { clientId } = parties;
+  const message = delivery.kind === 'answer' ? delivery : truth;
+  const { body, contentType } = message;
+  if (!contentType.startsWith('application/json')) return instead(message);
+  const { time, signature } = await signatureOf(message, path, parties);
+  const headers = {
+    'Content-Type': contentType,
+    'Client-Id': clientId,
+    'Request-Time': time,
+    ...signature,
+  };
+  if (delivery.kind === 'drop')
+    return breakOff({ url, headers, body, bytes: 0, reset: delivery.reset ?? false });
+  if (delivery.kind === 'silence') return breakOff({ url, headers, body, bytes: 0, wait: slow });
+  if (delivery.cut) return breakOff({ url, headers, body, bytes: Math.floor(body.length / 2) });
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    signal: AbortSignal.any([stopping, AbortSignal.timeout(30_000)]),
+    body,
+    headers,
+  });
+  return answerOf(response, path, parties.partnerPublicKey);
+}
+
+async function answerOf(
+  response: Response,
+  path: string,
+  partnerPublicKey: KeyObject,
+): Promise<NotificationAnswer> {
+  const body = await response.text();
+  const isSigned = verifySignature(
+    {
+      path,
+      clientId: response.headers.get('client-id') ?? '',
+      time: response.headers.get('response-time') ?? '',
+      body,
+    },
+    response.headers.get('signature') ?? undefined,
+    [partnerPublicKey],
+  );
+  const acknowledged = response.status === 200 && isSigned && saysSuccess(body);
+  return { status: response.status, body, acknowledged };
+}
+
+function saysSuccess(body: string): boolean {
+  const result = jsonObjectOf(body)?.result;
+  return isObject(result) && result.resultStatus === 'S' && result.resultCode === 'SUCCESS';
+}

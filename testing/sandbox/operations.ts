@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../rules/request.js';
+import type { Operation } from '../../worldfirst/result-codes.js';
+import type { Decision } from './answers.js';
+import type { Books } from './books.js';
+import { refund } from './cashier.js';
+import { inquireRefund } from './inquiry.js';
+import { applyRefund, queryTradeOrder } from './worldtrade.js';
+
+/** What stands before every operation's name in its path; part of what is signed. */
+export const PATH_PREFIX = '/amsin/api/v1/business';
+
+const PATHS: Record<string, Operation | undefined> = {
+  [`${PATH_PREFIX}/worldtrade/queryTradeOrder`]: 'queryTradeOrder',
+  [`${PATH_PREFIX}/worldtrade/applyRefund`]: 'applyRefund',
+  [`${PATH_PREFIX}/refund`]: 'refund',
+  [`${PATH_PREFIX}/inquireRefund`]: 'inquireRefund',
+};
+
+const DECIDES: Record<Operation, (books: Books, body: JsonObject) => Decision> = {
+  queryTradeOrder,
+  applyRefund,
+  refund,
+  inquireRefund,
+};
+
+/** Which operation a path is, if it is one. */
+export function operationOf(path: string): Operation | undefined {
+  return PATHS[path];
+}
+
+/** What the operation makes of a body, without doing anything yet. */
+export function decide(api: Operation, books: Books, body: JsonObject): Decision {
+  return DECIDES[api](books, body);
+}

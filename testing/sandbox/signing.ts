@@ -1,0 +1,26 @@
+import type { KeyObject } from 'node:crypto';
+import { signatureHeader } from '../../worldfirst/signature.js';
+import { chinaTime } from './answers.js';
+import type { Delivery } from './delivery.js';
+
+/** In whose name the sandbox signs. */
+export interface Identity {
+  clientId: string;
+  keyVersion: string;
+  privateKey: KeyObject;
+  /** A key that nobody knows. */
+  strangerKey: () => Promise<KeyObject>;
+}
+
+/** The time and the signature of an answer or a notification, as its delivery has them. */
+export async function signatureOf(
+  { body, signedBy, signedText = body, age = 0 }: Delivery & { kind: 'answer' },
+  path: string,
+  { clientId, keyVersion, privateKey, strangerKey }: Identity,
+): Promise<{ time: string; signature: { Signature?: string } }> {
+  const time = chinaTime(new Date(Date.now() - age));
+  if (signedBy === 'nobody') return { time, signature: {} };
+  const key = signedBy === 'sandbox' ? privateKey : await strangerKey();
+  const text = { path, clientId, time, body: signedText };
+  return { time, signature: { Signature: signatureHeader(text, { privateKey: key, keyVersion }) } };
+}

@@ -1,0 +1,89 @@
+import type { JsonObject } from '../../rules/request.js';
+import { coded, type Decision, illegal, inDigits, success } from './answers.js';
+import type { Account, Books } from './books.js';
+import { amount, object, optional, text } from './checks.js';
+import { decideSend } from './sending.js';
+
+const ID = text({ max: 64 });
+const QUERY = object({ tradeId: ID });
+const APPLY = object({
+  requestId: ID,
+  tradeId: ID,
+  paymentOrderId: ID,
+  refundAmount: amount,
+  remark: optional(text({ min: 0, max: 256 })),
+});
+
+/** The body of an applyRefund that passed its check. */
+interface ApplyBody {
+  requestId: string;
+  tradeId: string;
+  paymentOrderId: string;
+  refundAmount: { currency: string; value: number | string };
+}
+
+/** queryTradeOrder: the order with its payments. */
+export function queryTradeOrder(books: Books, body: JsonObject): Decision {
+  const mistake = QUERY(body);
+  if (mistake) return illegal(mistake);
+  const account = books.account('worldtrade', body.tradeId as string);
+  return {
+    kind: 'valid',
+    answer: account.plan.missing ? coded('ORDER_NOT_EXIST', 'queryTradeOrder') : success(orderOf(account)),
+    ids: [account.reference],
+    accounts: [account],
+    read: () => {},
+    effect: () => {},
+  };
+}
+
+/** applyRefund: the refund of a whole order. */
+export function applyRefund(books: Books, body: JsonObject): Decision {
+  const mistake = APPLY(body);
+  if (mistake) return illegal(mistake);
+  const apply = body as unknown as ApplyBody;
+  const account = books.account('worldtrade', apply.tradeId);
+  return decideSend(books, {
+    api: 'applyRefund',
+    id: apply.requestId,
+    body,
+    account,
+    amount: account.total,
+    objection: () => {
+      if (account.plan.missing) return 'ORDER_NOT_EXIST';
+      const difference = differenceFrom(account, apply);
+      return difference && illegal(difference);
+    },
+    taken: ({ refundId }) => success({ refundOrderId: refundId, paymentOrderId: apply.paymentOrderId }),
+  });
+}
+
+function differenceFrom({ total, paymentOrderIds }: Account, apply: ApplyBody): string | undefined {
+  const { currency, value } = apply.refundAmount;
+  if (currency !== total.currency || Number(value) !== total.value)
+    return `refundAmount: must be the order's total, ${total.currency} ${total.value}`;
+  if (!paymentOrderIds.includes(apply.paymentOrderId)) return 'paymentOrderId: is no payment of this order';
+  return undefined;
+}
+
+/** Only `totalAmount` and `paymentOrderId` are documented well enough to be used; the rest stands for what else is there. */
+function orderOf({ reference, total, paymentOrderIds }: Account): JsonObject {
+  return {
+    orderBasicInfo: {
+      tradeId: reference,
+      totalAmount: inDigits(total),
+      deliveryStatus: 'NOT_DELIVERED',
+    },
+    paymentResultList: paymentOrderIds.map((paymentOrderId, index) => ({
+      paymentOrderId,
+      paymentPhase:
+        paymentOrderIds.length === 1 ? 'FULL_PAYMENT' : index === 0 ? 'ADVANCE_PAYMENT' : 'BALANCE_PAYMENT',
+    })),
+    productList: [{ productName: 'Sandbox goods' }],
+    sellerInfo: { name: 'Sandbox seller' },
+    buyerInfo: { name: 'Sandbox buyer' },
+    paymentTerm: {},
+    shippingTerm: {},
+    deliveryBatchList: [],
+  };
+}

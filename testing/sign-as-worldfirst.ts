@@ -1,0 +1,44 @@
+import type { KeyObject } from 'node:crypto';
+import { inChinaTime } from '../rules/bodies.js';
+import { privateKeyFrom } from '../worldfirst/keys.js';
+import { signatureHeader } from '../worldfirst/signature.js';
+
+/** A message that WorldFirst would sign. */
+export interface WorldFirstMessage {
+  /** `answer` to a request of ours, or a `notification` to a URL of ours. */
+  kind: 'answer' | 'notification';
+  /** The path of the request that is answered, or of the URL that is notified. */
+  path: string;
+  /** Byte for byte as it is sent. */
+  body: string;
+  clientId: string;
+  /** The key that stands for WorldFirst's, as a key or as text. */
+  privateKey: KeyObject | string;
+  /** `2` by default. */
+  keyVersion?: string;
+  /** Now by default. */
+  time?: Date;
+}
+
+/**
+ * The headers of a message as WorldFirst would sign it, to test what receives it.
+ *
+ * @example
+ * const body = JSON.stringify({ tradeId: 't-1', isRefund: 'Y' });
+ * const headers = signAsWorldFirst({ kind: 'notification', path: '/worldfirst', body, clientId, privateKey });
+ * await fetch('http://127.0.0.1:8080/worldfirst', { method: 'POST', headers, body });
+ *
+ * @throws {KeyError} where the key is none
+ */
+export function signAsWorldFirst(message: WorldFirstMessage): Record<string, string> {
+  const { kind, path, body, clientId, keyVersion = '2', time = new Date() } = message;
+  const privateKey =
+    typeof message.privateKey === 'string' ? privateKeyFrom(message.privateKey) : message.privateKey;
+  const signedAt = inChinaTime(time);
+  return {
+    'Content-Type': 'application/json; charset=UTF-8',
+    'Client-Id': clientId,
+    [kind === 'answer' ? 'Response-Time' : 'Request-Time']: signedAt,
+    Signature: signatureHeader({ path, clientId, time: signedAt, body }, { privateKey, keyVersion }),
+  };
+}

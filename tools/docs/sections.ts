@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ATTENTION } from '../../rules/attention.js';
+import { DECISIONS } from '../../rules/decide.js';
+import type { Fate } from '../../rules/fate.js';
+import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
+import { RESULT_CODES, type ResultKind } from '../../worldfirst/index.js';
+import { helpOfEveryCommand } from './help.js';
+
+/** The parts of the documentation that are made from the code, by the name that marks their place. */
+export const SECTIONS: Record<string, () => string> = {
+  'result-codes': () =>
+    table(
+      ['code', 'status', 'message', 'what follows', 'what to do'],
+      Object.entries(RESULT_CODES).map(([code, { status, message, kind, advice }]) => [
+        `\`${code}\``,
+        status,
+        message,
+        FOLLOWS[kind],
+        advice,
+      ]),
+    ),
+  attention: () =>
+    table(
+      ['reason', 'what it means', 'what to do'],
+      Object.entries(ATTENTION).map(([reason, { explanation, advice }]) => [
+        `\`${reason}\``,
+        explanation,
+        advice,
+      ]),
+    ),
+  decisions: () =>
+    table(
+      ['decision', 'what it does', ...FATES, 'evidence'],
+      Object.entries(DECISIONS).map(([decision, { effect, fates, needsEvidence }]) => [
+        `\`${decision}\``,
+        effect,
+        ...FATES.map((fate) => (fates.includes(fate) ? 'yes' : 'no')),
+        needsEvidence ? 'required' : '',
+      ]),
+    ),
+  scenarios: () =>
+    table(
+      ['word', 'products', 'what happens'],
+      SCENARIOS.map(({ word, products, description }) => [`\`${word}\``, products.join(', '), description]),
+    ),
+  faults: () =>
+    table(
+      ['FAULT', 'what the client sees'],
+      FAULTS.map(({ word, description }) => [`\`${word}\``, description]),
+    ),
+  commands: helpOfEveryCommand,
+  'example-refunds-test': () => code('examples/refunds.test.ts'),
+};
+
+const FATES: readonly Fate[] = ['not-sent', 'refused', 'unknown', 'accepted'];
+
+const FOLLOWS: Record<ResultKind, string> = {
+  success: 'accepted',
+  unknown: 'the inquiries',
+  tryLater: 'the inquiries, same id',
+  final: 'failed',
+  person: 'a person',
+  setup: 'a person: `configuration`',
+};
+
+/** A file as a snippet; it is run as it stands. */
+function code(file: string): string {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
+  return `\`\`\`ts\n${text.trim()}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

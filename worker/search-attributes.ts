@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionLike } from '@temporalio/client';
+import { ConfigurationError } from '../rules/configuration-error.js';
+import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
+import { SearchAttributesRefusedError } from './errors.js';
+
+type Name = keyof typeof SEARCH_ATTRIBUTES;
+
+/** A connection of a client, or of a worker. */
+export type OperatorConnection = Required<Pick<ConnectionLike, 'operatorService'>>;
+
+/** What {@link registerSearchAttributes} did. */
+export interface Registration {
+  /** Those that are new. */
+  added: string[];
+  /** Those that were there before. */
+  present: string[];
+}
+
+/** Temporal's `IndexedValueType`: its package of enums is no dependency of applications. */
+const TYPES = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 };
+const NAMES = Object.keys(SEARCH_ATTRIBUTES) as Name[];
+const IN_EFFECT_WITHIN_MS = 15_000;
+
+/**
+ * The search attributes of a refund that the namespace does not have.
+ * @throws {@link ConfigurationError} when it has one of that name and another type
+ */
+export async function missingSearchAttributes(
+  connection: OperatorConnection,
+  namespace: string,
+): Promise<string[]> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const known = customAttributes ?? {};
+  const issues = NAMES.flatMap((name) => {
+    const type = known[name];
+    if (type === undefined || type === TYPES[SEARCH_ATTRIBUTES[name]]) return [];
+    const message = `is a search attribute of the type ${typeName(type)} in the namespace "${namespace}", and must be ${SEARCH_ATTRIBUTES[name]}. Remove it there, or use another namespace.`;
+    return [{ path: name, message }];
+  });
+  if (issues.length > 0) throw new ConfigurationError(issues);
+  return NAMES.filter((name) => known[name] === undefined);
+}
+
+/**
+ * Registers the search attributes of a refund in the namespace, and waits until they are in effect. A second run changes
+ * nothing.
+ * @throws {@link ConfigurationError} when there is one of another type; {@link SearchAttributesRefusedError} when Temporal does not allow it
+ */
+export async function registerSearchAttributes(
+  connection: OperatorConnection,
+  namespace: string,
+): Promise<Registration> {
+  const added = await missingSearchAttributes(connection, namespace);
+  if (added.length > 0) await add(connection, namespace, added as Name[]);
+  return { added, present: NAMES.filter((name) => !added.includes(name)) };
+}
+
+async function add(connection: OperatorConnection, namespace: string, names: Name[]): Promise<void> {
+  const searchAttributes = Object.fromEntries(names.map((name) => [name, TYPES[SEARCH_ATTRIBUTES[name]]]));
+  const refusal = await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  // Temporal refuses what another run has added meanwhile: then all is well.
+  const deadline = Date.now() + (refusal === undefined ? IN_EFFECT_WITHIN_MS : 0);
+  for (;;) {
+    const missing = await missingSearchAttributes(connection, namespace);
+    if (missing.length === 0) return;
+    if (Date.now() >= deadline)
+      throw new SearchAttributesRefusedError(
+        namespace,
+        missing,
+        refusal ?? new Error('they did not come into effect'),
+      );
+    await sleep(200);
+  }
+}
+
+function typeName(type: number): string {
+  return Object.entries(TYPES).find(([, number]) => number === type)?.[0] ?? String(type);
+}

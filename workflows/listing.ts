@@ -1,0 +1,33 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { searchAttributesOf } from '../rules/search-attributes.js';
+import type { RefundView } from '../rules/view.js';
+
+/** Shows the refund in the list of workflows. Each change of a search attribute is billed, so only those are made that change. */
+export function showInList(view: RefundView): void {
+  const { RefundNextCheckAt, ...keywords } = searchAttributesOf(view);
+  const current = workflowInfo().typedSearchAttributes;
+  const updates = [
+    ...Object.entries(keywords)
+      .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
+      .filter(({ key, value }) => (current.get(key) ?? null) !== value),
+    ...[{ key: NEXT_CHECK_AT, value: RefundNextCheckAt ? new Date(RefundNextCheckAt) : null }].filter(
+      ({ key, value }) => current.get(key)?.getTime() !== value?.getTime(),
+    ),
+  ];
+  if (updates.length > 0) upsertSearchAttributes(updates);
+  // A memo is not billed, but it cannot be searched for.
+  const nextCheckAt = RefundNextCheckAt === null ? view.inquiries.nextAt : undefined;
+  if (workflowInfo().memo?.nextCheckAt !== nextCheckAt) upsertMemo({ nextCheckAt });
+}
+
+/** Takes this run out of the list of refunds: another one goes on in its place. */
+export function removeFromList(view: RefundView): void {
+  const { RefundNextCheckAt, ...keywords } = searchAttributesOf(view);
+  upsertSearchAttributes([
+    ...Object.keys(keywords).map((name) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value: null })),
+    { key: NEXT_CHECK_AT, value: null },
+  ]);
+}
+
+const NEXT_CHECK_AT = defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME');

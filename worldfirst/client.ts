@@ -1,0 +1,134 @@
+import type { KeyObject } from 'node:crypto';
+import type { z } from 'zod';
+import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../rules/bodies.js';
+import { InvalidInputError } from './errors.js';
+import { type ApiAnswer, judge } from './judge.js';
+import { clientOptions, type WorldFirstClientOptions } from './options.js';
+import * as schemas from './schemas.js';
+import { signatureHeader } from './signature.js';
+import { Transport } from './transport.js';
+
+/** Options of a single call. */
+export interface CallOptions {
+  /** Ends the call at once. What was sent until then is unknown, unless no connection had been made. */
+  signal?: AbortSignal;
+}
+
+/** An operation as the API has it: where it is, and what goes in and out. */
+interface Endpoint<Body> {
+  name: string;
+  request: z.ZodType;
+  answer: z.ZodType<Body>;
+}
+
+/**
+ * WorldFirst's refund APIs, signed and verified. Every call is made once: there are no retries in here, for only the
+ * caller knows what a repetition would mean.
+ *
+ * A call resolves to an {@link ApiAnswer}, whatever the network or WorldFirst does. It rejects with an
+ * {@link InvalidInputError} only for a body that cannot be right; then nothing was sent.
+ *
+ * @example
+ * const worldfirst = new WorldFirstClient({
+ *   baseUrl: 'https://open-sea.worldfirst.com',
+ *   clientId: '5J…',
+ *   privateKey: await readFile('partner-private.pem', 'utf8'),
+ *   publicKeys: await readFile('worldfirst-public.pem', 'utf8'),
+ * });
+ * const answer = await worldfirst.inquireRefund({ refundRequestIds: ['R-1'] });
+ * if (answer.kind === 'success') console.log(answer.body.refundInformation);
+ */
+export class WorldFirstClient {
+  readonly #baseUrl: URL;
+  readonly #pathPrefix: string;
+  readonly #clientId: string;
+  readonly #key: { privateKey: KeyObject; keyVersion: string };
+  readonly #publicKeys: readonly KeyObject[];
+  readonly #maxClockSkew: number;
+  readonly #transport: Transport;
+
+  /** @throws InvalidInputError that names every mistake of the options, and repeats no key */
+  constructor(options: WorldFirstClientOptions) {
+    const checked = clientOptions.safeParse(options);
+    if (!checked.success) throw new InvalidInputError('WorldFirstClient', checked.error);
+    const { baseUrl, pathPrefix, clientId, privateKey, publicKeys, keyVersion, timeout, maxClockSkew } =
+      checked.data;
+    this.#baseUrl = baseUrl;
+    this.#pathPrefix = pathPrefix;
+    this.#clientId = clientId;
+    this.#key = { privateKey, keyVersion };
+    this.#publicKeys = publicKeys;
+    this.#maxClockSkew = maxClockSkew;
+    this.#transport = new Transport(timeout);
+  }
+
+  /** WorldTrade: the order, with the total that a refund must have and the payments that it can refund. */
+  queryTradeOrder(body: schemas.QueryTradeOrderBody, options?: CallOptions) {
+    return this.#call(QUERY_TRADE_ORDER, body, options);
+  }
+
+  /** WorldTrade: asks for the refund of a whole order. `requestId` is the idempotency field. */
+  applyRefund(body: ApplyRefundBody, options?: CallOptions) {
+    return this.#call(APPLY_REFUND, body, options);
+  }
+
+  /** Cashier: asks for a refund. `refundRequestId` is the idempotency field; a repetition must be identical in every field. */
+  refund(body: CashierRefundBody, options?: CallOptions) {
+    return this.#call(REFUND, body, options);
+  }
+
+  /** Cashier: what became of refunds, by our ids or by WorldFirst's. Success says only that the inquiry worked. */
+  inquireRefund(body: schemas.InquireRefundBody, options?: CallOptions) {
+    return this.#call(INQUIRE_REFUND, body, options);
+  }
+
+  /** Closes the kept connections. Call it when the client is not needed any more. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #call<Body>(
+    { name, request, answer }: Endpoint<Body>,
+    input: object,
+    { signal }: CallOptions = {},
+  ): Promise<ApiAnswer<Body>> {
+    const checked = request.safeParse(input);
+    if (!checked.success) throw new InvalidInputError(name, checked.error);
+
+    const url = new URL(`${this.#pathPrefix}/${name}`, this.#baseUrl);
+    const [path, clientId] = [url.pathname, this.#clientId];
+    const time = inChinaTime(new Date());
+    // Serialised once, from the input itself: the text that is signed is the text that is sent, in the caller's order.
+    const body = JSON.stringify(input);
+    const headers = {
+      'Content-Type': 'application/json; charset=UTF-8',
+      'Client-Id': clientId,
+      'Request-Time': time,
+      Signature: signatureHeader({ path, clientId, time, body }, this.#key),
+    };
+    const reply = await this.#transport.post(url, { headers, body, ...(signal && { signal }) });
+    const from = { publicKeys: this.#publicKeys, maxClockSkew: this.#maxClockSkew };
+    return judge(reply, { path, clientId, ...from }, answer);
+  }
+}
+
+const QUERY_TRADE_ORDER: Endpoint<schemas.QueryTradeOrderAnswer> = {
+  name: 'worldtrade/queryTradeOrder',
+  request: schemas.queryTradeOrderRequest,
+  answer: schemas.queryTradeOrderAnswer,
+};
+const APPLY_REFUND: Endpoint<schemas.ApplyRefundAnswer> = {
+  name: 'worldtrade/applyRefund',
+  request: schemas.applyRefundRequest,
+  answer: schemas.applyRefundAnswer,
+};
+const REFUND: Endpoint<schemas.RefundAnswer> = {
+  name: 'refund',
+  request: schemas.refundRequest,
+  answer: schemas.refundAnswer,
+};
+const INQUIRE_REFUND: Endpoint<schemas.InquireRefundAnswer> = {
+  name: 'inquireRefund',
+  request: schemas.inquireRefundRequest,
+  answer: schemas.inquireRefundAnswer,
+};
