@@ -11,9 +11,9 @@ export function askAgain(about: string, reason: string): ApplicationFailure {
 }
 
 /** What a local activity fails with where the calls are limited; the workflow then asks by the task queue. */
-export function byTaskQueue(): ApplicationFailure {
+export function localActivitiesDisabledFailure(): ApplicationFailure {
   const message = 'Calls to WorldFirst are limited, so this one is made by the task queue.';
-  return ApplicationFailure.nonRetryable(message, 'OnlyByTaskQueue');
+  return ApplicationFailure.nonRetryable(message, 'LocalActivitiesDisabled');
 }
 
 /** Runs a call; a body that cannot be right was never sent, and trying it again cannot make it right. */

@@ -7,11 +7,11 @@ import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/
 import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
-import { byTaskQueue, once } from './failures.js';
+import { localActivitiesDisabledFailure, once } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
-import { inquiryAnswer } from './inquiry.js';
-import { orderAnswer } from './order.js';
-import { sendAnswer } from './send.js';
+import { inquiryAnswer } from './inquiry-answer.js';
+import { orderAnswer } from './order-answer.js';
+import { sendAnswer } from './send-answer.js';
 
 export type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
 export type { AttentionNotice } from '../rules/attention-notice.js';
@@ -28,7 +28,7 @@ export interface RefundActivityDependencies {
    * Whether each call must pass the task queue, because its rate is limited there (`maxTaskQueueActivitiesPerSecond`).
    * Temporal does not count local activities, so they make no calls then.
    */
-  onlyByTaskQueue?: boolean;
+  localActivitiesDisabled?: boolean;
 }
 
 /**
@@ -54,7 +54,7 @@ export interface RefundActivities {
    */
   inquireRefund(inquiry: Inquiry): Promise<Reported<InquiryAnswer>>;
   /** Tells the outside that a refund needs a person. Throws whatever the notifier throws; retryable. */
-  notifyAttention(notice: AttentionNotice): Promise<'told' | 'nobody-to-tell'>;
+  notifyAttention(notice: AttentionNotice): Promise<'notified' | 'no-notifier'>;
 }
 
 /**
@@ -68,12 +68,12 @@ export interface RefundActivities {
 export function createRefundActivities({
   worldfirst,
   notifyAttention,
-  onlyByTaskQueue = false,
+  localActivitiesDisabled = false,
 }: RefundActivityDependencies): RefundActivities {
   const report = <Answer>(answer: Answer): Reported<Answer> =>
-    (notifyAttention ? answer : { ...answer, tellsNobody: true }) as Reported<Answer>;
+    (notifyAttention ? answer : { ...answer, noNotifier: true }) as Reported<Answer>;
   const mayCall = () => {
-    if (onlyByTaskQueue && Context.current().info.isLocal) throw byTaskQueue();
+    if (localActivitiesDisabled && Context.current().info.isLocal) throw localActivitiesDisabledFailure();
   };
 
   return {
@@ -109,9 +109,9 @@ export function createRefundActivities({
     },
 
     async notifyAttention(notice) {
-      if (!notifyAttention) return 'nobody-to-tell';
+      if (!notifyAttention) return 'no-notifier';
       await notifyAttention(notice, untilCancelled());
-      return 'told';
+      return 'notified';
     },
   };
 }

@@ -1,8 +1,8 @@
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 import { type Amount, parseAmount } from '../rules/money.js';
 
 /** What `--amount` says. */
-export function amountFrom(flag: string | undefined): { amount?: Amount; issues: Issue[] } {
+export function amountFrom(flag: string | undefined): { amount?: Amount; issues: ValidationIssue[] } {
   if (flag === undefined) return { issues: [] };
   const amount = parseAmount(flag);
   return typeof amount === 'string'

@@ -1,10 +1,10 @@
-import type { RefundSummary } from '../client/list.js';
+import type { RefundSummary } from '../client/list-refunds.js';
 import { DECISIONS } from '../rules/decide.js';
 import type { BulkDecision, BulkItem, BulkResult } from './bulk.js';
 import { wrapped } from './fit.js';
 import { listText } from './list-text.js';
-import { plain } from './plain.js';
 import { terminalWidth } from './terminal.js';
+import { terminalText } from './terminal-text.js';
 
 /** What `--json` prints of a decision about many. */
 export function bulkDocument(
@@ -60,7 +60,7 @@ export function summaryText({ decision: { decision } }: BulkDecision, items: rea
 
 /** One refund that has had its turn. */
 export function progressText({ refundRequestId, result }: BulkItem, turn: number, of: number): string {
-  return `${turn}/${of}  ${plain(refundRequestId)}  ${result}`;
+  return `${turn}/${of}  ${terminalText(refundRequestId)}  ${result}`;
 }
 
 /** So many refunds. */
@@ -78,7 +78,7 @@ function problems(items: readonly BulkItem[]): string[] {
     const lines = items
       .filter((item) => item.result === result)
       .map((item) =>
-        wrapped(plain(`  ${item.refundRequestId}: ${item.error?.message ?? ''}`), terminalWidth(), 4),
+        wrapped(terminalText(`  ${item.refundRequestId}: ${item.error?.message ?? ''}`), terminalWidth(), 4),
       );
     return lines.length > 0 ? ['', `${title} (${lines.length}):`, ...lines] : [];
   });

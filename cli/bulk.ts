@@ -1,5 +1,5 @@
 import { DecisionRefusedError } from '../client/errors.js';
-import type { RefundSummary } from '../client/list.js';
+import type { RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { refusalFor } from '../client/refusal.js';
 import type { AttentionKey } from '../rules/attention.js';
@@ -39,7 +39,7 @@ export function planEach(
 ): Promise<BulkItem[]> {
   return inParallel(found, AT_ONCE, (refund) =>
     attempt(refund, 'applies', async () => {
-      const view = await refunds.show(refund.refundRequestId);
+      const view = await refunds.describe(refund.refundRequestId);
       const refusal = otherReason(view, bulk) ?? refusalFor(view, bulk.decision.decision);
       if (refusal) throw refusal;
     }),
@@ -57,7 +57,7 @@ export function decideEach(
     if (planned.result !== 'applies') return planned;
     if (signal.aborted) return { ...planned, result: 'not-tried' };
     const item = await attempt(planned, 'decided', async () => {
-      const refusal = otherReason(await refunds.show(planned.refundRequestId), bulk);
+      const refusal = otherReason(await refunds.describe(planned.refundRequestId), bulk);
       if (refusal) throw refusal;
       await refunds.decide(planned.refundRequestId, bulk.decision);
     });

@@ -10,10 +10,10 @@ import { type Decision, readDecision } from '../rules/messages.js';
 import { formatAmount } from '../rules/money.js';
 import type { RefundView } from '../rules/view.js';
 import { wrapped } from './fit.js';
-import { plain } from './plain.js';
 import { ask, left } from './prompts.js';
 import { essenceText } from './show-text.js';
 import { terminalWidth } from './terminal.js';
+import { terminalText } from './terminal-text.js';
 
 /**
  * Decides about a refund by asking a person at the terminal, who sees what it is about, and says yes before anything is sent.
@@ -26,7 +26,7 @@ export async function decideByPrompt(
   refundRequestId: string,
   given: Partial<Decision>,
 ): Promise<RefundView> {
-  const seen = await refunds.show(refundRequestId);
+  const seen = await refunds.describe(refundRequestId);
   print(`${essenceText(seen)}\n`);
   const refusal = refusalFor(seen, given.decision);
   if (refusal) throw refusal;
@@ -34,7 +34,7 @@ export async function decideByPrompt(
   print(`\n${wrapped(DECISIONS[decision.decision].effect, terminalWidth())}`);
   if (!(await ask((context) => confirm({ message: questionFor(seen, decision), default: false }, context))))
     throw left();
-  const now = await refunds.show(refundRequestId);
+  const now = await refunds.describe(refundRequestId);
   if (now.attention?.since !== seen.attention?.since) throw changed(now, decision);
   return refunds.decide(refundRequestId, decision);
 }
@@ -80,7 +80,7 @@ function mistakeIn(field: string, text: string): string | undefined {
 
 function questionFor({ refundRequestId, amount }: RefundView, { decision }: Decision): string {
   const money = amount ? ` (${formatAmount(amount)})` : '';
-  return plain(`${decision} for ${refundRequestId}${money}: do it?`);
+  return terminalText(`${decision} for ${refundRequestId}${money}: do it?`);
 }
 
 /** The person has decided about another situation than the present one. */

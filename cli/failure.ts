@@ -1,19 +1,19 @@
-import type { Issue } from '../internal/check.js';
-import { plain } from './plain.js';
+import type { ValidationIssue } from '../internal/check.js';
+import { terminalText } from './terminal-text.js';
 
 /** What went wrong, as `--json` prints it. */
 export interface Failure {
   code: string;
   message: string;
-  issues?: readonly Issue[];
+  issues?: readonly ValidationIssue[];
 }
 
 /** A failure that a command has found by itself. */
 export class CliError extends Error {
   readonly code: string;
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly ValidationIssue[];
 
-  constructor(code: string, message: string, issues?: readonly Issue[]) {
+  constructor(code: string, message: string, issues?: readonly ValidationIssue[]) {
     super(message);
     this.code = code;
     if (issues) this.issues = issues;
@@ -35,7 +35,7 @@ export function failureOf(error: unknown): Failure {
 
 /** The failure in words, some of which may be those of others. */
 export function failureText(failure: Failure): string {
-  return textOf(failure).split('\n').map(plain).join('\n');
+  return textOf(failure).split('\n').map(terminalText).join('\n');
 }
 
 function textOf({ code, message, issues }: Failure): string {
@@ -48,8 +48,9 @@ function textOf({ code, message, issues }: Failure): string {
   return ['error: this is not valid, so nothing was done:', ...issues.map(withColon)].join('\n');
 }
 
-const spaced = ({ path, message }: Issue) => `  ${path} ${message}`;
-const withColon = ({ path, message }: Issue) => (path === '' ? `  ${message}` : `  ${path}: ${message}`);
+const spaced = ({ path, message }: ValidationIssue) => `  ${path} ${message}`;
+const withColon = ({ path, message }: ValidationIssue) =>
+  path === '' ? `  ${message}` : `  ${path}: ${message}`;
 
 /** What Temporal's server refused, by gRPC's words. */
 function refusalOf(error: unknown): Failure | undefined {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { RefundFilter, RefundSummary } from '../client/list.js';
+import type { RefundFilter, RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { ATTENTION } from '../rules/attention.js';
 import { parseInterval } from '../rules/schedule.js';

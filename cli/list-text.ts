@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
-import type { RefundSummary } from '../client/list.js';
+import type { RefundSummary } from '../client/list-refunds.js';
 import { padded, shortened } from './fit.js';
 import { colors } from './output.js';
-import { plain } from './plain.js';
 import { statusText } from './status-text.js';
 import { terminalWidth } from './terminal.js';
+import { terminalText } from './terminal-text.js';
 import { fromNow, since } from './times.js';
 
 interface Column {
@@ -50,7 +50,7 @@ export function listText(refunds: readonly RefundSummary[], width = terminalWidt
 }
 
 function filled(column: Column, refunds: readonly RefundSummary[]): Filled {
-  const cells = refunds.map((refund) => plain(column.text(refund)));
+  const cells = refunds.map((refund) => terminalText(column.text(refund)));
   const width = cells.reduce((most, cell) => Math.max(most, stringWidth(cell)), column.title.length);
   return { ...column, cells, width };
 }

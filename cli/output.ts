@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { withEscapes } from '../internal/unseen.js';
+import { escapeInvisible } from '../internal/sanitize.js';
 import { type ExitCode, exitCodeFor } from './exit-codes.js';
 import { failureOf, failureText } from './failure.js';
 
@@ -33,7 +33,7 @@ export class Output {
     this.#printed = true;
     // Spread out only where a person reads it.
     const indent = this.format === 'json' && process.stdout.isTTY ? 2 : undefined;
-    process.stdout.write(`${withEscapes(JSON.stringify(document, null, indent))}\n`);
+    process.stdout.write(`${escapeInvisible(JSON.stringify(document, null, indent))}\n`);
   }
 
   /** A line for people, beside the result. */

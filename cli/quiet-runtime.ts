@@ -1,5 +1,5 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
-import { plain } from './plain.js';
+import { terminalText } from './terminal-text.js';
 
 /** Sets the SDK up for a command: warnings only, one line each on stderr, and signals are the command's business. */
 export function installQuietRuntime(): void {
@@ -36,5 +36,5 @@ export function lineOf({ level, message, timestampNanos, meta }: LogEntry, now: 
     activityType && `activity ${String(activityType)}`,
   ];
   // WorldFirst's own words are among them.
-  return plain(`${time} ${level} ${words.filter(Boolean).join(' · ')}`);
+  return terminalText(`${time} ${level} ${words.filter(Boolean).join(' · ')}`);
 }

@@ -1,4 +1,4 @@
-import type { TemporalConfig } from '../client/config.js';
+import type { TemporalConfig } from '../client/temporal-config.js';
 import type { WorkerConfig } from '../worker/config.js';
 import { createRefundWorker } from '../worker/worker.js';
 import { WorldFirstClient } from '../worldfirst/client.js';

@@ -8,7 +8,7 @@ export function setupCommand(): Command {
     description: 'register the search attributes of refunds in the namespace; a second run changes nothing',
     examples: ['setup --namespace payments'],
     run: async ({ output, env }) => {
-      const { registerSearchAttributes } = await import('../worker/search-attributes.js');
+      const { registerSearchAttributes } = await import('../worker/check-search-attributes.js');
       await withTemporal(env, async ({ connection, config: { namespace } }) => {
         const { added, present } = await registerSearchAttributes(connection, namespace);
         output.result({ namespace, added, present }, () =>

@@ -1,13 +1,13 @@
+import { meaningOf } from '../rules/answer-labels.js';
 import { formatAmount } from '../rules/money.js';
 import type { RefundView } from '../rules/view.js';
-import { meaningOf } from '../rules/words.js';
 import { decisionsText } from './decisions-text.js';
 import { padded, wrapped } from './fit.js';
 import { colors } from './output.js';
-import { plain } from './plain.js';
 import { shellWord } from './shell.js';
 import { statusText } from './status-text.js';
 import { terminalWidth } from './terminal.js';
+import { terminalText } from './terminal-text.js';
 import { fromNow, utc } from './times.js';
 
 /** One refund, as a page for people. What they can do stands last: there a terminal shows it, however long the story is. */
@@ -34,7 +34,7 @@ export function essenceText(view: RefundView, width = terminalWidth()): string {
 }
 
 function heading({ refundRequestId, status }: RefundView): string {
-  return `${colors.bold(plain(refundRequestId))}  ${statusText(status)}`;
+  return `${colors.bold(terminalText(refundRequestId))}  ${statusText(status)}`;
 }
 
 function facts(view: RefundView, width: number): string {
@@ -57,7 +57,8 @@ function facts(view: RefundView, width: number): string {
   const names = Math.max(...known.map(([name]) => name.length));
   return known
     .map(
-      ([name, value]) => `  ${colors.dim(padded(name, names))}  ${wrapped(plain(value), width, names + 4)}`,
+      ([name, value]) =>
+        `  ${colors.dim(padded(name, names))}  ${wrapped(terminalText(value), width, names + 4)}`,
     )
     .join('\n');
 }
@@ -102,7 +103,7 @@ function closed({ by, evidence }: { by?: string; evidence?: string }): string {
 function history(timeline: RefundView['timeline'], width: number, leftOut = 0): string {
   const indent = 2 + 'yyyy-mm-dd hh:mm:ss'.length + 2;
   const lines = timeline.map(({ at, text, by }) => {
-    const words = plain(by === undefined ? text : `${text} (${by})`);
+    const words = terminalText(by === undefined ? text : `${text} (${by})`);
     return `  ${colors.dim(utc(at))}  ${wrapped(words, width, indent)}`;
   });
   const title = leftOut > 0 ? `What happened last (UTC; ${leftOut} lines before)` : 'What happened (UTC)';
@@ -116,7 +117,7 @@ function attention({ attention }: RefundView, width: number): string[] {
   return [
     [
       colors.bold(colors.yellow(wrapped(title, width))),
-      ...[explanation, advice].map((text) => `  ${wrapped(plain(text), width, 2)}`),
+      ...[explanation, advice].map((text) => `  ${wrapped(terminalText(text), width, 2)}`),
     ].join('\n'),
   ];
 }

@@ -9,7 +9,7 @@ export function showCommand(): Command {
     description: 'show one refund: where it stands, what happened, what comes next, what a person can decide',
     examples: ['show R-1001'],
     run: async ({ args: [id = ''], output, env }) => {
-      const view = await withRefunds(env, (refunds) => refunds.show(id));
+      const view = await withRefunds(env, (refunds) => refunds.describe(id));
       output.result(view, () => showText(view));
       return undefined;
     },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidRefundRequestError } from '../client/errors.js';
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 import { checkRequest } from '../rules/check-request.js';
 import type { RefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions } from '../rules/schedule.js';
@@ -32,7 +32,7 @@ const SCHEDULE_FLAGS: FlagNames = {
 export async function startRefund(
   { options, output, env }: Invocation<StartOptions>,
   request: unknown,
-  { flags = {}, issues = [] }: { flags?: FlagNames; issues?: Issue[] } = {},
+  { flags = {}, issues = [] }: { flags?: FlagNames; issues?: ValidationIssue[] } = {},
 ): Promise<ExitCode | undefined> {
   const schedule = await scheduleFrom(options);
   const found = [
@@ -65,7 +65,7 @@ async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promis
   };
 }
 
-function named(issues: Issue[], flags: FlagNames): Issue[] {
+function named(issues: ValidationIssue[], flags: FlagNames): ValidationIssue[] {
   return issues.map(({ path, message }) => {
     const whole = path.replace(/\[\d+\]$/, '');
     return { path: flags[path] ?? flags[whole] ?? path, message };
@@ -73,7 +73,7 @@ function named(issues: Issue[], flags: FlagNames): Issue[] {
 }
 
 /** One flag may stand for several fields, and its mistake is still one. */
-function distinct(issues: Issue[]): Issue[] {
+function distinct(issues: ValidationIssue[]): ValidationIssue[] {
   return issues.filter(
     (issue, index) => issues.findIndex((each) => isDeepStrictEqual(each, issue)) === index,
   );

@@ -16,7 +16,7 @@ export async function waitForRefund(
   const signal = stopSignal();
   output.note('waiting until it ends or needs a person (Ctrl-C stops the waiting, not the refund)');
   try {
-    const view = await refunds.untilItRests(refundRequestId, { signal });
+    const view = await refunds.waitUntilIdle(refundRequestId, { signal });
     output.result(view, () => showText(view));
     return exitCodeOf(view);
   } catch (error) {

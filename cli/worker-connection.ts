@@ -1,5 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
-import { type TemporalConfig, unreachable } from '../client/config.js';
+import { type TemporalConfig, unreachable } from '../client/temporal-config.js';
 
 const CONNECT_LIMIT_MS = 10_000;
 

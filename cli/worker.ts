@@ -11,7 +11,7 @@ export function workerCommand(): Command {
       const { readWorkerConfig } = await import('../worker/config.js');
       const config = readWorkerConfig(env);
       for (const warning of config.warnings) output.note(`warning: ${warning}`);
-      const { connectToTemporal, temporalConfig } = await import('../client/config.js');
+      const { connectToTemporal, temporalConfig } = await import('../client/temporal-config.js');
       const temporal = temporalConfig(env);
       // The SDK's own connection takes long to say that there is no server.
       await (await connectToTemporal(temporal)).connection.close();

@@ -1,4 +1,4 @@
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 import type { DecisionRefusal } from '../rules/decide.js';
 import { sentenceOf } from '../rules/messages.js';
 
@@ -29,9 +29,9 @@ export abstract class RefundError extends Error {
 export class InvalidRefundRequestError extends RefundError {
   readonly code = 'INVALID_REQUEST';
   /** Every mistake, each with its path. */
-  readonly issues: readonly Issue[];
+  readonly issues: readonly ValidationIssue[];
 
-  constructor(issues: readonly Issue[]) {
+  constructor(issues: readonly ValidationIssue[]) {
     super(`${sentenceOf(issues)}. Nothing was started.`);
     this.issues = issues;
   }
@@ -55,14 +55,14 @@ export class RefundConflictError extends RefundError {
 export class AnotherRefundError extends RefundError {
   readonly code = 'ANOTHER_REFUND';
   /** The request id of the other one. */
-  readonly refundRequestId: string;
+  readonly otherRefundRequestId: string;
 
   constructor(tradeId: string, { refundRequestId, status }: { refundRequestId: string; status: string }) {
     super(
       `The trade "${tradeId}" has another refund, "${refundRequestId}" (${status}), and WorldTrade refunds an order whole. ` +
         'Nothing was started. If another refund is really meant, allow it explicitly.',
     );
-    this.refundRequestId = refundRequestId;
+    this.otherRefundRequestId = refundRequestId;
   }
 }
 

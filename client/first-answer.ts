@@ -6,19 +6,19 @@ import type { RefundView } from '../rules/view.js';
  * - `refused`: it ended without a refund;
  * - `pending`: neither is known yet. It goes on by itself, or a person looks after it; it must not be asked for under another id.
  */
-export type Answer = 'accepted' | 'refused' | 'pending';
+export type FirstAnswerStatus = 'accepted' | 'refused' | 'pending';
 
 /** A refund that was asked for, and what can be said of it now. */
 export interface FirstAnswer {
   refundRequestId: string;
   workflowId: string;
-  answer: Answer;
+  answer: FirstAnswerStatus;
   /** Absent where no worker answered in time; the refund is started all the same. */
   view?: RefundView;
 }
 
 /** What a view says to who asked for the refund. */
-export function answerOf({ status }: RefundView): Answer {
+export function answerOf({ status }: RefundView): FirstAnswerStatus {
   switch (status) {
     case 'processing':
     case 'accepted':

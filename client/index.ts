@@ -1,17 +1,17 @@
-export type { Issue } from '../internal/check.js';
+export type { ValidationIssue } from '../internal/check.js';
 export { ATTENTION, type AttentionKey, type AttentionReason } from '../rules/attention.js';
 export { checkRequest } from '../rules/check-request.js';
 export { DECISIONS, type DecisionName, type DecisionRefusal } from '../rules/decide.js';
 export { refundRequestIdOf, workflowIdOf } from '../rules/ids.js';
-export type { ClosureNotification, Decision, Remark } from '../rules/messages.js';
+export type { AuditNote, ClosureNotification, Decision } from '../rules/messages.js';
 export { type Amount, formatAmount, parseAmount } from '../rules/money.js';
 export type {
-  Accepted,
-  Cancelled,
-  Failed,
+  RefundAccepted,
+  RefundCancelled,
+  RefundFailed,
   RefundOutcome,
   RefundStatus,
-  Succeeded,
+  RefundSucceeded,
 } from '../rules/outcome.js';
 export type {
   CashierRefundRequest,
@@ -24,7 +24,7 @@ export type {
 } from '../rules/request.js';
 export {
   DOCUMENTED_INQUIRY_INTERVALS,
-  type Interval,
+  type RefundInterval,
   type RefundOptions,
   SETTLEMENT_INTERVALS,
 } from '../rules/schedule.js';
@@ -45,8 +45,8 @@ export {
   RefundNotRunError,
   TemporalUnreachableError,
 } from './errors.js';
-export type { Answer, FirstAnswer } from './first-answer.js';
-export type { RefundFilter, RefundSummary } from './list.js';
+export type { FirstAnswer, FirstAnswerStatus } from './first-answer.js';
+export type { RefundFilter, RefundSummary } from './list-refunds.js';
 export { RefundClient, type WaitOptions } from './refund-client.js';
-export type { RefundClientSettings, StartedRefund, StartOptions } from './refund-starter.js';
-export { refundRequestSchema } from './schema.js';
+export type { RefundClientOptions, StartedRefund, StartOptions } from './refund-starter.js';
+export { refundRequestSchema } from './request-schema.js';

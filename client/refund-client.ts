@@ -10,13 +10,13 @@ import { rootCause } from '@temporalio/common';
 import type { DecisionName } from '../rules/decide.js';
 import { workflowIdOf } from '../rules/ids.js';
 import {
+  type AuditNote,
   type ClosureNotification,
   type Decision,
   type Read,
-  type Remark,
+  readAuditNote,
   readDecision,
   readNotification,
-  readRemark,
 } from '../rules/messages.js';
 import type { RefundOutcome } from '../rules/outcome.js';
 import type { RefundRequest } from '../rules/request.js';
@@ -31,20 +31,20 @@ import {
   RefundNotRunError,
 } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
-import { listRefunds, type RefundFilter, type RefundSummary } from './list.js';
+import { listRefunds, type RefundFilter, type RefundSummary } from './list-refunds.js';
+import { statusOf } from './refund-attributes.js';
 import {
-  type RefundClientSettings,
+  type RefundClientOptions,
   RefundStarter,
   type StartedRefund,
   type StartOptions,
 } from './refund-starter.js';
 import { refusalFor } from './refusal.js';
-import { statusOf } from './search-attributes.js';
 import { isDropped, translated } from './translate.js';
 
 /** What {@link RefundClient.startAndWait} waits for. */
 export interface WaitOptions extends StartOptions {
-  until: 'answer' | 'end';
+  until: 'answer' | 'idle';
   /** Milliseconds; 30,000 by default. */
   timeout?: number;
 }
@@ -68,7 +68,7 @@ export class RefundClient {
   readonly #client: Client;
   readonly #starter: RefundStarter;
 
-  constructor(client: Client, settings: RefundClientSettings = {}) {
+  constructor(client: Client, settings: RefundClientOptions = {}) {
     const { taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, eagerStart = false } = settings;
     this.#client = client;
     this.#starter = new RefundStarter(client, { taskQueue, defaults, eagerStart });
@@ -87,7 +87,7 @@ export class RefundClient {
 
   /**
    * Starts a refund, and waits for what can be said to who asked for it: `until: 'answer'` for WorldFirst's first firm
-   * answer, in one round trip; `until: 'end'` for the end of the refund or the need of a person.
+   * answer, in one round trip; `until: 'idle'` for the end of the refund or the need of a person.
    *
    * When the time is over the answer is `pending`: the refund is started, and goes on.
    * @throws as {@link RefundClient.start} does
@@ -101,8 +101,8 @@ export class RefundClient {
       const view =
         until === 'answer'
           ? ((await this.#starter.firstAnswer(request, startOptions, deadline)) ??
-            (await this.show(refundRequestId)))
-          : await this.#startUntilItRests(request, startOptions, deadline);
+            (await this.describe(refundRequestId)))
+          : await this.#startUntilIdle(request, startOptions, deadline);
       return { refundRequestId, workflowId, answer: answerOf(view), view };
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
@@ -113,7 +113,7 @@ export class RefundClient {
   }
 
   /** The handle of a refund's workflow, for all that Temporal's client can do. */
-  get(refundRequestId: string): WorkflowHandle<typeof refund> {
+  getHandle(refundRequestId: string): WorkflowHandle<typeof refund> {
     return this.#client.workflow.getHandle<typeof refund>(workflowIdOf(refundRequestId));
   }
 
@@ -123,7 +123,7 @@ export class RefundClient {
    */
   async result(refundRequestId: string): Promise<RefundOutcome> {
     try {
-      return await translated(refundRequestId, () => this.get(refundRequestId).result());
+      return await translated(refundRequestId, () => this.getHandle(refundRequestId).result());
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       throw new RefundNotRunError(
@@ -135,9 +135,9 @@ export class RefundClient {
   }
 
   /** The whole view of a refund. A worker must be running: it answers. */
-  async show(refundRequestId: string): Promise<RefundView> {
+  async describe(refundRequestId: string): Promise<RefundView> {
     return translated(refundRequestId, () =>
-      this.#within(A_QUERY, () => this.get(refundRequestId).query<RefundView>('refund')),
+      this.#within(A_QUERY, () => this.getHandle(refundRequestId).query<RefundView>('refund')),
     );
   }
 
@@ -153,7 +153,7 @@ export class RefundClient {
       if (`${historyLength} ${status.name}` !== seen) {
         seen = `${historyLength} ${status.name}`;
         pause = 200;
-        const view = await this.show(refundRequestId);
+        const view = await this.describe(refundRequestId);
         yield view;
         if (view.outcome) return;
       }
@@ -162,14 +162,14 @@ export class RefundClient {
   }
 
   /** Waits until a refund has ended or needs a person, and resolves to its view then. */
-  async untilItRests(
+  async waitUntilIdle(
     refundRequestId: string,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<RefundView> {
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
       if (description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention') {
-        const view = await this.show(refundRequestId);
+        const view = await this.describe(refundRequestId);
         // The list lags behind the refund: it may have gone on already.
         if (view.outcome || view.attention) return view;
       } else if (description.status.name !== 'RUNNING') {
@@ -195,7 +195,7 @@ export class RefundClient {
       return await this.#update(refundRequestId, 'decide', checked, A_QUERY);
     } catch (error) {
       if (!(error instanceof RefundEndedError)) throw error;
-      const view = await this.show(refundRequestId);
+      const view = await this.describe(refundRequestId);
       if (endedBy(view, checked)) return view;
       throw refusalFor(view, checked.decision) ?? error;
     }
@@ -207,8 +207,8 @@ export class RefundClient {
    * @throws {CheckRefusedError} where no inquiry is planned
    * @throws {RefundEndedError} where the refund has ended
    */
-  async checkNow(refundRequestId: string, remark: Remark): Promise<RefundView> {
-    return this.#update(refundRequestId, 'checkNow', checkedMessage(readRemark(remark)), AN_INQUIRY);
+  async checkNow(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
+    return this.#update(refundRequestId, 'checkNow', checkedMessage(readAuditNote(remark)), AN_INQUIRY);
   }
 
   /**
@@ -216,10 +216,12 @@ export class RefundClient {
    * @returns the view after it
    * @throws {RefundEndedError} where the refund has ended
    */
-  async escalate(refundRequestId: string, remark: Remark): Promise<RefundView> {
-    const checked = checkedMessage(readRemark(remark));
-    await this.#whileItRuns(refundRequestId, () => this.get(refundRequestId).signal('escalate', checked));
-    return this.show(refundRequestId);
+  async escalate(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
+    const checked = checkedMessage(readAuditNote(remark));
+    await this.#whileItRuns(refundRequestId, () =>
+      this.getHandle(refundRequestId).signal('escalate', checked),
+    );
+    return this.describe(refundRequestId);
   }
 
   /** Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does. */
@@ -231,12 +233,12 @@ export class RefundClient {
    * Tells a refund that WorldFirst has notified of its order. The notification's signature must have been verified.
    * @throws {RefundNotFoundError} where there is no such refund, or it has ended
    */
-  async notify(refundRequestId: string, notification: ClosureNotification): Promise<void> {
+  async notifyOrderClosed(refundRequestId: string, notification: ClosureNotification): Promise<void> {
     const checked = checkedMessage(readNotification(notification));
-    await translated(refundRequestId, () => this.get(refundRequestId).signal('notification', checked));
+    await translated(refundRequestId, () => this.getHandle(refundRequestId).signal('notification', checked));
   }
 
-  async #startUntilItRests(
+  async #startUntilIdle(
     request: RefundRequest,
     options: StartOptions,
     deadline: number,
@@ -244,22 +246,24 @@ export class RefundClient {
     const { refundRequestId } = await this.start(request, options);
     const signal = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
     try {
-      return await this.untilItRests(refundRequestId, { signal });
+      return await this.waitUntilIdle(refundRequestId, { signal });
     } catch (error) {
       if (!signal.aborted) throw error;
-      return this.show(refundRequestId);
+      return this.describe(refundRequestId);
     }
   }
 
   async #update(
     refundRequestId: string,
     name: string,
-    message: Decision | Remark,
+    message: Decision | AuditNote,
     limit: number,
   ): Promise<RefundView> {
     const update = () =>
       this.#within(limit, () =>
-        this.get(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, { args: [message] }),
+        this.getHandle(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, {
+          args: [message],
+        }),
       );
     return this.#whileItRuns(refundRequestId, () =>
       update().catch(async (error) => {
@@ -290,7 +294,7 @@ export class RefundClient {
   }
 
   async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {
-    return translated(refundRequestId, () => this.get(refundRequestId).describe());
+    return translated(refundRequestId, () => this.getHandle(refundRequestId).describe());
   }
 
   /** Bounds the time in which a worker must answer. */

@@ -12,13 +12,13 @@ import type { RefundView } from '../rules/view.js';
 import type { refund } from '../workflows/index.js';
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
-import { listRefunds, referenceQuery } from './list.js';
-import { firstAttributes } from './search-attributes.js';
+import { listRefunds, referenceQuery } from './list-refunds.js';
+import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { translated } from './translate.js';
 
 /** How refunds are started by a `RefundClient`. */
-export interface RefundClientSettings {
+export interface RefundClientOptions {
   /** {@link DEFAULT_TASK_QUEUE} by default. */
   taskQueue?: string;
   /** The options of each refund that brings none of its own. */
@@ -53,7 +53,7 @@ export class RefundStarter {
   readonly #defaults: RefundOptions;
   readonly #eagerStart: boolean;
 
-  constructor(client: Client, { taskQueue, defaults, eagerStart }: Required<RefundClientSettings>) {
+  constructor(client: Client, { taskQueue, defaults, eagerStart }: Required<RefundClientOptions>) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;

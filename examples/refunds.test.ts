@@ -43,7 +43,7 @@ test('a refused refund waits until a person has put it right', async () => {
   const order = { number: '3', tradeId: 'trade-3-refused-once-PROCESS_FAIL' };
   await payBack(env.refunds, order);
   await env.skipper.fastForward('refund:order-3', 3 * DAY);
-  expect((await env.refunds.show('order-3')).attention?.reason).toBe('refused-needs-person');
+  expect((await env.refunds.describe('order-3')).attention?.reason).toBe('refused-needs-person');
   await env.refunds.decide('order-3', {
     decision: 'send-again',
     by: 'Ana',
@@ -55,7 +55,7 @@ test('a refused refund waits until a person has put it right', async () => {
 test('a refund that nobody knows anything of is never given up', async () => {
   await payBack(env.refunds, { number: '4', tradeId: 'trade-4-nobody' });
   await env.skipper.resume('refund:order-4');
-  const { attention } = await env.refunds.untilItRests('order-4');
+  const { attention } = await env.refunds.waitUntilIdle('order-4');
   expect(attention).toMatchObject({ reason: 'unknown-after-all-inquiries' });
   env.leaveOpen('refund:order-4', 'it waits for a person, for as long as it takes');
 });

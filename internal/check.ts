@@ -1,13 +1,13 @@
-import { withEscapes } from './unseen.js';
+import { escapeInvisible } from './sanitize.js';
 
 /** One mistake: where it stands (`refundToDetails[0].refundAmount.value`) and what is wrong with it. */
-export interface Issue {
+export interface ValidationIssue {
   path: string;
   message: string;
 }
 
 /** Looks at a value and says every mistake in it. */
-export type Check = (value: unknown, path: string) => Issue[];
+export type Check = (value: unknown, path: string) => ValidationIssue[];
 
 /** Marks a field that may be absent. */
 export interface Optional {
@@ -115,7 +115,7 @@ const DEEPEST_JSON = 100;
 /** Any JSON, as long as it is carried unchanged: no unsafe integers, no half surrogate pairs, not nested without end. */
 export const json: Check = (value, path) => jsonAt(value, path, 1);
 
-function jsonAt(value: unknown, path: string, depth: number): Issue[] {
+function jsonAt(value: unknown, path: string, depth: number): ValidationIssue[] {
   if (value === null || typeof value === 'boolean') return [];
   if (typeof value === 'string') return text(0, Number.POSITIVE_INFINITY)(value, path);
   if (typeof value === 'number') {
@@ -152,7 +152,7 @@ function nameOf(value: unknown): string {
 /** A text of others within a sentence, on one line and not at any length. */
 export function quoted(text: string): string {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return withEscapes(JSON.stringify(shown));
+  return escapeInvisible(JSON.stringify(shown));
 }
 
 /** `amount.value`; a name that is none stands in brackets, `["a b"]`. */

@@ -1,5 +1,5 @@
 import { RefundNotFoundError } from '../client/errors.js';
-import type { RefundSummary } from '../client/list.js';
+import type { RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { quoted } from '../internal/check.js';
 import type { ClosureNotification } from '../rules/messages.js';
@@ -40,7 +40,7 @@ export class Deliverer {
     const what = `${notification.isRefund} ${refundRequestId}`;
     if (this.#told.has(what)) return false;
     try {
-      await this.#client.notify(refundRequestId, notification);
+      await this.#client.notifyOrderClosed(refundRequestId, notification);
     } catch (error) {
       if (error instanceof RefundNotFoundError) return false;
       throw error;

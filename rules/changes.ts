@@ -1,13 +1,13 @@
 import type { ProviderIds } from './answer.js';
 import { ATTENTION, type AttentionKey } from './attention.js';
 import type {
-  Accepted,
-  Cancelled,
   ClosedBy,
-  Failed,
   OutcomeBase,
+  RefundAccepted,
+  RefundCancelled,
+  RefundFailed,
   RefundOutcome,
-  Succeeded,
+  RefundSucceeded,
 } from './outcome.js';
 import type { Schedule } from './schedule.js';
 import { note, providerRequestId, type RefundState, referenceOf, type Step } from './state.js';
@@ -27,7 +27,7 @@ export function begin(state: RefundState, step: Step, schedule: Schedule): void 
 export function succeed(
   state: RefundState,
   at: string,
-  confirmedBy: Succeeded['confirmedBy'],
+  confirmedBy: RefundSucceeded['confirmedBy'],
   closedBy: Partial<ClosedBy> = {},
 ): void {
   end(state, at, { ...base(state), status: 'succeeded', confirmedBy, ...closedBy }, closedBy.by);
@@ -35,14 +35,14 @@ export function succeed(
 
 /** Ends the refund: WorldFirst took it, and nothing will ever confirm the settlement. */
 export function accept(state: RefundState, at: string): void {
-  end(state, at, { ...base(state), status: 'accepted' } satisfies Accepted);
+  end(state, at, { ...base(state), status: 'accepted' } satisfies RefundAccepted);
 }
 
 /** Ends the refund: the money was not returned. */
 export function fail(
   state: RefundState,
   at: string,
-  why: Pick<Failed, 'code' | 'message' | 'advice'> & Partial<ClosedBy>,
+  why: Pick<RefundFailed, 'code' | 'message' | 'advice'> & Partial<ClosedBy>,
 ): void {
   end(state, at, { ...base(state), status: 'failed', ...why }, why.by);
 }
@@ -51,13 +51,13 @@ export function fail(
 export function cancel(
   state: RefundState,
   at: string,
-  { by, reason }: Pick<Cancelled, 'by' | 'reason'>,
+  { by, reason }: Pick<RefundCancelled, 'by' | 'reason'>,
 ): void {
   end(state, at, { ...base(state), status: 'cancelled', by, reason }, by);
 }
 
 /** Stops the automatic work until a person has decided. */
-export function askPerson(
+export function requireAttention(
   state: RefundState,
   at: string,
   key: AttentionKey,
@@ -76,8 +76,8 @@ export function learnIds(state: RefundState, ids: ProviderIds): void {
 }
 
 /** Whether anything was ever sent that WorldFirst may have read. */
-export function wasSent(state: RefundState): boolean {
-  return state.fate !== 'not-sent' || state.generation > 1;
+export function mayHaveBeenSent(state: RefundState): boolean {
+  return state.submission !== 'not-sent' || state.generation > 1;
 }
 
 function base(state: RefundState): OutcomeBase {

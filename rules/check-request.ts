@@ -1,6 +1,5 @@
 import {
   type Check,
-  type Issue,
   identifier,
   integer,
   isObject,
@@ -11,6 +10,7 @@ import {
   optional,
   quoted,
   text,
+  type ValidationIssue,
   where,
 } from '../internal/check.js';
 import { isCurrency, sameAmount, totalsOf } from './money.js';
@@ -62,7 +62,10 @@ const cashier: Check = (value, path) => {
 };
 
 /** WorldFirst's page: "refundDetails is the same as refundToDetails". Two different sums have no meaning there. */
-function differentMoney({ refundToDetails, refundDetails = refundToDetails }: CashierRefundRequest): Issue[] {
+function differentMoney({
+  refundToDetails,
+  refundDetails = refundToDetails,
+}: CashierRefundRequest): ValidationIssue[] {
   return (['refundAmount', 'refundToAmount'] as const).flatMap((side) => {
     const asked = totalsOf(refundToDetails.map((each) => each[side]));
     const repeated = totalsOf(refundDetails.map((each) => each[side]));
@@ -83,7 +86,7 @@ function differentMoney({ refundToDetails, refundDetails = refundToDetails }: Ca
 }
 
 /** Every mistake of a request, each with its path; none means that it is a {@link RefundRequest}. */
-export function checkRequest(value: unknown): Issue[] {
+export function checkRequest(value: unknown): ValidationIssue[] {
   if (!isObject(value)) return [{ path: '', message: 'a refund request must be an object' }];
   if (value.product === 'worldtrade') return worldtrade(value, '');
   if (value.product === 'cashier') return cashier(value, '');

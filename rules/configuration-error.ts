@@ -1,13 +1,13 @@
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 
 /** The configuration is not right. The message has one line for each mistake, and never a secret; nothing was started. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
   readonly code = 'CONFIGURATION';
   /** Every mistake; `path` is the name of the variable, or of what else is not right. */
-  readonly issues: readonly Issue[];
+  readonly issues: readonly ValidationIssue[];
 
-  constructor(issues: readonly Issue[]) {
+  constructor(issues: readonly ValidationIssue[]) {
     const lines = issues.map(({ path, message }) => `\n  ${path} ${message}`);
     super(`The configuration is not right:${lines.join('')}`);
     this.issues = issues;

@@ -1,8 +1,8 @@
 import { fail, succeed } from './changes.js';
-import type { Fate } from './fate.js';
 import type { Decision } from './messages.js';
 import type { RefundOutcome } from './outcome.js';
 import { note, providerRequestId, type RefundState } from './state.js';
+import type { SubmissionState } from './submission.js';
 
 /** What a person may decide. */
 export type DecisionName =
@@ -18,8 +18,8 @@ export type Decided = Decision & { at: string };
 interface DecisionRule {
   /** What follows, and what it does to the money. */
   effect: string;
-  /** The fates in which it applies. */
-  fates: readonly Fate[];
+  /** The submissions in which it applies. */
+  appliesWhile: readonly SubmissionState[];
   /** Why it does not apply in the others. */
   otherwise?: string;
   needsEvidence?: true;
@@ -30,31 +30,31 @@ export const DECISIONS: Record<DecisionName, DecisionRule> = {
   'inquire-again': {
     effect:
       'Starts the inquiries over. Moves no money by itself: a request that WorldFirst does not know is sent again under the same id.',
-    fates: ['refused', 'unknown', 'accepted'],
+    appliesWhile: ['refused', 'unknown', 'accepted'],
     otherwise: 'nothing was sent yet, so there is nothing to inquire about',
   },
   'send-again': {
     effect:
       'Sends the identical request under the same id. WorldFirst carries out one id once, so the money moves at most once.',
-    fates: ['not-sent', 'refused', 'unknown', 'accepted'],
+    appliesWhile: ['not-sent', 'refused', 'unknown', 'accepted'],
   },
   'send-with-new-id': {
     effect:
       'Sends the refund as a new one, under the next id (refund-1-2 after refund-1), which no other refund may use. The money moves again if the refused one moved any after all.',
-    fates: ['refused'],
+    appliesWhile: ['refused'],
     otherwise:
       'a new id is only safe after a definite refusal: this refund may still be carried out, or was never sent',
   },
   'mark-succeeded': {
     effect:
       'Closes the refund as succeeded. Moves no money: it records that somebody saw the money returned.',
-    fates: ['not-sent', 'refused', 'unknown', 'accepted'],
+    appliesWhile: ['not-sent', 'refused', 'unknown', 'accepted'],
     needsEvidence: true,
   },
   'mark-failed': {
     effect:
       'Closes the refund as failed. Moves no money: it records that somebody knows that none was returned.',
-    fates: ['not-sent', 'refused', 'unknown', 'accepted'],
+    appliesWhile: ['not-sent', 'refused', 'unknown', 'accepted'],
     needsEvidence: true,
   },
 };
@@ -68,7 +68,7 @@ export type DecisionRefusal =
   | 'EVIDENCE_MISSING';
 
 /** Whether a decision applies now. A repeated one has been carried out already, and changes nothing. */
-export type Verdict =
+export type DecisionCheck =
   | { kind: 'applies' }
   | { kind: 'repeated' }
   | { kind: 'refused'; code: DecisionRefusal; sentence: string };
@@ -77,12 +77,12 @@ export type Verdict =
 export function decisionsFor(state: RefundState): DecisionName[] {
   if (!state.attention) return [];
   return (Object.keys(DECISIONS) as DecisionName[]).filter((name) =>
-    DECISIONS[name].fates.includes(state.fate),
+    DECISIONS[name].appliesWhile.includes(state.submission),
   );
 }
 
 /** Whether a decision applies in this state, and if not, why. */
-export function judge(state: RefundState, decision: Decision): Verdict {
+export function checkDecision(state: RefundState, decision: Decision): DecisionCheck {
   if (!state.attention) {
     if (state.decided && sameDecision(state.decided, decision)) return { kind: 'repeated' };
     if (state.outcome) return refused('ENDED', endOf(state.outcome, state.decided));
@@ -94,7 +94,7 @@ export function judge(state: RefundState, decision: Decision): Verdict {
         );
   }
   const rule = DECISIONS[decision.decision];
-  if (!rule.fates.includes(state.fate)) {
+  if (!rule.appliesWhile.includes(state.submission)) {
     return refused('DOES_NOT_APPLY', `${decision.decision} does not apply: ${rule.otherwise}`);
   }
   if (rule.needsEvidence && !decision.evidence?.trim()) {
@@ -107,10 +107,10 @@ export function judge(state: RefundState, decision: Decision): Verdict {
 }
 
 /** How a refund goes on after a decision that does not end it. */
-export type Onward = 'prepare' | 'send' | 'findOut' | 'followSettlement';
+export type NextStep = 'prepare' | 'send' | 'findOut' | 'followSettlement';
 
-/** Carries out a decision that {@link judge} lets pass, and says how the refund goes on, unless it has ended. */
-export function carryOut(state: RefundState, decision: Decision, at: string): Onward | undefined {
+/** Carries out a decision that {@link checkDecision} lets pass, and says how the refund goes on, unless it has ended. */
+export function applyDecision(state: RefundState, decision: Decision, at: string): NextStep | undefined {
   const { by, reason, evidence } = decision;
   const closedBy = { by, reason, ...(evidence && { evidence }) };
   delete state.attention;
@@ -125,15 +125,15 @@ export function carryOut(state: RefundState, decision: Decision, at: string): On
   switch (decision.decision) {
     case 'inquire-again':
       state.status = statusAtWork(state);
-      return state.fate === 'accepted' ? 'followSettlement' : 'findOut';
+      return state.submission === 'accepted' ? 'followSettlement' : 'findOut';
     case 'send-again':
-      state.status = state.fate === 'not-sent' ? 'preparing' : statusAtWork(state);
+      state.status = state.submission === 'not-sent' ? 'preparing' : statusAtWork(state);
       // Nothing is at stake before the first sending, and the order may have changed while the refund waited.
-      return state.fate === 'not-sent' ? 'prepare' : 'send';
+      return state.submission === 'not-sent' ? 'prepare' : 'send';
     case 'send-with-new-id':
       state.status = 'applying';
       state.generation += 1;
-      state.fate = 'not-sent';
+      state.submission = 'not-sent';
       // The ids of the refused one are not the ids of this one.
       delete state.ids.refundId;
       delete state.ids.refundOrderId;
@@ -154,10 +154,10 @@ export function carryOut(state: RefundState, decision: Decision, at: string): On
   }
 }
 
-/** While a refund is sent or inquired: only one whose fate is in doubt is `unknown`. */
-export function statusAtWork({ fate }: RefundState): 'unknown' | 'processing' | 'applying' {
-  if (fate === 'accepted') return 'processing';
-  return fate === 'unknown' ? 'unknown' : 'applying';
+/** While a refund is sent or inquired: only one whose submission is in doubt is `unknown`. */
+export function statusAtWork({ submission }: RefundState): 'unknown' | 'processing' | 'applying' {
+  if (submission === 'accepted') return 'processing';
+  return submission === 'unknown' ? 'unknown' : 'applying';
 }
 
 function endOf({ status }: RefundOutcome, decided?: Decided): string {
@@ -169,7 +169,7 @@ function whoDecided({ by, decision, at }: Decided): string {
   return `${by} decided ${decision} at ${at}`;
 }
 
-function refused(code: DecisionRefusal, sentence: string): Verdict {
+function refused(code: DecisionRefusal, sentence: string): DecisionCheck {
   return { kind: 'refused', code, sentence };
 }
 

@@ -1,9 +1,9 @@
-import { onOneLine } from '../internal/unseen.js';
+import { singleLine } from '../internal/sanitize.js';
+import { meaningOf } from './answer-labels.js';
 import { DECISIONS, type DecisionName } from './decide.js';
 import { formatAmount } from './money.js';
 import type { AnswerStep, TimelineEntry } from './state.js';
 import type { RefundView } from './view.js';
-import { meaningOf } from './words.js';
 
 const LAST_ENTRIES = 20;
 
@@ -19,7 +19,9 @@ export function detailsOf(view: RefundView, nextStep?: string): string {
     `# ${status}`,
     facts.join(' · '),
     ...attentionLines(view),
-    ...(nextStep && inquiries.nextAt ? [`**Next:** ${plain(nextStep)}, at ${time(inquiries.nextAt)}`] : []),
+    ...(nextStep && inquiries.nextAt
+      ? [`**Next:** ${escapeMarkdown(nextStep)}, at ${time(inquiries.nextAt)}`]
+      : []),
     ...answerLines(view),
     '## What happened',
     view.timeline.slice(-LAST_ENTRIES).map(entryLine).join('\n'),
@@ -30,8 +32,8 @@ function attentionLines({ attention }: RefundView): string[] {
   if (!attention) return [];
   return [
     `## A person is needed: ${attention.reason}`,
-    plain(attention.explanation),
-    `**Advice:** ${plain(attention.advice)}`,
+    escapeMarkdown(attention.explanation),
+    `**Advice:** ${escapeMarkdown(attention.advice)}`,
     '## What you can decide now',
     'Choose *More Actions*, *Send an Update*, `decide`, and paste one of these with your own words:',
     ...attention.decisions.map(
@@ -55,8 +57,8 @@ function answerLines({ lastAnswer }: RefundView): string[] {
   const { step, kind, code, message, advice, at } = lastAnswer;
   const said = [code, message].filter((word) => word !== undefined).join(': ');
   return [
-    `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${plain(said)}` : ''}`,
-    ...(advice ? [`**WorldFirst’s page advises:** ${plain(advice)}`] : []),
+    `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${escapeMarkdown(said)}` : ''}`,
+    ...(advice ? [`**WorldFirst’s page advises:** ${escapeMarkdown(advice)}`] : []),
   ];
 }
 
@@ -67,13 +69,13 @@ const ASKED: Record<AnswerStep, string> = {
 };
 
 function entryLine({ at, text, by }: TimelineEntry): string {
-  return `- ${time(at)} ${plain(text)}${by ? ` (${plain(by)})` : ''}`;
+  return `- ${time(at)} ${escapeMarkdown(text)}${by ? ` (${escapeMarkdown(by)})` : ''}`;
 }
 
 /** To the second, for people: `2026-11-22 08:04:33 UTC`. */
 const time = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
-const code = (text: string) => `\`${onOneLine(text).replaceAll('`', 'ʼ')}\``;
+const code = (text: string) => `\`${singleLine(text).replaceAll('`', 'ʼ')}\``;
 
 /** What others wrote stays text: it must not turn into headings, links or code of the page. */
-const plain = (text: string) => onOneLine(text).replace(/[\\`*_[\]<>#|~]/g, '\\$&');
+const escapeMarkdown = (text: string) => singleLine(text).replace(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -1,11 +1,11 @@
-import { askPerson, cancel, succeed, wasSent } from './changes.js';
-import type { ClosureNotification, Remark } from './messages.js';
+import { cancel, mayHaveBeenSent, requireAttention, succeed } from './changes.js';
+import type { AuditNote, ClosureNotification } from './messages.js';
 import { note, type RefundState } from './state.js';
 
 /** What can stop the automatic work of a refund from the outside. */
 export type Interruption =
-  | ({ kind: 'escalate' } & Remark)
-  | ({ kind: 'cancel' } & Remark)
+  | ({ kind: 'escalate' } & AuditNote)
+  | ({ kind: 'cancel' } & AuditNote)
   | ({ kind: 'notification' } & ClosureNotification);
 
 /**
@@ -26,16 +26,17 @@ export function interrupt(state: RefundState, interruption: Interruption, at: st
   }
 }
 
-function escalate(state: RefundState, { by, reason }: Remark, at: string): void {
+function escalate(state: RefundState, { by, reason }: AuditNote, at: string): void {
   note(state, at, 'escalate', `asked to stop for a person: ${reason}`, by);
-  if (!state.outcome && !state.attention) askPerson(state, at, 'escalated', { detail: `${by}: ${reason}` });
+  if (!state.outcome && !state.attention)
+    requireAttention(state, at, 'escalated', { detail: `${by}: ${reason}` });
 }
 
-function requestCancel(state: RefundState, { by, reason }: Remark, at: string): void {
+function requestCancel(state: RefundState, { by, reason }: AuditNote, at: string): void {
   note(state, at, 'cancel-requested', 'the workflow was asked to cancel', by);
   if (state.outcome) return;
-  if (!wasSent(state)) cancel(state, at, { by, reason });
-  else if (!state.attention) askPerson(state, at, 'cancel-requested');
+  if (!mayHaveBeenSent(state)) cancel(state, at, { by, reason });
+  else if (!state.attention) requireAttention(state, at, 'cancel-requested');
 }
 
 function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification, at: string): void {
@@ -52,16 +53,16 @@ function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification
   // WorldFirst sends it up to eight times. A person who was asked about it has decided, or will: a repeat must not stop
   // the work again, and says nothing of what was sent since.
   if (state.outcome || state.askedAbout === isRefund) return;
-  const mayHaveMoved = state.fate === 'unknown' || state.fate === 'accepted';
+  const mayHaveMoved = state.submission === 'unknown' || state.submission === 'accepted';
   if (isRefund === 'Y') {
     // An order is refunded whole, so this confirms ours, unless its own answer already contradicts what was asked.
     if (!mayHaveMoved) {
       // Whatever a person is asked already, sending again would now refund the order twice.
       state.askedAbout = isRefund;
-      askPerson(state, at, 'refunded-elsewhere');
+      requireAttention(state, at, 'refunded-elsewhere');
     } else if (state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
-  } else if (wasSent(state) && !state.attention) {
+  } else if (mayHaveBeenSent(state) && !state.attention) {
     state.askedAbout = isRefund;
-    askPerson(state, at, 'closed-without-refund');
+    requireAttention(state, at, 'closed-without-refund');
   }
 }

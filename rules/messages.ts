@@ -1,23 +1,23 @@
 import {
   type Check,
-  type Issue,
   identifier,
   isObject,
   object,
   optional,
   text,
+  type ValidationIssue,
   where,
 } from '../internal/check.js';
 import { DECISIONS, type DecisionName } from './decide.js';
 
 /** Who sends a message, and why. */
-export interface Remark {
+export interface AuditNote {
   by: string;
   reason: string;
 }
 
 /** A person's decision. */
-export interface Decision extends Remark {
+export interface Decision extends AuditNote {
   decision: DecisionName;
   /** What proves it: required for `mark-succeeded` and `mark-failed`. */
   evidence?: string;
@@ -32,20 +32,20 @@ export interface ClosureNotification {
 }
 
 /** A message as it was understood, or every reason why it was not. */
-export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: Issue[] };
+export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: ValidationIssue[] };
 
 const who = identifier(1, 200);
 const why = where(text(1, 2000), (reason: string) =>
   reason.trim() === '' ? 'must not be blank' : undefined,
 );
 
-const remark = { by: who, reason: why };
+const auditNote = { by: who, reason: why };
 
 const decision = object({
   decision: where(text(1, 64), (name: string) =>
     Object.hasOwn(DECISIONS, name) ? undefined : `must be one of ${Object.keys(DECISIONS).join(', ')}`,
   ),
-  ...remark,
+  ...auditNote,
   evidence: optional(text(0, 2000)),
 });
 
@@ -69,7 +69,7 @@ const read =
   };
 
 /** Reads the payload of `escalate` and `checkNow`. */
-export const readRemark = read<Remark>(object(remark));
+export const readAuditNote = read<AuditNote>(object(auditNote));
 
 /** Reads the payload of `decide`. */
 export const readDecision = read<Decision>(decision);
@@ -83,6 +83,6 @@ export function readNotification(value: unknown): Read<ClosureNotification> {
 }
 
 /** Every mistake in one sentence. */
-export function sentenceOf(issues: readonly Issue[]): string {
+export function sentenceOf(issues: readonly ValidationIssue[]): string {
   return issues.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ');
 }

@@ -21,16 +21,16 @@ export interface ClosedBy {
 }
 
 /** The money was returned. */
-export type Succeeded = OutcomeBase & {
+export type RefundSucceeded = OutcomeBase & {
   status: 'succeeded';
   confirmedBy: 'inquiry' | 'notification' | 'operator';
 } & Partial<ClosedBy>;
 
 /** WorldFirst took the refund (S) and offers nothing that would confirm the settlement. */
-export type Accepted = OutcomeBase & { status: 'accepted' };
+export type RefundAccepted = OutcomeBase & { status: 'accepted' };
 
 /** WorldFirst refused the refund for good, or an operator closed it as not refunded. */
-export type Failed = OutcomeBase & {
+export type RefundFailed = OutcomeBase & {
   status: 'failed';
   code: string;
   message: string;
@@ -38,16 +38,16 @@ export type Failed = OutcomeBase & {
 } & Partial<ClosedBy>;
 
 /** Stopped before anything was sent. */
-export type Cancelled = OutcomeBase & { status: 'cancelled'; by: string; reason: string };
+export type RefundCancelled = OutcomeBase & { status: 'cancelled'; by: string; reason: string };
 
 /** The end of a refund. The workflow returns each of these; it fails only on a request that is not valid, or on a bug. */
-export type RefundOutcome = Succeeded | Accepted | Failed | Cancelled;
+export type RefundOutcome = RefundSucceeded | RefundAccepted | RefundFailed | RefundCancelled;
 
 /** Where a refund stands. */
 export type RefundStatus =
   /** Nothing was sent yet: the order is looked up. */
   | 'preparing'
-  /** It is being sent, and its fate is not in doubt. */
+  /** It is being sent, and its submission is not in doubt. */
   | 'applying'
   /** The answer was U, or no trustworthy answer came: the inquiries are running. */
   | 'unknown'

@@ -1,7 +1,7 @@
-import { type Issue, isObject } from '../internal/check.js';
+import { isObject, type ValidationIssue } from '../internal/check.js';
 
 /** A length of time: milliseconds, or a number with its unit (`500ms`, `30s`, `5m`, `24h`, `1d`). */
-export type Interval = number | string;
+export type RefundInterval = number | string;
 
 /**
  * How long to wait before each inquiry after an unknown result, from WorldFirst's page of `applyRefund`: "Maximum 7
@@ -25,42 +25,42 @@ export const SETTLEMENT_INTERVALS: readonly string[] = [
 ];
 
 /** Waits that grow: each is twice as long as the one before. In milliseconds. */
-export interface GrowingWaits {
+export interface Backoff {
   first: number;
   longest: number;
   /** How much is waited in all before it is given up. */
-  patience: number;
+  giveUpAfter: number;
 }
 
 /** How long to wait after `retries` vain attempts: not at all before the first one; undefined once the patience is over. */
-export function growingWait(retries: number, { first, longest, patience }: GrowingWaits): number | undefined {
+export function backoff(retries: number, { first, longest, giveUpAfter }: Backoff): number | undefined {
   if (retries === 0) return 0;
   let [wait, waited] = [first, 0];
   for (let before = 1; before < retries; before += 1) {
     waited += wait;
     wait = Math.min(2 * wait, longest);
   }
-  return waited < patience ? wait : undefined;
+  return waited < giveUpAfter ? wait : undefined;
 }
 
 /**
  * A wait up to a fifth shorter or longer: not all refunds of a backlog may come back at the same moment.
  * @param random from 0 to 1
  */
-export function spread(wait: number, random: number): number {
+export function withJitter(wait: number, random: number): number {
   return Math.round(wait * (0.8 + 0.4 * random));
 }
 
 /** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
 export interface RefundOptions {
   /** At most seven, the documented ones by default. */
-  inquiryIntervals?: readonly Interval[];
+  inquiryIntervals?: readonly RefundInterval[];
   /** {@link SETTLEMENT_INTERVALS} by default. */
-  settlementIntervals?: readonly Interval[];
+  settlementIntervals?: readonly RefundInterval[];
   /** Whether a WorldTrade refund that nothing confirms goes on waiting for the closure notification. False by default. */
   awaitClosureNotification?: boolean;
   /** How long to wait for a decision before the outside is told once more that a person is needed. `24h` by default. */
-  remindAfter?: Interval;
+  remindAfter?: RefundInterval;
 }
 
 /** The options with every interval in milliseconds. */
@@ -96,7 +96,7 @@ function parseText(text: string): number | undefined {
 }
 
 /** Every mistake of the options, each with its path. The SDK would let any text through as a duration. */
-export function checkOptions(options: unknown): Issue[] {
+export function checkOptions(options: unknown): ValidationIssue[] {
   if (options === undefined || options === null) return [];
   if (!isObject(options)) return [{ path: 'options', message: 'must be an object' }];
   const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter, ...others } = options;
@@ -128,7 +128,7 @@ export function checkOptions(options: unknown): Issue[] {
   ];
 }
 
-function checkIntervals(intervals: unknown, path: string, most: number, tooMany: string): Issue[] {
+function checkIntervals(intervals: unknown, path: string, most: number, tooMany: string): ValidationIssue[] {
   if (intervals === undefined) return [];
   if (!Array.isArray(intervals) || intervals.length === 0) {
     return [{ path, message: 'must be a list of intervals such as ["5m", "10m"]' }];
@@ -161,7 +161,7 @@ export function scheduleOf(options: RefundOptions | null = {}): Schedule {
   const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter } = withDefaults(
     options ?? {},
   );
-  const inMilliseconds = (intervals: readonly Interval[]) =>
+  const inMilliseconds = (intervals: readonly RefundInterval[]) =>
     intervals.map((each) => parseInterval(each) as number);
   return {
     inquiryIntervals: inMilliseconds(inquiryIntervals),

@@ -1,22 +1,22 @@
-import type { ProviderIds, Words } from './answer.js';
+import type { ProviderIds, ResultInfo } from './answer.js';
 import type { AttentionKey } from './attention.js';
-import type { Decided, Onward } from './decide.js';
-import type { Fate } from './fate.js';
+import type { Decided, NextStep } from './decide.js';
 import { providerRequestIdOf, workflowIdOf } from './ids.js';
 import type { Amount } from './money.js';
 import { totalOf } from './money.js';
 import type { OrderToRefund } from './order.js';
 import type { RefundOutcome, RefundStatus } from './outcome.js';
 import type { RefundRequest } from './request.js';
+import type { SubmissionState } from './submission.js';
 
 /** What follows in the story of a refund; `stop`: nothing, until a person decides, or because it has ended. */
-export type Step = Onward | 'stop';
+export type Step = NextStep | 'stop';
 
 /** The step of the story that an answer belongs to. */
 export type AnswerStep = 'query' | 'send' | 'inquire';
 
 /** What WorldFirst answered last. */
-export interface LastAnswer extends Words {
+export interface LastAnswer extends ResultInfo {
   step: AnswerStep;
   kind: string;
   at: string;
@@ -46,7 +46,7 @@ export type TimelineEvent =
   | 'notification'
   | 'cancel-requested'
   | 'message-dropped'
-  | 'told'
+  | 'notification-failed'
   | 'continued'
   | 'ended';
 
@@ -70,9 +70,9 @@ export interface RefundState {
   /** Where the story is. */
   step: Step;
   status: RefundStatus;
-  fate: Fate;
-  /** What was answered when the fate came into doubt. */
-  doubt?: string;
+  submission: SubmissionState;
+  /** What was answered when the submission came into doubt. */
+  ambiguity?: string;
   /** 1 for the caller's own id; one more after each `send-with-new-id`. */
   generation: number;
   amount?: Amount;
@@ -108,7 +108,7 @@ export function newState(request: RefundRequest, startedAt: Date): RefundState {
     startedAt: startedAt.toISOString(),
     step: 'prepare',
     status: 'preparing',
-    fate: 'not-sent',
+    submission: 'not-sent',
     generation: 1,
     ...(amount && { amount }),
     ids: {},

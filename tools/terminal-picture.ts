@@ -27,7 +27,7 @@ try {
     const isStuck = request.refundRequestId === STUCK;
     await refunds.start(request, isStuck ? { inquiryIntervals: ['2s', '3s'] } : {});
   }
-  await refunds.untilItRests(STUCK);
+  await refunds.waitUntilIdle(STUCK);
   const { address } = local.temporal;
   const screens = [
     await onTerminal(['list'], address, /needs-attention[\s\S]*needs-attention/),

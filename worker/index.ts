@@ -5,15 +5,15 @@
 export { ConfigurationError } from '../rules/configuration-error.js';
 export { attentionWebhook } from './attention-webhook.js';
 export { refundWorkflowBundlePath } from './bundle.js';
-export { readWorkerConfig, type WorkerConfig } from './config.js';
-export { MissingSearchAttributesError, SearchAttributesRefusedError } from './errors.js';
-export { RefundPlugin } from './plugin.js';
-export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export {
   missingSearchAttributes,
   type OperatorConnection,
   type Registration,
   registerSearchAttributes,
-} from './search-attributes.js';
+} from './check-search-attributes.js';
+export { readWorkerConfig, type WorkerConfig } from './config.js';
+export { RefundPlugin } from './plugin.js';
+export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export type { AttentionWebhookOptions } from './webhook-options.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';
+export { MissingSearchAttributesError, SearchAttributesRefusedError } from './worker-errors.js';

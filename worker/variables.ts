@@ -1,8 +1,8 @@
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 
 /** Environment variables, read one by one while every mistake is noted. An empty one counts as not set. */
 export class Variables {
-  readonly issues: Issue[] = [];
+  readonly issues: ValidationIssue[] = [];
   /** What is allowed, and hardly meant. */
   readonly warnings: string[] = [];
   readonly #env: NodeJS.ProcessEnv;

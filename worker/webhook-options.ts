@@ -1,4 +1,4 @@
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 
 /** Where notices go, and what they are signed with. */
 export interface AttentionWebhookOptions {
@@ -11,11 +11,11 @@ export interface AttentionWebhookOptions {
 }
 
 /** Every mistake of the URL and the secret, by the names of the options. None repeats what it is about. */
-export function checkWebhook({ url, secret }: { url?: unknown; secret?: unknown }): Issue[] {
+export function checkWebhook({ url, secret }: { url?: unknown; secret?: unknown }): ValidationIssue[] {
   return [...checkUrl(url), ...checkSecret(secret)];
 }
 
-function checkUrl(given: unknown): Issue[] {
+function checkUrl(given: unknown): ValidationIssue[] {
   const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     return [{ path: 'url', message: 'must be a URL such as https://example.com/refunds' }];
@@ -30,7 +30,7 @@ function checkUrl(given: unknown): Issue[] {
 const PREFIX = 'whsec_';
 
 /** Standard Webhooks, "Signature scheme": a secret is between 24 and 64 bytes, in base64 behind `whsec_`. */
-function checkSecret(given: unknown): Issue[] {
+function checkSecret(given: unknown): ValidationIssue[] {
   const base64 = typeof given === 'string' && given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
   const bytes = Buffer.from(base64, 'base64');
   // Buffer reads over what is no base64; other languages' libraries do not.

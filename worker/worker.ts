@@ -4,9 +4,9 @@ import { createRefundActivities, type RefundActivityDependencies } from '../acti
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import { refundWorkflowBundlePath } from './bundle.js';
-import { MissingSearchAttributesError } from './errors.js';
+import { missingSearchAttributes } from './check-search-attributes.js';
 import { paced, taskQueueRate } from './limit.js';
-import { missingSearchAttributes } from './search-attributes.js';
+import { MissingSearchAttributesError } from './worker-errors.js';
 
 /** A worker's options: the SDK's, with what the activities work with, and with defaults for the rest. */
 export interface RefundWorkerOptions
@@ -44,7 +44,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   const {
     worldfirst,
     notifyAttention,
-    onlyByTaskQueue = false,
+    localActivitiesDisabled = false,
     callsPerSecond,
     connection,
     namespace = 'default',
@@ -70,7 +70,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
       ...createRefundActivities({
         worldfirst: callsPerSecond === undefined ? worldfirst : paced(worldfirst, callsPerSecond),
         notifyAttention,
-        onlyByTaskQueue: callsPerSecond !== undefined || onlyByTaskQueue,
+        localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
       }),
     },
   });

@@ -10,17 +10,24 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
-import type { Busy, InquiryAnswer, OrderAnswer, SendAnswer, Unknown, Words } from '../rules/answer.js';
+import type {
+  InquiryAnswer,
+  OrderAnswer,
+  ResultInfo,
+  SendAnswer,
+  Throttled,
+  Unknown,
+} from '../rules/answer.js';
+import { type AnyAnswer, sentenceOfAnswer } from '../rules/answer-labels.js';
 import { applyRefundBody, cashierRefundBody } from '../rules/bodies.js';
 import { learnIds } from '../rules/changes.js';
-import { type Fate, fateAfter, fateAfterInquiry } from '../rules/fate.js';
 import { inquiryOf } from '../rules/inquiry.js';
 import type { Inquiry } from '../rules/integrity.js';
 import type { WorldTradeRefundRequest } from '../rules/request.js';
-import { DAY, growingWait, HOUR, SECOND, spread } from '../rules/schedule.js';
+import { backoff, DAY, HOUR, SECOND, withJitter } from '../rules/schedule.js';
 import { type AnswerStep, providerRequestId, type RefundState } from '../rules/state.js';
-import { type AnyAnswer, sentenceOfAnswer } from '../rules/words.js';
-import type { RefundCase } from './case.js';
+import { type SubmissionState, submissionAfterInquiry, submissionAfterSending } from '../rules/submission.js';
+import type { RefundRun } from './refund-run.js';
 
 // Longer than any call to WorldFirst may take; after it the worker is taken for dead.
 const startToCloseTimeout = '1 minute';
@@ -30,7 +37,7 @@ const startToCloseTimeout = '1 minute';
  * five events less. Messages are not read meanwhile, so it has little time. What it does not bring in that time, an
  * activity of its own is asked for: one that is tried again, and that people see.
  */
-const inPassing = proxyLocalActivities<RefundActivities>({
+const viaLocalActivity = proxyLocalActivities<RefundActivities>({
   startToCloseTimeout: '2 seconds',
   scheduleToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 1 },
@@ -57,49 +64,49 @@ const { inquireRefund } = proxyActivities<RefundActivities>({
 
 /** Asks WorldFirst for the order; undefined when the refund was stopped before an answer came. */
 export async function queryOrder(
-  refund: RefundCase,
+  refund: RefundRun,
   { tradeId }: WorldTradeRefundRequest,
-): Promise<Exclude<OrderAnswer, Busy> | NoAnswer | undefined> {
+): Promise<Exclude<OrderAnswer, Throttled> | NoOrderAnswer | undefined> {
   const { state } = refund;
-  let answer: OrderAnswer | NoAnswer | undefined;
+  let answer: OrderAnswer | NoOrderAnswer | undefined;
   for (;;) {
     if (state.retries > 0) {
-      await refund.wait(busyWait(state, DAY) ?? 0, QUERY);
-      if (refund.isStopped()) return undefined;
+      await refund.wait(throttledWait(state, DAY) ?? 0, QUERY);
+      if (refund.isHalted()) return undefined;
     }
     answer = await queryNow(refund, tradeId);
     state.retries += 1;
-    if (answer?.kind !== 'busy' || busyWait(state, DAY) === undefined) break;
+    if (answer?.kind !== 'throttled' || throttledWait(state, DAY) === undefined) break;
     record(refund, 'query', answer);
   }
   state.retries = 0;
   // An answer that comes together with what stopped the refund must not undo that.
-  if (answer === undefined || refund.isStopped()) return undefined;
+  if (answer === undefined || refund.isHalted()) return undefined;
   record(refund, 'query', answer);
-  return answer.kind === 'busy' ? { kind: 'noAnswer', reason: answer.reason } : answer;
+  return answer.kind === 'throttled' ? { kind: 'noAnswer', reason: answer.reason } : answer;
 }
 
 const QUERY = 'query the trade order';
 
-function queryNow(refund: RefundCase, tradeId: string): Promise<OrderAnswer | NoAnswer | undefined> {
-  return inPassingOr(
+function queryNow(refund: RefundRun, tradeId: string): Promise<OrderAnswer | NoOrderAnswer | undefined> {
+  return viaLocalActivityOr(
     refund,
-    () => inPassing.queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
+    () => viaLocalActivity.queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
     () => queryForLong(refund, tradeId),
   );
 }
 
 /** The query may be retried for a day; whoever stops the refund must not have to wait for it. */
 async function queryForLong(
-  refund: RefundCase,
+  refund: RefundRun,
   tradeId: string,
-): Promise<OrderAnswer | NoAnswer | undefined> {
+): Promise<OrderAnswer | NoOrderAnswer | undefined> {
   const query = new CancellationScope();
   try {
     const answer = await query.run(() =>
       Promise.race([
         queryTradeOrder.executeWithOptions({ summary: QUERY }, [{ tradeId }]),
-        condition(() => refund.isStopped()),
+        condition(() => refund.isHalted()),
       ]),
     );
     return answer ?? undefined;
@@ -111,20 +118,20 @@ async function queryForLong(
 }
 
 /** Sends the refund: the identical body under the identical id at every repeat. */
-export async function sendRefund(refund: RefundCase): Promise<SendAnswer> {
+export async function sendRefund(refund: RefundRun): Promise<SendAnswer> {
   const { state, request } = refund;
   const { order } = state;
   const id = providerRequestId(state);
-  const before = state.fate;
+  const before = state.submission;
   // From here on the money may move, whatever becomes of this worker.
-  if (before === 'not-sent' || before === 'refused') state.fate = 'unknown';
+  if (before === 'not-sent' || before === 'refused') state.submission = 'unknown';
   refund.note(
     'sent',
     `sent ${request.product === 'worldtrade' ? 'applyRefund' : 'refund'} under the id ${id}`,
   );
   const summary = before === 'unknown' ? 'send the identical refund again' : 'send the refund';
   let answer: SendAnswer;
-  refund.callBegins();
+  refund.beginCall();
   try {
     if (request.product === 'cashier') {
       const body = cashierRefundBody(id, request, new Date(state.startedAt));
@@ -136,16 +143,16 @@ export async function sendRefund(refund: RefundCase): Promise<SendAnswer> {
   } catch (error) {
     answer = unknownAfter(error);
   }
-  settleFate(refund, before, fateAfter(before, answer), answer);
+  recordSubmission(refund, before, submissionAfterSending(before, answer), answer);
   record(refund, 'send', answer);
   return answer;
 }
 
 /** Asks WorldFirst what became of the refund; undefined when the refund was stopped before an answer came. */
 export async function inquire(
-  refund: RefundCase,
+  refund: RefundRun,
   { atOnce = false }: { atOnce?: boolean } = {},
-): Promise<Exclude<InquiryAnswer, Busy> | undefined> {
+): Promise<Exclude<InquiryAnswer, Throttled> | undefined> {
   const { state } = refund;
   const number = state.inquiries.done + 1;
   const summary = `inquiry ${number} of ${state.inquiries.allowed}`;
@@ -153,54 +160,54 @@ export async function inquire(
   let answer: InquiryAnswer;
   for (;;) {
     if (state.retries > 0) {
-      await refund.wait(busyWait(state, HOUR) ?? 0, summary);
-      if (refund.isStopped()) return undefined;
+      await refund.wait(throttledWait(state, HOUR) ?? 0, summary);
+      if (refund.isHalted()) return undefined;
     }
     answer = await inquireNow(refund, question, summary, atOnce && state.retries === 0);
     state.retries += 1;
-    if (answer.kind !== 'busy' || busyWait(state, HOUR) === undefined) break;
+    if (answer.kind !== 'throttled' || throttledWait(state, HOUR) === undefined) break;
     // Nothing was asked, so it is not one of the inquiries that are allowed.
     record(refund, 'inquire', answer);
   }
   state.retries = 0;
-  const known = answer.kind === 'busy' ? { ...answer, kind: 'unknown' as const } : answer;
+  const known = answer.kind === 'throttled' ? { ...answer, kind: 'unknown' as const } : answer;
   state.inquiries.done = number;
-  settleFate(refund, state.fate, fateAfterInquiry(state.fate, known), known);
+  recordSubmission(refund, state.submission, submissionAfterInquiry(state.submission, known), known);
   record(refund, 'inquire', known);
   return known;
 }
 
 function inquireNow(
-  refund: RefundCase,
+  refund: RefundRun,
   question: Inquiry,
   summary: string,
   atOnce: boolean,
 ): Promise<InquiryAnswer> {
-  refund.callBegins();
+  refund.beginCall();
   const byActivity = () =>
     inquireRefund.executeWithOptions({ summary }, [question]).catch((error: unknown) => unknownAfter(error));
   // Whoever waits for the first answer has it by now, and gets it only when the workflow task is done.
-  if (!atOnce || refund.isAwaited()) return byActivity();
-  return inPassingOr(
+  if (!atOnce || refund.isFirstAnswerAwaited()) return byActivity();
+  return viaLocalActivityOr(
     refund,
-    () => inPassing.inquireRefund.executeWithOptions({ summary }, [question]),
+    () => viaLocalActivity.inquireRefund.executeWithOptions({ summary }, [question]),
     byActivity,
   );
 }
 
 /** How long to wait before a question is put again to a WorldFirst that has too many calls, unless that has taken too long. */
-function busyWait({ retries }: RefundState, patience: number): number | undefined {
-  const wait = growingWait(retries, { first: 30 * SECOND, longest: 1 * HOUR, patience });
-  return wait && spread(wait, Math.random());
+function throttledWait({ retries }: RefundState, patience: number): number | undefined {
+  const wait = backoff(retries, { first: 30 * SECOND, longest: 1 * HOUR, giveUpAfter: patience });
+  return wait && withJitter(wait, Math.random());
 }
 
 /** Asks in the workflow task itself; where that brings no answer, whyever, by an activity of its own. */
-async function inPassingOr<Answer>(
-  refund: RefundCase,
+async function viaLocalActivityOr<Answer>(
+  refund: RefundRun,
   askInPassing: () => Promise<Answer>,
   byActivity: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (refund.onlyByTaskQueue) return byActivity();
+  if (refund.localActivitiesDisabled) return byActivity();
   try {
     return await askInPassing();
   } catch (error) {
@@ -208,15 +215,15 @@ async function inPassingOr<Answer>(
     if (!(error instanceof TemporalFailure)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
     // A WorldFirst that is slow is not asked twice for everything.
-    refund.onlyByTaskQueue =
+    refund.localActivitiesDisabled =
       cause instanceof TimeoutFailure ||
-      (cause instanceof ApplicationFailure && cause.type === 'OnlyByTaskQueue');
+      (cause instanceof ApplicationFailure && cause.type === 'LocalActivitiesDisabled');
   }
   return byActivity();
 }
 
 /** WorldFirst could not be asked. */
-interface NoAnswer {
+interface NoOrderAnswer {
   kind: 'noAnswer';
   reason: string;
 }
@@ -227,14 +234,19 @@ function unknownAfter(error: unknown): Unknown {
   return { kind: 'unknown', reason: reasonOf(error) };
 }
 
-/** Whoever decides later is told what brought the fate into doubt. */
-function settleFate({ state }: RefundCase, before: Fate, after: Fate, answer: AnyAnswer): void {
-  state.fate = after;
-  if (after === 'unknown' && before !== 'unknown') state.doubt = sentenceOfAnswer(answer);
+/** Whoever decides later is told what brought the submission into doubt. */
+function recordSubmission(
+  { state }: RefundRun,
+  before: SubmissionState,
+  after: SubmissionState,
+  answer: AnyAnswer,
+): void {
+  state.submission = after;
+  if (after === 'unknown' && before !== 'unknown') state.ambiguity = sentenceOfAnswer(answer);
 }
 
-function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {
-  const { code, message, advice } = answer as Words;
+function record(refund: RefundRun, step: AnswerStep, answer: AnyAnswer): void {
+  const { code, message, advice } = answer as ResultInfo;
   const said = message ?? ('reason' in answer ? answer.reason : undefined);
   refund.state.lastAnswer = {
     step,
@@ -244,7 +256,7 @@ function record(refund: RefundCase, step: AnswerStep, answer: AnyAnswer): void {
     ...(advice !== undefined && { advice }),
     at: new Date().toISOString(),
   };
-  refund.mayBeTold = !('tellsNobody' in answer);
+  refund.mayNotify = !('tellsNobody' in answer);
   if ('ids' in answer) learnIds(refund.state, answer.ids);
   refund.note('answer', `${ASKED[step]}: ${sentenceOfAnswer(answer)}`);
 }

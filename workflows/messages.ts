@@ -8,20 +8,20 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import { canonical } from '../internal/canonical.js';
+import { canonical } from '../internal/canonical-json.js';
 import {
+  type AuditNote,
   type ClosureNotification,
   type Decision,
   type Read,
-  type Remark,
+  readAuditNote,
   readDecision,
   readNotification,
-  readRemark,
   sentenceOf,
 } from '../rules/messages.js';
 import type { RefundRequest } from '../rules/request.js';
 import type { RefundView } from '../rules/view.js';
-import type { RefundCase } from './case.js';
+import type { RefundRun } from './refund-run.js';
 
 /** Answers with the whole view of the refund. */
 export const refundQuery = defineQuery<RefundView>('refund');
@@ -31,15 +31,15 @@ export const refundQuery = defineQuery<RefundView>('refund');
  */
 export const firstAnswerUpdate = defineUpdate<RefundView, [RefundRequest]>('firstAnswer');
 /** Stops the automatic work now; the refund waits for a person. */
-export const escalateSignal = defineSignal<[Remark]>('escalate');
+export const escalateSignal = defineSignal<[AuditNote]>('escalate');
 /** A person's decision; one that does not apply is written into the timeline and dropped. */
 export const decideSignal = defineSignal<[Decision]>('decide');
 /** A person's decision; one that does not apply is refused at once. Returns the view after it. */
 export const decideUpdate = defineUpdate<RefundView, [Decision]>('decide');
 /** Runs the next planned inquiry now. It counts as that inquiry. */
-export const checkNowSignal = defineSignal<[Remark]>('checkNow');
+export const checkNowSignal = defineSignal<[AuditNote]>('checkNow');
 /** Runs the next planned inquiry now, and returns the view after its answer. It counts as that inquiry. */
-export const checkNowUpdate = defineUpdate<RefundView, [Remark]>('checkNow');
+export const checkNowUpdate = defineUpdate<RefundView, [AuditNote]>('checkNow');
 /** WorldTrade's notification that the order was closed. Its signature must have been verified. */
 export const notificationSignal = defineSignal<[ClosureNotification]>('notification');
 
@@ -47,7 +47,7 @@ export const notificationSignal = defineSignal<[ClosureNotification]>('notificat
  * Registers what a refund listens to. No message can stop or kill a refund: what cannot be read or does not apply is
  * written into the timeline and dropped (signals), or refused (updates).
  */
-export function listen(refund: RefundCase): void {
+export function listen(refund: RefundRun): void {
   const dropped = (name: string, sentence: string) =>
     refund.note('message-dropped', `dropped a message "${name}" that cannot be read: ${sentence}`);
 
@@ -93,7 +93,7 @@ export function listen(refund: RefundCase): void {
     {
       description: DECIDE,
       validator: (payload: RawValue) => {
-        const verdict = refund.judge(accepted(payload, readDecision));
+        const verdict = refund.checkDecision(accepted(payload, readDecision));
         if (verdict.kind === 'refused') {
           throw ApplicationFailure.nonRetryable(verdict.sentence, 'DecisionRefused', verdict.code);
         }
@@ -104,7 +104,7 @@ export function listen(refund: RefundCase): void {
   setHandler(
     rawSignal(checkNowSignal.name),
     (payload: RawValue) => {
-      const read = readPayload(payload, readRemark);
+      const read = readPayload(payload, readAuditNote);
       if (read.ok) refund.checkNow(read.message);
       else dropped('checkNow', sentenceOf(read.issues));
     },
@@ -114,16 +114,16 @@ export function listen(refund: RefundCase): void {
   setHandler(
     rawUpdate(checkNowUpdate.name),
     async (payload: RawValue) => {
-      refund.checkNow(accepted(payload, readRemark));
+      refund.checkNow(accepted(payload, readAuditNote));
       // A handler runs in the workflow's own scope, and a cancellation is no reason not to answer.
-      await CancellationScope.nonCancellable(() => condition(() => refund.isWaiting()));
+      await CancellationScope.nonCancellable(() => condition(() => refund.isIdle()));
       return refund.view();
     },
     {
       description: CHECK_NOW,
       validator: (payload: RawValue) => {
-        accepted(payload, readRemark);
-        const refusal = refund.whyNotNow();
+        accepted(payload, readAuditNote);
+        const refusal = refund.checkNowRefusal();
         if (refusal) throw ApplicationFailure.nonRetryable(refusal, 'CheckNowRefused');
       },
     },
@@ -132,7 +132,7 @@ export function listen(refund: RefundCase): void {
   setHandler(
     rawSignal(escalateSignal.name),
     (payload: RawValue) => {
-      const read = readPayload(payload, readRemark);
+      const read = readPayload(payload, readAuditNote);
       if (read.ok) refund.interrupt({ kind: 'escalate', ...read.message });
       else dropped('escalate', sentenceOf(read.issues));
     },

@@ -6,48 +6,48 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Issue } from '../internal/check.js';
+import type { ValidationIssue } from '../internal/check.js';
 import type { Mismatch, Refused, SendAnswer } from '../rules/answer.js';
-import type { CarriedOver } from '../rules/carried-over.js';
+import type { CarriedState } from '../rules/carried-state.js';
 import { checkRequest } from '../rules/check-request.js';
 import { statusAtWork } from '../rules/decide.js';
-import type { Fate } from '../rules/fate.js';
 import { workflowIdOf } from '../rules/ids.js';
 import { sentenceOf } from '../rules/messages.js';
 import { paymentToRefund } from '../rules/order.js';
 import type { RefundOutcome } from '../rules/outcome.js';
 import type { RefundRequest } from '../rules/request.js';
-import { checkOptions, DAY, growingWait, MINUTE, type RefundOptions, SECOND } from '../rules/schedule.js';
+import { backoff, checkOptions, DAY, MINUTE, type RefundOptions, SECOND } from '../rules/schedule.js';
 import type { Step } from '../rules/state.js';
+import type { SubmissionState } from '../rules/submission.js';
+import { notifyInBackground } from './attention-notifier.js';
 import { inquire, queryOrder, sendRefund } from './calls.js';
-import { RefundCase } from './case.js';
+import { stateAtStart } from './continue-as-new.js';
 import { listen } from './messages.js';
-import { stateAtStart } from './next-run.js';
-import { tellSomebody } from './telling.js';
+import { RefundRun } from './refund-run.js';
 
 /**
  * One WorldFirst refund, from the trade order to the settled money.
  *
- * It is never sent under a new id, and never called done or failed, while its fate is unknown.
+ * It is never sent under a new id, and never called done or failed, while its submission is unknown.
  * @param carried what the run before has left; a refund whose history becomes long goes on in another run. Not for starters
  */
 export async function refund(
   request: RefundRequest,
   options?: RefundOptions,
-  carried?: CarriedOver,
+  carried?: CarriedState,
 ): Promise<RefundOutcome> {
-  refuseWhatIsNotValid(request, options, carried);
-  const refund = new RefundCase(stateAtStart(request, carried), options);
+  validateStart(request, options, carried);
+  const refund = new RefundRun(stateAtStart(request, carried), options);
   const { state } = refund;
   listen(refund);
-  heedCancellation(refund);
+  onCancellation(refund);
 
   // Money may be moving, so a cancellation must not tear down what is under way: it is a message like the others.
   return CancellationScope.nonCancellable(async () => {
-    if (refund.stopped()) refund.begin('stop');
+    if (refund.applyPendingInterruptions()) refund.begin('stop');
     while (!state.outcome) {
-      const next = state.step === 'stop' ? await askPerson(refund) : await story[state.step](refund);
-      refund.begin(refund.stopped() ? 'stop' : next);
+      const next = state.step === 'stop' ? await awaitDecision(refund) : await steps[state.step](refund);
+      refund.begin(refund.applyPendingInterruptions() ? 'stop' : next);
     }
     refund.publish();
     if (!allHandlersFinished()) await condition(allHandlersFinished);
@@ -55,7 +55,7 @@ export async function refund(
   });
 }
 
-const story: Record<Exclude<Step, 'stop'>, (refund: RefundCase) => Promise<Step>> = {
+const steps: Record<Exclude<Step, 'stop'>, (refund: RefundRun) => Promise<Step>> = {
   prepare,
   send,
   findOut,
@@ -63,7 +63,7 @@ const story: Record<Exclude<Step, 'stop'>, (refund: RefundCase) => Promise<Step>
 };
 
 /** WorldTrade: "Before applying for a refund, please call the queryTradeOrder API". A cashier refund needs nothing. */
-async function prepare(refund: RefundCase): Promise<Step> {
+async function prepare(refund: RefundRun): Promise<Step> {
   const { request } = refund;
   if (request.product === 'cashier') return 'send';
   const order = await queryOrder(refund, request);
@@ -71,14 +71,14 @@ async function prepare(refund: RefundCase): Promise<Step> {
     case undefined:
       return 'stop';
     case 'noAnswer':
-      return refund.askPerson('worldfirst-unreachable', { detail: order.reason });
+      return refund.requireAttention('worldfirst-unreachable', { detail: order.reason });
     case 'refused':
       return refused(refund, order);
     case 'mismatch':
       return mismatched(refund, order);
     case 'found': {
       const payment = paymentToRefund(request, order);
-      if ('attention' in payment) return refund.askPerson(payment.attention, payment);
+      if ('attention' in payment) return refund.requireAttention(payment.attention, payment);
       refund.state.order = payment;
       refund.state.amount = payment.totalAmount;
       refund.state.ids.paymentOrderId = payment.paymentOrderId;
@@ -88,30 +88,30 @@ async function prepare(refund: RefundCase): Promise<Step> {
 }
 
 /** Sends the refund. Without a connection nothing was sent, so it is tried again, with a growing wait, for a day. */
-async function send(refund: RefundCase): Promise<Step> {
+async function send(refund: RefundRun): Promise<Step> {
   const { state } = refund;
   state.status = statusAtWork(state);
   for (;;) {
-    const wait = growingWait(state.retries, UNTIL_SENT);
+    const wait = backoff(state.retries, UNTIL_SENT);
     if (wait === undefined)
-      return refund.askPerson('worldfirst-unreachable', { detail: state.lastAnswer?.message });
+      return refund.requireAttention('worldfirst-unreachable', { detail: state.lastAnswer?.message });
     if (state.retries > 0) {
       await refund.wait(wait, 'send the refund');
-      if (refund.isStopped()) return 'stop';
+      if (refund.isHalted()) return 'stop';
     }
-    const before = state.fate;
+    const before = state.submission;
     const answer = await sendRefund(refund);
     if (answer.kind !== 'notSent') return afterSending(refund, before, answer);
     state.retries += 1;
   }
 }
 
-const UNTIL_SENT = { first: 1 * SECOND, longest: 5 * MINUTE, patience: 1 * DAY };
+const UNTIL_SENT = { first: 1 * SECOND, longest: 5 * MINUTE, giveUpAfter: 1 * DAY };
 
 /** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
 function afterSending(
-  refund: RefundCase,
-  before: Fate,
+  refund: RefundRun,
+  before: SubmissionState,
   answer: Exclude<SendAnswer, { kind: 'notSent' }>,
 ): Step {
   switch (answer.kind) {
@@ -126,7 +126,7 @@ function afterSending(
       return mismatched(refund, answer);
     case 'tryLater':
     case 'unknown':
-      return refund.state.fate === 'accepted' ? 'followSettlement' : 'findOut';
+      return refund.state.submission === 'accepted' ? 'followSettlement' : 'findOut';
   }
 }
 
@@ -134,26 +134,29 @@ function afterSending(
  * The result is unknown (U): "Maximum 7 queries are allowed", 5, 10, 20, 40, 80, 160 and 320 minutes apart. "If no
  * queries succeed, contact our Technical Support Team": then a person is asked.
  */
-async function findOut(refund: RefundCase): Promise<Step> {
+async function findOut(refund: RefundRun): Promise<Step> {
   const { state, schedule } = refund;
   const intervals = schedule.inquiryIntervals;
   state.status = statusAtWork(state);
   for (const [index, interval] of intervals.entries()) {
     if (index < state.inquiries.done) continue;
     await waitFor(refund, interval, `inquiry ${index + 1} of ${intervals.length}`);
-    if (refund.isStopped()) return 'stop';
-    const next = await inquireOnce(refund);
+    if (refund.isHalted()) return 'stop';
+    const next = await inquireOrResend(refund);
     if (next !== 'findOut') return next;
     state.status = statusAtWork(state);
   }
-  if (refund.stopped()) return 'stop';
-  return refund.askPerson(state.fate === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries', {
-    furtherAction: state.lastAnswer?.advice,
-  });
+  if (refund.applyPendingInterruptions()) return 'stop';
+  return refund.requireAttention(
+    state.submission === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries',
+    {
+      furtherAction: state.lastAnswer?.advice,
+    },
+  );
 }
 
 /** One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again. */
-async function inquireOnce(refund: RefundCase): Promise<Step> {
+async function inquireOrResend(refund: RefundRun): Promise<Step> {
   const answer = await inquire(refund);
   switch (answer?.kind) {
     case undefined:
@@ -165,8 +168,8 @@ async function inquireOnce(refund: RefundCase): Promise<Step> {
     case 'pending':
       return 'followSettlement';
     case 'notFound': {
-      if (refund.stopped()) return 'stop';
-      const before = refund.state.fate;
+      if (refund.applyPendingInterruptions()) return 'stop';
+      const before = refund.state.submission;
       const repeat = await sendRefund(refund);
       return repeat.kind === 'notSent' ? 'findOut' : afterSending(refund, before, repeat);
     }
@@ -183,7 +186,7 @@ async function inquireOnce(refund: RefundCase): Promise<Step> {
  * WorldFirst took the refund (S); the money arrives in "an estimated seven working days". The settlement is inquired
  * until it is known. WorldTrade may have no inquiry at all: a refund that it does not know twice in a row ends as accepted.
  */
-async function followSettlement(refund: RefundCase): Promise<Step> {
+async function followSettlement(refund: RefundRun): Promise<Step> {
   const { state, schedule } = refund;
   const intervals = schedule.settlementIntervals;
   // The inquiry that found it at work was the first of these; a person who inquires again has an answer at once.
@@ -197,7 +200,7 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
       continue;
     }
     await waitFor(refund, interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
-    if (refund.isStopped()) return 'stop';
+    if (refund.isHalted()) return 'stop';
     const answer = await inquire(refund, { atOnce: interval === 0 });
     state.notFoundInARow = answer?.kind === 'notFound' ? state.notFoundInARow + 1 : 0;
     switch (answer?.kind) {
@@ -217,7 +220,7 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
           state.notFoundInARow === 2 &&
           !schedule.awaitClosureNotification
         ) {
-          return refund.stopped() ? 'stop' : refund.accept();
+          return refund.applyPendingInterruptions() ? 'stop' : refund.accept();
         }
         break;
       case 'pending':
@@ -225,42 +228,45 @@ async function followSettlement(refund: RefundCase): Promise<Step> {
         break;
     }
   }
-  return refund.stopped() ? 'stop' : refund.askPerson('settlement-overdue');
+  return refund.applyPendingInterruptions() ? 'stop' : refund.requireAttention('settlement-overdue');
 }
 
 /** Waits for the next inquiry. One that WorldFirst was too busy to answer has had this wait. */
-function waitFor(refund: RefundCase, interval: number, inquiry: string): Promise<void> {
+function waitFor(refund: RefundRun, interval: number, inquiry: string): Promise<void> {
   return refund.state.retries === 0 ? refund.wait(interval, inquiry) : Promise.resolve();
 }
 
-/** A person is asked, for as long as it takes. No time-out may turn an unknown fate into an end. */
-async function askPerson(refund: RefundCase): Promise<Step> {
-  const telling = tellSomebody(refund);
-  const next = await refund.decision();
+/** A person is asked, for as long as it takes. No time-out may turn an unknown submission into an end. */
+async function awaitDecision(refund: RefundRun): Promise<Step> {
+  const telling = notifyInBackground(refund);
+  const next = await refund.awaitDecision();
   telling.stop();
   return next;
 }
 
 /** A definite refusal: the end, or a person's case, as the page's further action for the code says. */
-function refused(refund: RefundCase, { code, message, advice, help }: Refused): Step {
+function refused(refund: RefundRun, { code, message, advice, help }: Refused): Step {
   if (help === 'final') return refund.fail({ code, message, advice });
-  return refund.askPerson(help === 'setup' ? 'configuration' : 'refused-needs-person', {
+  return refund.requireAttention(help === 'configuration' ? 'configuration' : 'refused-needs-person', {
     detail: `WorldFirst answered ${code}: ${message}`,
     furtherAction: advice,
   });
 }
 
-function refusedAfterUnknown(refund: RefundCase, answer: Refused): Step {
-  if (answer.help === 'setup') return refused(refund, answer);
-  const { fate, doubt } = refund.state;
-  return refund.askPerson('refused-after-unknown', {
-    detail: `First: ${fate === 'accepted' ? 'WorldFirst took the refund' : doubt}. Then ${answer.code}: ${answer.message}`,
+function refusedAfterUnknown(refund: RefundRun, answer: Refused): Step {
+  if (answer.help === 'configuration') return refused(refund, answer);
+  const { submission, ambiguity } = refund.state;
+  return refund.requireAttention('refused-after-unknown', {
+    detail: `First: ${submission === 'accepted' ? 'WorldFirst took the refund' : ambiguity}. Then ${answer.code}: ${answer.message}`,
     furtherAction: answer.advice,
   });
 }
 
-function mismatched(refund: RefundCase, { differences, advice }: Mismatch): Step {
-  return refund.askPerson('answer-does-not-match', { detail: differences.join(' '), furtherAction: advice });
+function mismatched(refund: RefundRun, { differences, advice }: Mismatch): Step {
+  return refund.requireAttention('answer-does-not-match', {
+    detail: differences.join(' '),
+    furtherAction: advice,
+  });
 }
 
 function declined(refundStatus: string): { code: string; message: string; advice: string } {
@@ -272,7 +278,7 @@ function declined(refundStatus: string): { code: string; message: string; advice
   };
 }
 
-function refuseWhatIsNotValid(request: unknown, options: unknown, carried: unknown): void {
+function validateStart(request: unknown, options: unknown, carried: unknown): void {
   const issues = issuesOfStart(request, options, carried);
   if (issues.length === 0) return;
   // A failure has to fit into the history, however long the list that somebody sent.
@@ -280,7 +286,7 @@ function refuseWhatIsNotValid(request: unknown, options: unknown, carried: unkno
   throw ApplicationFailure.nonRetryable(sentenceOf(named), 'InvalidRefundRequest', named);
 }
 
-function issuesOfStart(request: unknown, options: unknown, carried: unknown): Issue[] {
+function issuesOfStart(request: unknown, options: unknown, carried: unknown): ValidationIssue[] {
   const { workflowId, continuedFromExecutionRunId, cronSchedule } = workflowInfo();
   if (cronSchedule) return [{ path: '', message: 'a refund is made once, and by no schedule' }];
   if (carried) {
@@ -303,7 +309,7 @@ function issuesOfStart(request: unknown, options: unknown, carried: unknown): Is
   return workflowId === expected ? [] : [{ path: '', message: `the workflow's id must be "${expected}"` }];
 }
 
-function heedCancellation(refund: RefundCase): void {
+function onCancellation(refund: RefundRun): void {
   CancellationScope.current().cancelRequested.catch(() => {
     refund.interrupt({
       kind: 'cancel',

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../rules/bodies.js';
+import { type ApiAnswer, classifyResponse } from './classify-response.js';
 import { InvalidInputError } from './errors.js';
-import { type ApiAnswer, judge } from './judge.js';
 import { clientOptions, type WorldFirstClientOptions } from './options.js';
 import * as schemas from './schemas.js';
 import { signatureHeader } from './signature.js';
@@ -108,7 +108,7 @@ export class WorldFirstClient {
     };
     const reply = await this.#transport.post(url, { headers, body, ...(signal && { signal }) });
     const from = { publicKeys: this.#publicKeys, maxClockSkew: this.#maxClockSkew };
-    return judge(reply, { path, clientId, ...from }, answer);
+    return classifyResponse(reply, { path, clientId, ...from }, answer);
   }
 }
 

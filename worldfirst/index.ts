@@ -4,9 +4,9 @@
  */
 export type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 export type { Amount } from '../rules/money.js';
+export type { ApiAnswer, Failure } from './classify-response.js';
 export { type CallOptions, WorldFirstClient } from './client.js';
 export { type InputIssue, InvalidInputError } from './errors.js';
-export type { ApiAnswer, Failure } from './judge.js';
 export { KeyError, privateKeyFrom, publicKeysFrom } from './keys.js';
 export { type Meaning, meaningOf } from './meaning.js';
 export type { WorldFirstClientOptions } from './options.js';

@@ -15,7 +15,7 @@ export function meaningOf(code: string | undefined, status: string | undefined):
   const known = code !== undefined && Object.hasOwn(RESULT_CODES, code) ? RESULT_CODES[code] : undefined;
   if (!code || (status !== 'S' && status !== 'F'))
     return { kind: 'unknown', advice: known?.advice ?? UNKNOWN };
-  const kind = known?.kind ?? (status === 'S' ? 'success' : 'person');
+  const kind = known?.kind ?? (status === 'S' ? 'success' : 'operator');
   if (kind !== 'unknown' && (kind === 'success') !== (status === 'S')) return CONTRADICTION;
   return { kind, advice: known?.advice ?? (status === 'S' ? NOTHING : UNLISTED) };
 }

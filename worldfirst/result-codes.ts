@@ -13,7 +13,7 @@ export type Operation = 'queryTradeOrder' | 'applyRefund' | 'refund' | 'inquireR
  * - `person`: it was refused, and a person can put it right
  * - `setup`: it was refused because of keys, client id or contract, which concerns every call until it is mended
  */
-export type ResultKind = 'success' | 'unknown' | 'tryLater' | 'final' | 'person' | 'setup';
+export type ResultKind = 'success' | 'unknown' | 'tryLater' | 'final' | 'operator' | 'configuration';
 
 /** One row of WorldFirst's tables of result codes. */
 export interface ResultCode {
@@ -125,21 +125,21 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
 
   PROCESS_FAIL: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'A general business failure occurred. Do not retry.',
     advice: 'Do not repeat the refund. Contact WorldFirst Technical Support with the request id.',
     operations: ['queryTradeOrder', 'applyRefund', 'refund'],
   },
   SYSTEM_EXCEPTION: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'System exception.',
     advice: 'Ask your WorldTrade customer service manager for help.',
     operations: ['applyRefund'],
   },
   SYSTEM_ERROR: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'System error.',
     advice:
       'The code is on no page of the refund APIs. Contact WorldFirst Technical Support with the request id before anything is repeated.',
@@ -147,7 +147,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
   },
   REFUND_FAILED_DUE_TO_CHARGEBACK: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'The refund order failed because chargeback exists.',
     advice:
       'A chargeback is open for this order, and it may return the money itself. Settle it first, and refund only if the money is still owed.',
@@ -155,7 +155,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
   },
   CONTRACT_CHECK_FAIL: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'The contract check has failed.',
     advice:
       'Ask WorldFirst Technical Support whether your API contract is still valid, then send the refund again.',
@@ -163,7 +163,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
   },
   CONTRACT_NOT_EXIST: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'contract does not exist',
     advice:
       'Make sure that your contract with WorldFirst is signed and that the ids of the request belong to it, then send the refund again.',
@@ -172,7 +172,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
   // For an inquiry it means "not known (yet)"; as the answer to anything else it makes no sense, and a person looks.
   REFUND_ORDER_NOT_EXIST: {
     status: 'F',
-    kind: 'person',
+    kind: 'operator',
     message: 'The refund order does not exist.',
     advice:
       'WorldFirst does not know this refund, or not yet. That alone does not prove that it will never be carried out.',
@@ -181,98 +181,98 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
 
   INVALID_SIGNATURE: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The signature is invalid.',
     advice: `${GATEWAY} Check the private key, the key version, and the path prefix, which is part of what is signed.`,
     operations: ['applyRefund', 'refund'],
   },
   KEY_NOT_FOUND: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'Key is not found.',
     advice: `${GATEWAY} Register your public key for this client id in WorldFirst's portal, and check the client id and the key version.`,
     operations: ['refund'],
   },
   UNKNOWN_CLIENT: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'Unknown client.',
     advice: `${GATEWAY} Check the client id, and that it belongs to this environment.`,
     operations: ['refund'],
   },
   INVALID_CLIENT: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The client is invalid.',
     advice: `${GATEWAY} The client id does not exist or is not valid: check it, and that it belongs to this environment.`,
     operations: ['refund'],
   },
   INVALID_CLIENT_STATUS: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'Invalid client status.',
     advice: `${GATEWAY} Check the client id, and ask WorldFirst whether it is active.`,
     operations: ['refund'],
   },
   CLIENT_FORBIDDEN_ACCESS_API: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'Client is not authorized to use this API.',
     advice: `${GATEWAY} Check the client id, and ask WorldFirst to open the refund APIs for it.`,
     operations: ['refund'],
   },
   ACCESS_DENIED: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'Access denied.',
     advice: `${GATEWAY} Ask WorldFirst support why access is denied, for instance to the addresses that you call from.`,
     operations: ['refund'],
   },
   INVALID_API: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The called API is invalid or not active.',
     advice: `${GATEWAY} Check the host and the path prefix, and ask WorldFirst whether the API is active for you.`,
     operations: ['refund'],
   },
   API_IS_INVALID: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'API is invalid (or not active)',
     advice: `${GATEWAY} Check the host and the path prefix, and ask WorldFirst whether the API is active for you.`,
     operations: ['refund'],
   },
   METHOD_NOT_SUPPORTED: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The server does not implement the requested HTTP method.',
     advice: `${GATEWAY} All calls are POST: check the host, the path prefix, and whether a proxy rewrites requests.`,
     operations: ['refund'],
   },
   SERVICE_NOT_ALLOWED: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The service is not allowed.',
     advice: `${GATEWAY} Ask WorldFirst whether your contract includes this API.`,
     operations: [],
   },
   OAUTH_FAIL: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'OAuth authentication failed.',
     advice: `${GATEWAY} Ask WorldFirst which authorization this client id lacks.`,
     operations: [],
   },
   ACCESS_TOKEN_EXPIRED: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The access token has expired.',
     advice: `${GATEWAY} Renew the authorization of this client id with WorldFirst.`,
     operations: [],
   },
   AUTHORIZATION_NOT_EXIST: {
     status: 'F',
-    kind: 'setup',
+    kind: 'configuration',
     message: 'The authorization does not exist.',
     advice: `${GATEWAY} Obtain the authorization of this client id from WorldFirst.`,
     operations: [],

@@ -22,7 +22,7 @@ export interface HttpAnswer {
 
 /**
  * A connection that lay idle is soon closed at the other end, and a request that meets that moment is lost with its
- * fate unknown, which costs a refund at least five minutes. So idle connections are given up early.
+ * submission unknown, which costs a refund at least five minutes. So idle connections are given up early.
  */
 const IDLE_MS = 4_000;
 

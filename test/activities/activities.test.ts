@@ -46,7 +46,7 @@ const inquiry: Inquiry = {
 };
 
 const FAILURES = Object.entries(RESULT_CODES).filter(([, { kind }]) =>
-  ['final', 'person', 'setup'].includes(kind),
+  ['final', 'operator', 'configuration'].includes(kind),
 );
 
 describe('queryTradeOrder', () => {
@@ -151,7 +151,7 @@ describe.each([
   it('is refused by a code that nobody knows, for a person to look at', async () => {
     expect(await send(says('F', 'NEVER_SEEN'))).toMatchObject({
       kind: 'refused',
-      help: 'person',
+      help: 'operator',
       code: 'NEVER_SEEN',
     });
   });
@@ -159,7 +159,7 @@ describe.each([
   it('is refused by a gateway that cannot sign', async () => {
     expect(await send(unsigned(answerText('F', 'KEY_NOT_FOUND')))).toMatchObject({
       kind: 'refused',
-      help: 'setup',
+      help: 'configuration',
       signed: false,
     });
   });
@@ -413,7 +413,7 @@ describe('inquireRefund', () => {
   it('is refused because of the set-up', async () => {
     expect(await run('inquireRefund', inquiry, says('F', 'ACCESS_DENIED'))).toMatchObject({
       kind: 'refused',
-      help: 'setup',
+      help: 'configuration',
     });
   });
 

@@ -41,7 +41,7 @@ test('inquiries are counted, also one whose worker did not report back', () => {
 });
 
 test('one that found WorldFirst too busy is none, and other activities are none', () => {
-  const history = historyOf(...inquiry('busy'), ...inquiries(2), ...activity('refund', 'unknown'));
+  const history = historyOf(...inquiry('throttled'), ...inquiries(2), ...activity('refund', 'unknown'));
   expect(runsOfInquiries(history)).toEqual({ unknown: 2, accepted: 0 });
 });
 

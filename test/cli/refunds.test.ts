@@ -150,7 +150,7 @@ describe.concurrent('waiting for a refund', () => {
     const id = newId();
     const env = { REFUND_INQUIRY_INTERVALS: '1h,2h' };
     await cli.run(['refund', 'worldtrade', ...flagsOf(id, 'nobody')], { env });
-    await expect.poll(async () => (await refunds.show(id)).inquiries.allowed, PATIENTLY).toBe(2);
+    await expect.poll(async () => (await refunds.describe(id)).inquiries.allowed, PATIENTLY).toBe(2);
   });
 });
 
@@ -160,7 +160,7 @@ describe.concurrent('steering a refund', () => {
     await begin(id, 'nobody');
     const escalated = await cli.json(['escalate', id, ...BY]);
     expect(escalated).toMatchObject({ code: 0, document: { refundRequestId: id } });
-    await expect.poll(async () => (await refunds.show(id)).status, PATIENTLY).toBe('needs-attention');
+    await expect.poll(async () => (await refunds.describe(id)).status, PATIENTLY).toBe('needs-attention');
 
     const without = await cli.json(['decide', id, 'mark-failed', ...BY]);
     expect(without).toMatchObject({ code: 1, document: { error: { code: 'DECISION_REFUSED' } } });
@@ -175,9 +175,9 @@ describe.concurrent('steering a refund', () => {
   test('checked now, before its time', async ({ expect }) => {
     const id = newId();
     await begin(id, 'unknown-1');
-    await expect.poll(async () => (await refunds.show(id)).inquiries.nextAt, PATIENTLY).toBeDefined();
+    await expect.poll(async () => (await refunds.describe(id)).inquiries.nextAt, PATIENTLY).toBeDefined();
     expect(await cli.json(['check', id, ...BY])).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await refunds.show(id)).status, PATIENTLY).toBe('succeeded');
+    await expect.poll(async () => (await refunds.describe(id)).status, PATIENTLY).toBe('succeeded');
   });
 
   test('with words that would steer the terminal shows them without their power', async () => {
@@ -230,7 +230,7 @@ describe.concurrent('the list', () => {
     await listed(tradeId, 'needs-attention');
     const request = { product: 'worldtrade', refundRequestId: newer, tradeId } as const;
     await refunds.start(request, { allowAnother: true });
-    await refunds.untilItRests(newer);
+    await refunds.waitUntilIdle(newer);
     const closing = { by: 'ana', reason: 'a second one', evidence: 'ticket 4711' };
     await refunds.decide(newer, { decision: 'mark-failed', ...closing });
     await listed(tradeId, 'failed');

@@ -101,7 +101,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       await program.says('What shows that it is so?');
       program.press(`case 4711${ENTER}`);
       await program.says('do it? (y/N)');
-      expect((await environment.refunds.show(id)).attention).toBeDefined();
+      expect((await environment.refunds.describe(id)).attention).toBeDefined();
       program.press(`y${ENTER}`);
 
       const { code, stdout } = await program.ended;
@@ -112,7 +112,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       expect(screen).toMatch(/Closes the refund as failed\. Moves no money/);
       expect(screen).not.toContain('send-with-new-id');
       expect(screen).toMatch(new RegExp(`^${id} {2}failed$`, 'm'));
-      expect((await environment.refunds.show(id)).outcome).toMatchObject({
+      expect((await environment.refunds.describe(id)).outcome).toMatchObject({
         status: 'failed',
         by: 'ana',
         reason: 'support found none',
@@ -132,7 +132,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { code, stdout } = await program.ended;
       expect(code).toBe(0);
       expect(stdout).not.toContain('Your name');
-      expect((await environment.refunds.show(id)).outcome).toMatchObject({
+      expect((await environment.refunds.describe(id)).outcome).toMatchObject({
         by: 'ben',
         evidence: 'statement 7',
       });
@@ -155,7 +155,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { code, stdout } = await program.ended;
       expect(stdout).toContain(LEFT);
       expect(code).toBe(130);
-      expect(await environment.refunds.show(id)).toEqual(view);
+      expect(await environment.refunds.describe(id)).toEqual(view);
       expect(sends(reference)).toBe(sent);
     });
 
@@ -189,7 +189,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
       await program.says('Why do you');
-      const since = (await environment.refunds.show(id)).attention?.since;
+      const since = (await environment.refunds.describe(id)).attention?.since;
       await environment.refunds.decide(id, { decision: 'inquire-again', by: 'ben', reason: 'once more' });
       await environment.refunds.escalate(id, { by: 'ben', reason: 'the customer called' });
       const now = await environment.until(id, ({ attention }) => attention !== undefined);
@@ -200,7 +200,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { code, stdout } = await program.ended;
       expect(code).toBe(1);
       expect(linesOf(stdout).join(' ')).toContain('waits for a person anew');
-      expect((await environment.refunds.show(id)).attention).toEqual(now.attention);
+      expect((await environment.refunds.describe(id)).attention).toEqual(now.attention);
     });
 
     test('of a refund that waits for nobody asks nothing', async () => {
@@ -225,7 +225,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     const { code, stdout } = await program.ended;
     expect(code).toBe(exitCode);
     expect(linesOf(stdout).join(' ')).toContain(decided ? 'decided inquire-again for 1 of 1 refund' : LEFT);
-    const { timeline } = await environment.refunds.show(id);
+    const { timeline } = await environment.refunds.describe(id);
     expect(timeline.filter(({ event }) => event === 'decision')).toHaveLength(decided);
   });
 });

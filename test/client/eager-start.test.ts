@@ -52,5 +52,5 @@ test('on any other connection it is refused, before anything is started', async 
   const request = refunds.cashier('plain');
   const eager = new RefundClient(refunds.client, { taskQueue: refunds.taskQueue, eagerStart: true });
   await expect(eager.start(request)).rejects.toThrow('NativeConnection');
-  await expect(refunds.refunds.get(request.refundRequestId).describe()).rejects.toThrow('not found');
+  await expect(refunds.refunds.getHandle(request.refundRequestId).describe()).rejects.toThrow('not found');
 });

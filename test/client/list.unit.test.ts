@@ -2,7 +2,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listQuery, type RefundFilter, summaryOf } from '../../client/list.js';
+import { listQuery, type RefundFilter, summaryOf } from '../../client/list-refunds.js';
 
 const STARTED = new Date('2026-08-30T02:02:39.000Z');
 const ALL = "WorkflowType = 'refund' AND ";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { refundRequestSchema } from '../../client/schema.js';
+import { refundRequestSchema } from '../../client/request-schema.js';
 import { checkRequest } from '../../rules/check-request.js';
 import { cashier, worldtrade } from '../rules/fixtures.js';
 

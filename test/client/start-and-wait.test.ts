@@ -24,7 +24,7 @@ test.each([
 test('a refund that was started before, is running, or has ended gives its answer again and starts nothing', async () => {
   const request = refunds.cashier('declined');
   started(request);
-  const first = await refunds.refunds.startAndWait(request, { until: 'end' });
+  const first = await refunds.refunds.startAndWait(request, { until: 'idle' });
   const again = await refunds.refunds.startAndWait(request, { until: 'answer' });
   expect([first.answer, again.answer]).toEqual(['refused', 'refused']);
   expect(refunds.calls(request, 'refund')).toHaveLength(1);
@@ -48,7 +48,7 @@ test('another content under the same id is a conflict, while the first refund ru
 test('the end: waits until it is settled, or a person is needed', async () => {
   const settled = refunds.cashier('settles-2');
   started(settled);
-  const options = { until: 'end', settlementIntervals: ['0s', '100ms'] } as const;
+  const options = { until: 'idle', settlementIntervals: ['0s', '100ms'] } as const;
   expect(await refunds.refunds.startAndWait(settled, options)).toMatchObject({
     answer: 'accepted',
     view: { status: 'succeeded' },
@@ -65,7 +65,7 @@ test('the end: waits until it is settled, or a person is needed', async () => {
 test('the time is over before the end: pending, or accepted, and the refund goes on', async () => {
   const request = refunds.cashier('never-settles');
   started(request);
-  const first = await refunds.refunds.startAndWait(request, { until: 'end', timeout: 500 });
+  const first = await refunds.refunds.startAndWait(request, { until: 'idle', timeout: 500 });
   expect(first).toMatchObject({ answer: 'accepted', view: { status: 'processing' } });
 });
 
@@ -80,7 +80,7 @@ test('no worker answers in time: pending, and the refund is started all the same
     answer: 'pending',
   });
   expect(await nobody.start(request)).toMatchObject({ started: false });
-  await nobody.get(request.refundRequestId).terminate('the test is over');
+  await nobody.getHandle(request.refundRequestId).terminate('the test is over');
   await connection.close();
 });
 

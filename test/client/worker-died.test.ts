@@ -26,10 +26,10 @@ test('the workers of a refund died again and again: whoever asks hears that none
   await dying.start(request);
   await failTasks(taskQueue);
   const noWorker = { code: 'NO_WORKER' };
-  await expect(dying.show(id)).rejects.toMatchObject(noWorker);
+  await expect(dying.describe(id)).rejects.toMatchObject(noWorker);
   await expect(dying.checkNow(id, remark)).rejects.toMatchObject(noWorker);
   await expect(dying.decide(id, { decision: 'send-again', ...remark })).rejects.toMatchObject(noWorker);
-  await dying.get(id).terminate();
+  await dying.getHandle(id).terminate();
 });
 
 test('a refund that ends while it is told something: it has ended, and is not unknown', async () => {
@@ -40,7 +40,7 @@ test('a refund that ends while it is told something: it has ended, and is not un
   const endBefore = (call: 'updateWorkflowExecution' | 'signalWorkflowExecution', id: string) => {
     const original = service[call].bind(service) as (...request: unknown[]) => unknown;
     const changed = async (...request: unknown[]) => {
-      await refunds.refunds.get(id).terminate();
+      await refunds.refunds.getHandle(id).terminate();
       return original(...request);
     };
     Object.assign(service, { [call]: changed });

@@ -7,11 +7,11 @@ import { EXPECTED, expectationsOf } from './expected/index.js';
 import { Network } from './network.js';
 import { requestFor } from './placing.js';
 import { useReceiver } from './receiver.js';
-import { endOf, LONG, ladderOf, runToItsEnd, runToItsNotification } from './running.js';
+import { endOf, inquiryScheduleOf, LONG, runToItsEnd, runToItsNotification } from './running.js';
 
 const network = new Network(() => refunds);
 // A question in passing has two seconds, and is asked again where a busy machine takes longer.
-const activities = createRefundActivities({ worldfirst: network.gateway, onlyByTaskQueue: true });
+const activities = createRefundActivities({ worldfirst: network.gateway, localActivitiesDisabled: true });
 const refunds = useRefunds({ activities }, { slow: 200 });
 keepTheBooks(refunds);
 
@@ -45,13 +45,16 @@ const POSSIBLE = CELLS.flatMap((cell) => {
 describe('a refund under a fault', () => {
   test.concurrent.for(POSSIBLE.map((each) => [`${nameOf(each.cell)}: ${each.end}`, each] as const))(
     '%s',
-    async ([, { cell, end, ladder, used, books, options }]) => {
+    async ([, { cell, end, inquirySchedule, used, books, options }]) => {
       const request = requestFor(refunds, network, cell);
       const view = cell.step.startsWith('notification')
         ? await runToItsNotification(refunds, request, { cell, receiver, options })
         : await runToItsEnd(refunds, request, { end, options, tries: () => network.triesOf(request) });
 
-      expect({ end: endOf(view), ladder: ladderOf(view, options) }).toEqual({ end, ladder });
+      expect({ end: endOf(view), inquirySchedule: inquiryScheduleOf(view, options) }).toEqual({
+        end,
+        inquirySchedule,
+      });
       const { queries = cell.product === 'worldtrade' ? 1 : 0, notifications = 0, ...calls } = books;
       const seen = seenOf(refunds, request);
       expect({
@@ -73,7 +76,7 @@ describe('a refund under a fault', () => {
         expect(amount).toEqual(view.amount);
       }
       expect(view.attention?.decisions ?? []).not.toContain('send-with-new-id');
-      if (ladder === 'unknown') expect(view.inquiries.done).toBe(used ?? books.inquiries);
+      if (inquirySchedule === 'unknown') expect(view.inquiries.done).toBe(used ?? books.inquiries);
     },
   );
 });

@@ -27,9 +27,9 @@ export async function runToItsEnd(
   if (end === 'cancelled') {
     const calls = () => Math.max(tries(), refunds.calls(request, 'queryTradeOrder').length);
     while (calls() < LONG) await sleep(LOOK_AGAIN_MS);
-    await refunds.refunds.get(id).cancel();
+    await refunds.refunds.getHandle(id).cancel();
   }
-  const rests = refunds.refunds.untilItRests(id);
+  const rests = refunds.refunds.waitUntilIdle(id);
   return end === 'person: worldfirst-unreachable' ? throughADay(refunds, workflowId, rests) : rests;
 }
 
@@ -68,7 +68,7 @@ export async function runToItsNotification(
   }
   sending?.release();
   await refunds.skipper.resume(workflowIdOf(id));
-  return refunds.refunds.untilItRests(id);
+  return refunds.refunds.waitUntilIdle(id);
 }
 
 function closureOf(tradeId: string, { url, nowhere }: Receiver, cell?: Cell): Closure {
@@ -97,7 +97,10 @@ export function endOf({ outcome, attention, status }: RefundView): string {
 }
 
 /** The inquiries that a refund has come to, in the words of the table. */
-export function ladderOf({ inquiries: { allowed } }: RefundView, options: RefundOptions = {}): string {
+export function inquiryScheduleOf(
+  { inquiries: { allowed } }: RefundView,
+  options: RefundOptions = {},
+): string {
   const { inquiryIntervals = DOCUMENTED_INQUIRY_INTERVALS, settlementIntervals = SETTLEMENT_INTERVALS } =
     options;
   if (allowed === inquiryIntervals.length) return 'unknown';

@@ -79,7 +79,7 @@ export const BREAKING: readonly BreakingChange[] = [
   {
     change: 'an activity becomes a local one',
     from: '=>inquireRefund.executeWithOptions({',
-    to: '=>inPassing.inquireRefund.executeWithOptions({',
+    to: '=>viaLocalActivity.inquireRefund.executeWithOptions({',
     concerns: schedules('inquireRefund'),
   },
   {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inquiryAnswer } from '../../activities/inquiry.js';
+import { inquiryAnswer } from '../../activities/inquiry-answer.js';
 import type { Inquiry } from '../../rules/integrity.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import { CLIENT_ID, PREFIX, partner, signed, stranger, worldfirst } from '../worldfirst/fixtures.js';

@@ -5,8 +5,8 @@ import { listText } from '../../cli/list-text.js';
 import { lineOf } from '../../cli/quiet-runtime.js';
 import { essenceText, showText } from '../../cli/show-text.js';
 import { quoted } from '../../internal/check.js';
-import { withEscapes } from '../../internal/unseen.js';
-import { askPerson } from '../../rules/changes.js';
+import { escapeInvisible } from '../../internal/sanitize.js';
+import { requireAttention } from '../../rules/changes.js';
 import { detailsOf } from '../../rules/details.js';
 import { note } from '../../rules/state.js';
 import { type RefundView, viewOf } from '../../rules/view.js';
@@ -22,9 +22,9 @@ const theirs = fc
 
 /** A refund about which others wrote this, wherever others can write. */
 function viewWith(text: string): RefundView {
-  const state = refundIn({ request: worldtrade, fate: 'refused' });
+  const state = refundIn({ request: worldtrade, submission: 'refused' });
   note(state, LATER, 'escalate', text, text);
-  askPerson(state, LATER, 'refused-needs-person', { detail: text, furtherAction: text });
+  requireAttention(state, LATER, 'refused-needs-person', { detail: text, furtherAction: text });
   state.ids = { refundId: text, refundOrderId: text, paymentOrderId: text };
   state.lastAnswer = { step: 'send', kind: 'refused', code: text, message: text, advice: text, at: STARTED };
   return viewOf(state);
@@ -71,7 +71,7 @@ describe('what others wrote has no power', () => {
     fc.assert(
       fc.property(theirs, fc.constantFrom(undefined, 2), (text, indent) => {
         const document = { [text]: [text, { text }] };
-        const json = withEscapes(JSON.stringify(document, null, indent));
+        const json = escapeInvisible(JSON.stringify(document, null, indent));
         expect(lines(json).filter(Boolean)).toEqual([]);
         expect(JSON.parse(json)).toEqual(document);
       }),

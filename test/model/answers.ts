@@ -33,7 +33,7 @@ export function isFortune(move: string): move is Fortune {
 
 const unknown = { kind: 'unknown', reason: 'no answer' } as const;
 const mismatch: Mismatch = { kind: 'mismatch', differences: ['payToId is another one.'] };
-const busy = { kind: 'busy', reason: 'too many calls' } as const;
+const throttled = { kind: 'throttled', reason: 'too many calls' } as const;
 const notFound = { kind: 'notFound' } as const;
 const refused = (help: Refused['help'], signed = true): Refused => ({
   kind: 'refused',
@@ -69,7 +69,7 @@ function sending({ closed }: WorldFirst, fortune: Fortune): [Effect, SendAnswer 
   switch (fortune) {
     case 'works':
       return closed === 'N'
-        ? ['leavesUndone', refused('person')]
+        ? ['leavesUndone', refused('operator')]
         : ['carriesOut', { kind: 'accepted', ids: {} }];
     case 'is lost on its way':
     case 'comes to a busy WorldFirst':
@@ -85,11 +85,11 @@ function sending({ closed }: WorldFirst, fortune: Fortune): [Effect, SendAnswer 
     case 'is refused for good':
       return ['leavesUndone', refused('final')];
     case 'is refused until a person helps':
-      return ['leavesUndone', refused('person')];
+      return ['leavesUndone', refused('operator')];
     case 'is refused for the set-up':
-      return ['leavesUndone', refused('setup')];
+      return ['leavesUndone', refused('configuration')];
     case 'is refused by nobody knows whom':
-      return ['loses', refused('setup', false)];
+      return ['loses', refused('configuration', false)];
     case 'is to be tried later':
       return ['leavesUndone', { kind: 'tryLater', code: 'REFUND_FAILED_TRY_AGAIN_LATER' }];
     case 'is answered with something else':
@@ -120,13 +120,13 @@ export function inquire(worldfirst: WorldFirst, id: string, fortune: Fortune): I
     case 'is no valid request':
       return invalid();
     case 'is refused for the set-up':
-      return refused('setup');
+      return refused('configuration');
     case 'is refused by nobody knows whom':
-      return refused('setup', false);
+      return refused('configuration', false);
     case 'is answered with something else':
       return mismatch;
     case 'comes to a busy WorldFirst':
-      return busy;
+      return throttled;
     case 'finds nothing':
       return notFound;
     default:
@@ -152,13 +152,13 @@ export function query(fortune: Fortune): OrderAnswer {
     case 'is refused for good':
       return refused('final');
     case 'is refused until a person helps':
-      return refused('person');
+      return refused('operator');
     case 'is refused for the set-up':
-      return refused('setup');
+      return refused('configuration');
     case 'is answered with something else':
       return mismatch;
     case 'comes to a busy WorldFirst':
-      return busy;
+      return throttled;
     case 'the worker dies before it':
     case 'the worker dies after it':
       return diesWithoutReport();

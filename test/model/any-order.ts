@@ -1,11 +1,11 @@
 import type { InquiryAnswer, SendAnswer } from '../../rules/answer.js';
 import type { AttentionKey } from '../../rules/attention.js';
-import { accept, askPerson, fail, succeed } from '../../rules/changes.js';
-import { carryOut, judge } from '../../rules/decide.js';
-import { fateAfter, fateAfterInquiry } from '../../rules/fate.js';
+import { accept, fail, requireAttention, succeed } from '../../rules/changes.js';
+import { applyDecision, checkDecision } from '../../rules/decide.js';
 import { type Interruption, interrupt } from '../../rules/interruptions.js';
 import type { Decision } from '../../rules/messages.js';
 import { providerRequestId, type RefundState } from '../../rules/state.js';
+import { submissionAfterInquiry, submissionAfterSending } from '../../rules/submission.js';
 import { LATER, refundIn } from '../rules/fixtures.js';
 import { type Fortune, inquire, send } from './answers.js';
 import { WorldFirst } from './worldfirst.js';
@@ -46,10 +46,10 @@ export class AnyOrder {
         if (this.#isAutomatic && this.#wasRead) this.#inquire(happening.fortune);
         return;
       case 'ask':
-        if (this.#isAutomatic) askPerson(state, LATER, happening.key);
+        if (this.#isAutomatic) requireAttention(state, LATER, happening.key);
         return;
       case 'accept':
-        if (this.#isAutomatic && state.fate === 'accepted') accept(state, LATER);
+        if (this.#isAutomatic && state.submission === 'accepted') accept(state, LATER);
         return;
       case 'interrupt':
         interrupt(state, happening.interruption, LATER);
@@ -81,8 +81,8 @@ export class AnyOrder {
     const id = providerRequestId(state);
     worldfirst.posted(id, 'the same body');
     const report = reported(() => send(worldfirst, id, fortune));
-    const before = state.fate;
-    state.fate = fateAfter(before, report);
+    const before = state.submission;
+    state.submission = submissionAfterSending(before, report);
     this.reports.at(-1)?.push(report);
     if (
       report.kind === 'refused' &&
@@ -97,10 +97,10 @@ export class AnyOrder {
   #inquire(fortune: Fortune): void {
     const { state, worldfirst } = this;
     const answer = reported(() => inquire(worldfirst, providerRequestId(state), fortune));
-    if (answer.kind === 'busy') return;
+    if (answer.kind === 'throttled') return;
     this.isFound ||= answer.kind === 'pending';
     this.isInDoubt ||= answer.kind === 'mismatch';
-    state.fate = fateAfterInquiry(state.fate, answer);
+    state.submission = submissionAfterInquiry(state.submission, answer);
     if (answer.kind === 'settled') succeed(state, LATER, 'inquiry');
     if (answer.kind === 'declined') fail(state, LATER, { code: 'FAIL', message: 'no', advice: 'none' });
   }
@@ -115,9 +115,9 @@ export class AnyOrder {
 
   #decide(decision: Decision): void {
     const { state, worldfirst } = this;
-    if (judge(state, decision).kind !== 'applies') return;
+    if (checkDecision(state, decision).kind !== 'applies') return;
     const { generation } = state;
-    carryOut(state, decision, LATER);
+    applyDecision(state, decision, LATER);
     if (state.generation === generation) return;
     this.reports.push([]);
     if (this.isFound || this.isInDoubt) this.leftOpen.push('what an inquiry showed');

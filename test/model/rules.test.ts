@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { decisionsFor, judge } from '../../rules/decide.js';
+import { checkDecision, decisionsFor } from '../../rules/decide.js';
 import { detailsOf } from '../../rules/details.js';
 import type { Decision } from '../../rules/messages.js';
 import { searchAttributesOf } from '../../rules/search-attributes.js';
@@ -39,7 +39,7 @@ const anyStory = fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 24, size:
 
 /** What holds after each thing that happened, in whatever order things happen. */
 function holds({ state, worldfirst, reports, leftOpen, isFound, isInDoubt }: AnyOrder): void {
-  const { attention, outcome, status, fate, generation } = state;
+  const { attention, outcome, status, submission, generation } = state;
   const id = [...worldfirst.ids.keys()][generation - 1];
   const mayMove = id !== undefined && worldfirst.mayMove(id);
   const fortune = id === undefined ? 'none' : worldfirst.fortuneOf(id);
@@ -66,10 +66,11 @@ function holds({ state, worldfirst, reports, leftOpen, isFound, isInDoubt }: Any
       'a new id is chosen only after nothing but signed refusals',
     );
   }
-  if (fate === 'not-sent' || fate === 'refused') must(!mayMove, `${fate}: no money can move`);
-  if (fate === 'accepted') must(fortune !== 'none', 'accepted: WorldFirst took it');
+  if (submission === 'not-sent' || submission === 'refused')
+    must(!mayMove, `${submission}: no money can move`);
+  if (submission === 'accepted') must(fortune !== 'none', 'accepted: WorldFirst took it');
 
-  if (isFound) must(fate === 'accepted', 'what an inquiry found is accepted');
+  if (isFound) must(submission === 'accepted', 'what an inquiry found is accepted');
 
   if (outcome?.status === 'cancelled') {
     const wasRead = reports.flat().some(({ kind }) => kind !== 'notSent');
@@ -93,7 +94,7 @@ function holds({ state, worldfirst, reports, leftOpen, isFound, isInDoubt }: Any
 }
 
 function isShown({ state }: AnyOrder): void {
-  const applying = DECISION_NAMES.filter((name) => judge(state, anas(name)).kind === 'applies');
+  const applying = DECISION_NAMES.filter((name) => checkDecision(state, anas(name)).kind === 'applies');
   must(String(decisionsFor(state)) === String(applying), 'what is offered applies, and nothing else');
   const view = viewOf(state);
   const attributes = searchAttributesOf(view);

@@ -229,7 +229,7 @@ export class Story {
     for (const call of this.execution.calls) {
       if (call.name === 'notifyAttention') {
         this.#watcher.told(this, call.input as AttentionNotice);
-        call.resolve('told');
+        call.resolve('notified');
         goesOn = true;
       } else if (isSending(call) && !this.#posted.has(call)) {
         this.#posted.add(call);

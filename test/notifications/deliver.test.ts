@@ -233,13 +233,13 @@ test.concurrent.for([
     expect(answer.acknowledged).toBe(true);
     expect(reports).toMatchObject([{ kind, refundRequestIds: [request.refundRequestId] }]);
     if (kind === 'contradiction') expect(reports[0]?.message).toContain(`ended as ${status}`);
-    expect(await refunds.refunds.show(request.refundRequestId)).toMatchObject({ status });
+    expect(await refunds.refunds.describe(request.refundRequestId)).toMatchObject({ status });
   },
 );
 
 test.concurrent('a refund that was terminated is nothing to tell', async () => {
   const request = await waiting();
-  await refunds.refunds.get(request.refundRequestId).terminate('test');
+  await refunds.refunds.getHandle(request.refundRequestId).terminate('test');
   await listed(request, ({ endedAt }) => endedAt !== undefined);
   const { url, reports } = await receiver();
   expect((await refunds.sandbox.notify({ url, tradeId: request.tradeId, isRefund: 'Y' })).acknowledged).toBe(
@@ -258,7 +258,7 @@ test.concurrent('a refund that ends between the list and the signal: acknowledge
       workflow: [
         {
           async signal(input, next) {
-            await refunds.refunds.get(request.refundRequestId).terminate('just now');
+            await refunds.refunds.getHandle(request.refundRequestId).terminate('just now');
             return next(input);
           },
         },

@@ -261,7 +261,7 @@ it('nothing that was refused reaches a refund', async () => {
   ];
   for (const [headers, sent] of attempts)
     expect((await fetch(url, { method: 'POST', headers, body: sent })).ok).toBe(false);
-  const { status, timeline } = await refunds.refunds.show(id);
+  const { status, timeline } = await refunds.refunds.describe(id);
   expect(status).toBe('processing');
   expect(timeline.map(({ event }) => event)).not.toContain('notification');
 });

@@ -44,7 +44,7 @@ test('a refund is started, queried, stopped and decided with plain JSON', async 
 
   const right = { decision: 'mark-failed', by: 'Ana', reason: 'support found none', evidence: 'case 4711' };
   expect(await temporal(...decide, JSON.stringify(right))).toContain('failed');
-  const { outcome } = await refunds.refunds.show(request.refundRequestId);
+  const { outcome } = await refunds.refunds.describe(request.refundRequestId);
   expect(outcome).toMatchObject({ status: 'failed', by: 'Ana', evidence: 'case 4711' });
 });
 

@@ -4,7 +4,9 @@ import { viewOf } from '../../rules/view.js';
 import { cashier, refundIn, STARTED } from './fixtures.js';
 
 function noticeFor(isReminder: boolean, request?: typeof cashier) {
-  const view = viewOf(refundIn({ ...(request && { request }), fate: 'unknown', waitingFor: 'escalated' }));
+  const view = viewOf(
+    refundIn({ ...(request && { request }), submission: 'unknown', waitingFor: 'escalated' }),
+  );
   if (!view.attention) throw new Error('nobody is needed');
   return { attention: view.attention, notice: noticeOf(view, view.attention, isReminder) };
 }

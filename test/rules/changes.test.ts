@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ATTENTION } from '../../rules/attention.js';
-import { accept, askPerson, begin, cancel, fail, succeed } from '../../rules/changes.js';
+import { accept, begin, cancel, fail, requireAttention, succeed } from '../../rules/changes.js';
 import { scheduleOf } from '../../rules/schedule.js';
 import type { RefundState } from '../../rules/state.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn } from './fixtures.js';
@@ -14,7 +14,7 @@ describe('a step of the story', () => {
     ['findOut', { done: 0, allowed: 2 }],
     ['followSettlement', { done: 0, allowed: 3 }],
   ] as const)('begins anew, with the inquiries that are its own: %s', (step, inquiries) => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     Object.assign(state, { retries: 3, notFoundInARow: 2, inquiries: { done: 4, allowed: 7 } });
     begin(state, step, schedule);
     expect(state).toMatchObject({ step, retries: 0, notFoundInARow: 0, inquiries });
@@ -47,7 +47,7 @@ describe('the end of a refund', () => {
   });
 
   it('carries all that is known of the refund', () => {
-    const state = refundIn({ request: cashier, fate: 'accepted', generation: 2 });
+    const state = refundIn({ request: cashier, submission: 'accepted', generation: 2 });
     state.ids = { refundId: 'REF-1' };
     accept(state, LATER);
     expect(state.outcome).toStrictEqual({
@@ -70,8 +70,8 @@ describe('the end of a refund', () => {
 
 describe('a refund that asks for a person', () => {
   it('has the reason alone where nothing is particular to the case', () => {
-    const state = refundIn({ fate: 'unknown' });
-    askPerson(state, LATER, 'settlement-overdue');
+    const state = refundIn({ submission: 'unknown' });
+    requireAttention(state, LATER, 'settlement-overdue');
     expect(state.attention).toStrictEqual({ key: 'settlement-overdue', since: LATER });
     expect(state.timeline.at(-1)).toEqual({
       at: LATER,
@@ -81,8 +81,11 @@ describe('a refund that asks for a person', () => {
   });
 
   it('tells what is particular to the case instead of the explanation', () => {
-    const state = refundIn({ fate: 'refused' });
-    askPerson(state, LATER, 'refused-needs-person', { detail: 'It said no.', furtherAction: 'Call them.' });
+    const state = refundIn({ submission: 'refused' });
+    requireAttention(state, LATER, 'refused-needs-person', {
+      detail: 'It said no.',
+      furtherAction: 'Call them.',
+    });
     expect(state.attention).toStrictEqual({
       key: 'refused-needs-person',
       since: LATER,

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { askPerson, fail } from '../../rules/changes.js';
-import { carryOut, DECISIONS, judge } from '../../rules/decide.js';
+import { fail, requireAttention } from '../../rules/changes.js';
+import { applyDecision, checkDecision, DECISIONS } from '../../rules/decide.js';
 import type { Decision } from '../../rules/messages.js';
 import { providerRequestId } from '../../rules/state.js';
 import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
 
 describe('two people decide at once', () => {
   it('one wins, and the other is told who and when', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
-    carryOut(state, anas('inquire-again'), LATER);
-    const verdict = judge(state, anas('send-again', { by: 'Ben' }));
+    const state = refundIn({ submission: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
+    applyDecision(state, anas('inquire-again'), LATER);
+    const verdict = checkDecision(state, anas('send-again', { by: 'Ben' }));
     expect(verdict).toMatchObject({
       code: 'ALREADY_DECIDED',
       sentence: expect.stringMatching(`Ana.*inquire-again.*${LATER}`),
@@ -17,28 +17,28 @@ describe('two people decide at once', () => {
   });
 
   it('who decides on an ended refund is told how it ended', () => {
-    const state = refundIn({ fate: 'refused' });
+    const state = refundIn({ submission: 'refused' });
     fail(state, LATER, { code: 'PARAM_ILLEGAL', message: 'no', advice: 'none' });
     const ended = { code: 'ENDED', sentence: 'the refund has ended as failed' };
-    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+    expect(checkDecision(state, anas('send-again'))).toMatchObject(ended);
     state.decided = { ...anas('inquire-again'), at: STARTED };
-    expect(judge(state, anas('send-again'))).toMatchObject(ended);
+    expect(checkDecision(state, anas('send-again'))).toMatchObject(ended);
   });
 
   it.each([
     ['mark-succeeded', 'succeeded'],
     ['mark-failed', 'failed'],
   ] as const)('who decides on a refund that a person closed is told who: %s', (decision, status) => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
-    carryOut(state, anas(decision), LATER);
-    expect(judge(state, anas('send-again'))).toMatchObject({
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    applyDecision(state, anas(decision), LATER);
+    expect(checkDecision(state, anas('send-again'))).toMatchObject({
       code: 'ENDED',
       sentence: `the refund has ended as ${status}: Ana decided ${decision} at ${LATER}`,
     });
   });
 
   it('who decides on a refund that asks nobody is told how to stop it', () => {
-    expect(judge(refundIn({ fate: 'unknown' }), anas('send-again'))).toMatchObject({
+    expect(checkDecision(refundIn({ submission: 'unknown' }), anas('send-again'))).toMatchObject({
       code: 'NOT_WAITING',
       sentence: 'the refund is applying and waits for nobody; escalate it first to stop its automatic work',
     });
@@ -51,60 +51,60 @@ describe('two people decide at once', () => {
     ['another evidence', { evidence: 'ticket 8' }],
     ['no evidence', { evidence: '' }],
   ])('a repeat by or with %s is not the same decision', (_, change) => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     const first = anas('inquire-again', { evidence: 'ticket 7' });
-    carryOut(state, first, LATER);
-    expect(judge(state, first)).toEqual({ kind: 'repeated' });
-    expect(judge(state, { ...first, ...change })).toMatchObject({ code: 'ALREADY_DECIDED' });
+    applyDecision(state, first, LATER);
+    expect(checkDecision(state, first)).toEqual({ kind: 'repeated' });
+    expect(checkDecision(state, { ...first, ...change })).toMatchObject({ code: 'ALREADY_DECIDED' });
   });
 
   it('no evidence and empty evidence are the same', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
-    carryOut(state, anas('inquire-again', { evidence: '' }), LATER);
-    expect(judge(state, anas('inquire-again'))).toEqual({ kind: 'repeated' });
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    applyDecision(state, anas('inquire-again', { evidence: '' }), LATER);
+    expect(checkDecision(state, anas('inquire-again'))).toEqual({ kind: 'repeated' });
   });
 
   it('the next time that a person is asked, the same decision may be taken again', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
-    carryOut(state, anas('inquire-again'), LATER);
-    askPerson(state, LATER, 'unknown-after-all-inquiries');
-    expect(judge(state, anas('inquire-again'))).toEqual({ kind: 'applies' });
+    const state = refundIn({ submission: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
+    applyDecision(state, anas('inquire-again'), LATER);
+    requireAttention(state, LATER, 'unknown-after-all-inquiries');
+    expect(checkDecision(state, anas('inquire-again'))).toEqual({ kind: 'applies' });
   });
 });
 
 describe('judging a decision', () => {
   it.each(DECISION_NAMES)('changes nothing: %s', (decision) => {
-    const state = refundIn({ fate: 'refused', waitingFor: 'refused-needs-person' });
+    const state = refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' });
     const before = structuredClone(state);
-    judge(state, anas(decision));
+    checkDecision(state, anas(decision));
     expect(state).toEqual(before);
   });
 
   it('says why it does not apply', () => {
-    for (const fate of ['not-sent', 'unknown', 'accepted'] as const) {
-      const state = refundIn({ fate, waitingFor: 'escalated' });
-      const verdict = judge(state, anas('send-with-new-id'));
+    for (const submission of ['not-sent', 'unknown', 'accepted'] as const) {
+      const state = refundIn({ submission, waitingFor: 'escalated' });
+      const verdict = checkDecision(state, anas('send-with-new-id'));
       expect(verdict).toMatchObject({ sentence: expect.not.stringContaining('undefined') });
       expect(verdict).toMatchObject({ sentence: expect.stringContaining('definite refusal') });
     }
   });
 
   it('says that there is nothing to inquire about before anything was sent', () => {
-    expect(judge(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
+    expect(checkDecision(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
       sentence: 'inquire-again does not apply: nothing was sent yet, so there is nothing to inquire about',
     });
   });
 
   it('says that evidence is missing', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
-    expect(judge(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    expect(checkDecision(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
       sentence: 'mark-failed needs evidence, something that shows that it is so',
     });
   });
 
   it('names what lacks before the evidence: a decision that never applies asks for none', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
-    expect(judge(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    expect(checkDecision(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({
       code: 'DOES_NOT_APPLY',
     });
   });
@@ -123,11 +123,11 @@ describe('a decision', () => {
   });
 
   it('is in the timeline with its reason, and with its evidence where there is any', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
-    carryOut(state, anas('send-again'), LATER);
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    applyDecision(state, anas('send-again'), LATER);
     expect(state.timeline.at(-1)).toMatchObject({ text: 'decided send-again: because', by: 'Ana' });
-    askPerson(state, LATER, 'escalated');
-    carryOut(state, anas('inquire-again', { evidence: 'ticket 7' }), LATER);
+    requireAttention(state, LATER, 'escalated');
+    applyDecision(state, anas('inquire-again', { evidence: 'ticket 7' }), LATER);
     expect(state.timeline.at(-1)?.text).toBe('decided inquire-again: because (evidence: ticket 7)');
   });
 });
@@ -135,16 +135,16 @@ describe('a decision', () => {
 describe('send-with-new-id after a definite refusal', () => {
   const state = refundIn({
     request: cashier,
-    fate: 'refused',
+    submission: 'refused',
     generation: 1,
     waitingFor: 'refused-needs-person',
   });
   state.ids = { refundId: 'REF-1', refundOrderId: 'RO-1', paymentOrderId: 'P-1' };
-  carryOut(state, anas('send-with-new-id'), LATER);
+  applyDecision(state, anas('send-with-new-id'), LATER);
 
   it('goes on under the next id, as a request that was not sent yet', () => {
     expect(providerRequestId(state)).toBe('R-2-2');
-    expect(state).toMatchObject({ generation: 2, fate: 'not-sent', status: 'applying' });
+    expect(state).toMatchObject({ generation: 2, submission: 'not-sent', status: 'applying' });
   });
 
   it('forgets WorldFirst’s ids of the refused one, and keeps the payment', () => {
@@ -159,9 +159,9 @@ describe('send-with-new-id after a definite refusal', () => {
   });
 
   it('cannot be repeated into a third id', () => {
-    expect(judge(state, anas('send-with-new-id'))).toEqual({ kind: 'repeated' });
-    askPerson(state, LATER, 'worldfirst-unreachable');
-    expect(judge(state, anas('send-with-new-id'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
+    expect(checkDecision(state, anas('send-with-new-id'))).toEqual({ kind: 'repeated' });
+    requireAttention(state, LATER, 'worldfirst-unreachable');
+    expect(checkDecision(state, anas('send-with-new-id'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
   });
 });
 
@@ -176,9 +176,9 @@ describe('the status after a decision', () => {
     ['inquire-again', 'accepted', 'processing'],
     ['mark-succeeded', 'unknown', 'succeeded'],
     ['mark-failed', 'unknown', 'failed'],
-  ] as const)('%s, fate %s: %s', (decision, fate, status) => {
-    const state = refundIn({ fate, waitingFor: 'escalated' });
-    carryOut(state, anas(decision), LATER);
+  ] as const)('%s, submission %s: %s', (decision, submission, status) => {
+    const state = refundIn({ submission, waitingFor: 'escalated' });
+    applyDecision(state, anas(decision), LATER);
     expect(state.status).toBe(status);
     expect(state.attention).toBeUndefined();
   });
@@ -198,10 +198,10 @@ describe('a refund that a person closes', () => {
       },
     ],
   ] as const)('by %s says who, why and by what evidence', (decision, expected) => {
-    const state = refundIn({ fate: 'unknown', generation: 3, waitingFor: 'refused-after-unknown' });
+    const state = refundIn({ submission: 'unknown', generation: 3, waitingFor: 'refused-after-unknown' });
     state.ids = { paymentOrderId: 'P-1' };
     state.amount = { currency: 'USD', value: 1234 };
-    expect(carryOut(state, anas(decision), LATER)).toBeUndefined();
+    expect(applyDecision(state, anas(decision), LATER)).toBeUndefined();
     expect(state.outcome).toMatchObject({
       ...expected,
       refundRequestId: 'R-1',

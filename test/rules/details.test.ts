@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askPerson, succeed } from '../../rules/changes.js';
+import { requireAttention, succeed } from '../../rules/changes.js';
 import { DECISIONS } from '../../rules/decide.js';
 import { detailsOf, exampleOf } from '../../rules/details.js';
 import { readDecision } from '../../rules/messages.js';
@@ -18,7 +18,7 @@ describe('the page of a refund for people', () => {
   });
 
   it('says what comes next, and when', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     const page = detailsOf(viewOf(state), state.next.what);
     expect(page).toMatch(/Next:.*inquiry 3 of 7.*2026-08-30 03:00:00 UTC/);
@@ -29,7 +29,7 @@ describe('the page of a refund for people', () => {
   });
 
   it('says what WorldFirst answered last, and what its page advises', () => {
-    const state = refundIn({ fate: 'refused' });
+    const state = refundIn({ submission: 'refused' });
     state.lastAnswer = {
       step: 'send',
       kind: 'refused',
@@ -45,7 +45,7 @@ describe('the page of a refund for people', () => {
   });
 
   it('says why a person is needed, what may be decided now, and the JSON to paste', () => {
-    const page = detailsOf(viewOf(refundIn({ fate: 'unknown', waitingFor: 'refused-after-unknown' })));
+    const page = detailsOf(viewOf(refundIn({ submission: 'unknown', waitingFor: 'refused-after-unknown' })));
     expect(headings(page)[1]).toContain('refused-after-unknown');
     for (const name of ['inquire-again', 'send-again', 'mark-succeeded', 'mark-failed'] as const) {
       expect(page).toContain(`\`\`\`json\n${exampleOf(name)}\n\`\`\``);
@@ -54,9 +54,9 @@ describe('the page of a refund for people', () => {
   });
 
   it('asks for no decision where nobody is needed', () => {
-    const running = detailsOf(viewOf(refundIn({ fate: 'unknown' })));
+    const running = detailsOf(viewOf(refundIn({ submission: 'unknown' })));
     expect(running).not.toContain('"decision"');
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     succeed(state, LATER, 'operator', { by: 'Ana', reason: 'x', evidence: 'y' });
     const ended = detailsOf(viewOf(state));
     expect(ended).not.toContain('"decision"');
@@ -76,7 +76,7 @@ describe('the page of a refund for people', () => {
 
 describe('the whole page', () => {
   it('of a refund that waits for its next inquiry', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.amount = { currency: 'USD', value: 1234 };
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     state.lastAnswer = { step: 'inquire', kind: 'notFound', code: 'REFUND_ORDER_NOT_EXIST', at: STARTED };
@@ -134,13 +134,13 @@ ${examples.join('\n\n')}
   });
 
   it('has WorldFirst’s code before its words', () => {
-    const state = refundIn({ fate: 'refused' });
+    const state = refundIn({ submission: 'refused' });
     state.lastAnswer = { step: 'send', kind: 'refused', code: 'NO', message: 'no such payment', at: STARTED };
     expect(detailsOf(viewOf(state))).toContain('WorldFirst refused — NO: no such payment\n');
   });
 
   it('says nothing of a next step that has only a time', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     expect(detailsOf(viewOf(state))).not.toContain('Next:');
   });
@@ -150,7 +150,7 @@ ${examples.join('\n\n')}
   });
 
   it('says after a sending that it was the refund that was sent', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.lastAnswer = { step: 'send', kind: 'unknown', at: STARTED, message: 'no idea' };
     expect(detailsOf(viewOf(state))).toContain(
       '(sent the refund, 2026-08-30 02:02:39 UTC): the result is unknown — no idea\n',
@@ -173,9 +173,12 @@ describe('the JSON to paste', () => {
 
 /** A page on which others wrote this text, wherever others can write. */
 function pageWith(theirs: string, id = 'R-1'): string {
-  const state = refundIn({ request: { ...worldtrade, refundRequestId: id, tradeId: id }, fate: 'refused' });
+  const state = refundIn({
+    request: { ...worldtrade, refundRequestId: id, tradeId: id },
+    submission: 'refused',
+  });
   note(state, LATER, 'escalate', theirs, theirs);
-  askPerson(state, LATER, 'refused-needs-person', { detail: theirs, furtherAction: theirs });
+  requireAttention(state, LATER, 'refused-needs-person', { detail: theirs, furtherAction: theirs });
   state.lastAnswer = {
     step: 'send',
     kind: 'refused',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Refused, SendAnswer } from '../../rules/answer.js';
 import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
-import { askPerson } from '../../rules/changes.js';
+import { requireAttention } from '../../rules/changes.js';
 import { DECISIONS, type DecisionName } from '../../rules/decide.js';
-import type { Fate } from '../../rules/fate.js';
 import type { Decision } from '../../rules/messages.js';
 import type { CashierRefundRequest, WorldTradeRefundRequest } from '../../rules/request.js';
 import { newState, type RefundState } from '../../rules/state.js';
+import type { SubmissionState } from '../../rules/submission.js';
 
 export const worldtrade: WorldTradeRefundRequest = {
   product: 'worldtrade',
@@ -31,13 +31,18 @@ export const cashier: CashierRefundRequest = {
 export const STARTED = '2026-08-30T02:02:39.000Z';
 export const LATER = '2026-08-30T03:00:00.000Z';
 
-export const FATES = ['not-sent', 'refused', 'unknown', 'accepted'] as const satisfies Fate[];
+export const SUBMISSION_STATES = [
+  'not-sent',
+  'refused',
+  'unknown',
+  'accepted',
+] as const satisfies SubmissionState[];
 export const DECISION_NAMES = Object.keys(DECISIONS) as DecisionName[];
 export const ATTENTION_KEYS = Object.keys(ATTENTION) as AttentionKey[];
 
 export interface Situation {
   request?: WorldTradeRefundRequest | CashierRefundRequest;
-  fate?: Fate;
+  submission?: SubmissionState;
   generation?: number;
   /** Waiting for a person, for this reason. */
   waitingFor?: AttentionKey;
@@ -46,13 +51,13 @@ export interface Situation {
 /** A refund in some situation. */
 export function refundIn({
   request = worldtrade,
-  fate = 'not-sent',
+  submission = 'not-sent',
   generation = 1,
   waitingFor,
 }: Situation = {}): RefundState {
   const state = newState(request, new Date(STARTED));
-  Object.assign(state, { fate, generation, status: 'applying' });
-  if (waitingFor) askPerson(state, STARTED, waitingFor);
+  Object.assign(state, { submission, generation, status: 'applying' });
+  if (waitingFor) requireAttention(state, STARTED, waitingFor);
   return state;
 }
 
@@ -67,10 +72,10 @@ export const signedNo: Refused = {
   code: 'PROCESS_FAIL',
   message: 'no',
   advice: 'call them',
-  help: 'person',
+  help: 'operator',
   signed: true,
 };
-const unsignedNo: Refused = { ...signedNo, code: 'INVALID_SIGNATURE', help: 'setup', signed: false };
+const unsignedNo: Refused = { ...signedNo, code: 'INVALID_SIGNATURE', help: 'configuration', signed: false };
 
 /** One answer of each meaning that a sending can have. */
 export const SEND_ANSWERS: Record<string, SendAnswer> = {
@@ -84,4 +89,4 @@ export const SEND_ANSWERS: Record<string, SendAnswer> = {
 };
 
 export const anySendAnswer = fc.constantFrom(...Object.values(SEND_ANSWERS));
-export const anyFate = fc.constantFrom(...FATES);
+export const anySubmission = fc.constantFrom(...SUBMISSION_STATES);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AttentionKey } from '../../rules/attention.js';
 import { accept } from '../../rules/changes.js';
-import { carryOut } from '../../rules/decide.js';
-import type { Fate } from '../../rules/fate.js';
+import { applyDecision } from '../../rules/decide.js';
 import { type Interruption, interrupt } from '../../rules/interruptions.js';
-import { anas, cashier, FATES, LATER, refundIn } from './fixtures.js';
+import type { SubmissionState } from '../../rules/submission.js';
+import { anas, cashier, LATER, refundIn, SUBMISSION_STATES } from './fixtures.js';
 
 const escalate: Interruption = { kind: 'escalate', by: 'Ana', reason: 'the customer called' };
 const cancel: Interruption = { kind: 'cancel', by: 'a cancellation', reason: 'before anything was sent' };
@@ -15,19 +15,24 @@ const closed = (isRefund: 'Y' | 'N', tradeId = 'T-1'): Interruption => ({
 });
 
 /** What becomes of a refund: the outcome's status, the reason why it waits, or that it goes on. */
-function becomes(interruption: Interruption, fate: Fate, waitingFor?: AttentionKey, generation = 1): string {
-  const state = refundIn({ fate, generation, ...(waitingFor && { waitingFor }) });
+function becomes(
+  interruption: Interruption,
+  submission: SubmissionState,
+  waitingFor?: AttentionKey,
+  generation = 1,
+): string {
+  const state = refundIn({ submission, generation, ...(waitingFor && { waitingFor }) });
   interrupt(state, interruption, LATER);
   return state.outcome?.status ?? state.attention?.key ?? 'goes on';
 }
 
 describe('an escalation', () => {
-  it.each(FATES)('makes a refund wait for a person: fate %s', (fate) => {
-    expect(becomes(escalate, fate)).toBe('escalated');
+  it.each(SUBMISSION_STATES)('makes a refund wait for a person: submission %s', (submission) => {
+    expect(becomes(escalate, submission)).toBe('escalated');
   });
 
   it('says who asked and why', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     interrupt(state, escalate, LATER);
     expect(state.attention).toEqual({
       key: 'escalated',
@@ -41,7 +46,7 @@ describe('an escalation', () => {
   });
 
   it('ends the wait that was planned', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 2 of 7' };
     interrupt(state, escalate, LATER);
     expect(state.next).toBeUndefined();
@@ -54,8 +59,8 @@ describe('a cancellation', () => {
     ['refused', 'cancel-requested'],
     ['unknown', 'cancel-requested'],
     ['accepted', 'cancel-requested'],
-  ] as const)('fate %s: %s', (fate, expected) => {
-    expect(becomes(cancel, fate)).toBe(expected);
+  ] as const)('submission %s: %s', (submission, expected) => {
+    expect(becomes(cancel, submission)).toBe(expected);
   });
 
   it('ends a refund that waits for a person before anything was sent', () => {
@@ -86,8 +91,10 @@ describe('a cancellation', () => {
 });
 
 describe('WorldFirst’s notification that the order was closed', () => {
-  /** With and without a refund, by fate and by what the refund does. */
-  it.each<[isRefund: 'Y' | 'N', fate: Fate, waitingFor: AttentionKey | undefined, expected: string]>([
+  /** With and without a refund, by submission and by what the refund does. */
+  it.each<
+    [isRefund: 'Y' | 'N', submission: SubmissionState, waitingFor: AttentionKey | undefined, expected: string]
+  >([
     ['Y', 'not-sent', undefined, 'refunded-elsewhere'],
     ['Y', 'refused', undefined, 'refunded-elsewhere'],
     ['Y', 'unknown', undefined, 'succeeded'],
@@ -107,22 +114,22 @@ describe('WorldFirst’s notification that the order was closed', () => {
     ['N', 'accepted', undefined, 'closed-without-refund'],
     ['N', 'accepted', 'settlement-overdue', 'settlement-overdue'],
     ['N', 'not-sent', 'several-payments', 'several-payments'],
-  ])('%s, fate %s, waiting for %s: %s', (isRefund, fate, waitingFor, expected) => {
-    expect(becomes(closed(isRefund), fate, waitingFor)).toBe(expected);
+  ])('%s, submission %s, waiting for %s: %s', (isRefund, submission, waitingFor, expected) => {
+    expect(becomes(closed(isRefund), submission, waitingFor)).toBe(expected);
   });
 
   it('confirms as a notification', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     interrupt(state, closed('Y'), LATER);
     expect(state.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'notification' });
   });
 
   it.each([
-    ['of another order', refundIn({ fate: 'accepted' }), closed('Y', 'T-2')],
-    ['for a cashier refund', refundIn({ fate: 'accepted', request: cashier }), closed('Y', 'PAY-1')],
+    ['of another order', refundIn({ submission: 'accepted' }), closed('Y', 'T-2')],
+    ['for a cashier refund', refundIn({ submission: 'accepted', request: cashier }), closed('Y', 'PAY-1')],
   ])('%s is dropped, and noted', (_, state, notification) => {
     interrupt(state, notification, LATER);
-    expect(state).toMatchObject({ status: 'applying', fate: 'accepted' });
+    expect(state).toMatchObject({ status: 'applying', submission: 'accepted' });
     expect(state.outcome ?? state.attention).toBeUndefined();
     expect(state.timeline.at(-1)).toMatchObject({ event: 'message-dropped' });
   });
@@ -132,19 +139,19 @@ describe('WorldFirst’s notification that the order was closed', () => {
     ['Y', 'not-sent', 'unknown'],
     ['N', 'accepted', 'accepted'],
   ] as const)(
-    '%s, fate %s: its repeat after a person’s decision changes nothing',
-    (isRefund, fate, later) => {
-      const state = refundIn({ fate });
+    '%s, submission %s: its repeat after a person’s decision changes nothing',
+    (isRefund, submission, later) => {
+      const state = refundIn({ submission });
       interrupt(state, closed(isRefund), LATER);
-      carryOut(state, anas('send-again'), LATER);
-      state.fate = later;
+      applyDecision(state, anas('send-again'), LATER);
+      state.submission = later;
       interrupt(state, closed(isRefund), LATER);
       expect(state.attention ?? state.outcome).toBeUndefined();
     },
   );
 
   it('comes twice without harm', () => {
-    const state = refundIn({ fate: 'accepted' });
+    const state = refundIn({ submission: 'accepted' });
     interrupt(state, closed('Y'), LATER);
     const { outcome } = state;
     interrupt(state, closed('Y'), LATER);
@@ -165,7 +172,7 @@ describe('the timeline of an interruption', () => {
     ],
     [closed('Y', 'T-2'), { event: 'message-dropped', text: 'dropped a notification of another order' }],
   ])('says what came, and from whom: %j', (interruption, entry) => {
-    const state = refundIn({ fate: 'accepted' });
+    const state = refundIn({ submission: 'accepted' });
     interrupt(state, interruption, LATER);
     expect(state.timeline[0]).toEqual({ at: LATER, ...entry });
   });
@@ -178,7 +185,7 @@ describe('after the end', () => {
     ['closed with a refund', closed('Y')],
     ['closed without a refund', closed('N')],
   ])('%s changes nothing, but is in the timeline', (_, interruption) => {
-    const state = refundIn({ fate: 'accepted' });
+    const state = refundIn({ submission: 'accepted' });
     accept(state, LATER);
     const before = structuredClone(state);
     interrupt(state, interruption, LATER);

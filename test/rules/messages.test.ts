@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDecision, readNotification, readRemark, sentenceOf } from '../../rules/messages.js';
+import { readAuditNote, readDecision, readNotification, sentenceOf } from '../../rules/messages.js';
 import { anas, DECISION_NAMES } from './fixtures.js';
 
-type Reader = typeof readRemark | typeof readDecision | typeof readNotification;
+type Reader = typeof readAuditNote | typeof readDecision | typeof readNotification;
 
 const remark = { by: 'Ana', reason: 'the customer called' };
 const notification = { requestId: 'C-1', tradeId: 'T-1', isRefund: 'Y' };
@@ -15,7 +15,7 @@ const pathsOf = (read: Reader, value: unknown) => {
 const NO_OBJECTS = [undefined, null, '', '{}', 'escalate', 1, true, [], [remark]];
 
 describe.each<[string, Reader]>([
-  ['a remark', readRemark],
+  ['a remark', readAuditNote],
   ['a decision', readDecision],
   ['a notification', readNotification],
 ])('%s', (_, read) => {
@@ -48,7 +48,7 @@ describe.each<[string, Reader]>([
 
 describe('who sends a message, and why', () => {
   it('is read', () => {
-    expect(readRemark(remark)).toEqual({ ok: true, message: remark });
+    expect(readAuditNote(remark)).toEqual({ ok: true, message: remark });
   });
 
   it.each<[string, object, string[]]>([
@@ -66,17 +66,17 @@ describe('who sends a message, and why', () => {
     ['neither', { by: null, reason: 7 }, ['by', 'reason']],
     ['a field too many', { at: 'now' }, ['at']],
   ])('must be right: %s', (_, change, paths) => {
-    expect(pathsOf(readRemark, { ...remark, ...change })).toEqual(paths);
+    expect(pathsOf(readAuditNote, { ...remark, ...change })).toEqual(paths);
     expect(pathsOf(readDecision, { ...anas('send-again'), ...change })).toEqual(paths);
   });
 
   it('is told that a blank reason is none', () => {
-    const result = readRemark({ ...remark, reason: ' ' });
+    const result = readAuditNote({ ...remark, reason: ' ' });
     expect(result.ok ? '' : sentenceOf(result.issues)).toBe('reason must not be blank');
   });
 
   it('may be long, in lines and in any language', () => {
-    expect(readRemark({ by: '陈', reason: `${'x'.repeat(1990)}\n退货` }).ok).toBe(true);
+    expect(readAuditNote({ by: '陈', reason: `${'x'.repeat(1990)}\n退货` }).ok).toBe(true);
   });
 });
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  backoff,
   checkOptions,
   DOCUMENTED_INQUIRY_INTERVALS,
   formatInterval,
-  growingWait,
   parseInterval,
   SETTLEMENT_INTERVALS,
   scheduleOf,
-  spread,
   withDefaults,
+  withJitter,
 } from '../../rules/schedule.js';
 
 const MINUTE = 60_000;
@@ -205,21 +205,21 @@ describe('options', () => {
 
 describe('waits that grow', () => {
   const SECOND = 1000;
-  const waits = (patience: number) => {
-    const kind = { first: 30 * SECOND, longest: HOUR, patience };
+  const waits = (giveUpAfter: number) => {
+    const kind = { first: 30 * SECOND, longest: HOUR, giveUpAfter };
     const all: number[] = [];
     for (let retries = 1; ; retries += 1) {
-      const wait = growingWait(retries, kind);
+      const wait = backoff(retries, kind);
       if (wait === undefined) return all;
       all.push(wait);
     }
   };
 
   it('begin with none, for the first attempt is made at once', () => {
-    expect(growingWait(0, { first: 1, longest: 1, patience: 0 })).toBe(0);
+    expect(backoff(0, { first: 1, longest: 1, giveUpAfter: 0 })).toBe(0);
   });
 
-  it('double, up to the longest, until the patience is used up', () => {
+  it('double, up to the longest, until the giveUpAfter is used up', () => {
     const minutes = waits(4 * HOUR).map((wait) => wait / MINUTE);
     expect(minutes).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
@@ -238,7 +238,7 @@ describe('a wait that is spread', () => {
     [1, 120_000],
     [0.123456789, 84_938],
   ])('is up to a fifth shorter or longer, in whole milliseconds: %d', (random, milliseconds) => {
-    expect(spread(100_000, random)).toBe(milliseconds);
+    expect(withJitter(100_000, random)).toBe(milliseconds);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { learnIds, wasSent } from '../../rules/changes.js';
+import { learnIds, mayHaveBeenSent } from '../../rules/changes.js';
 import { newState, note, referenceOf } from '../../rules/state.js';
-import { cashier, FATES, LATER, refundIn, STARTED, worldtrade } from './fixtures.js';
+import { cashier, LATER, refundIn, STARTED, SUBMISSION_STATES, worldtrade } from './fixtures.js';
 
 const usd = (value: number) => ({ currency: 'USD', value });
 
@@ -13,7 +13,7 @@ describe('a refund that has just started', () => {
       startedAt: STARTED,
       step: 'prepare',
       status: 'preparing',
-      fate: 'not-sent',
+      submission: 'not-sent',
       generation: 1,
       ids: {},
       inquiries: { done: 0, allowed: 0 },
@@ -55,9 +55,9 @@ describe('WorldFirst’s ids', () => {
 });
 
 describe('whether WorldFirst may have read anything', () => {
-  it.each(FATES)('fate %s', (fate) => {
-    expect(wasSent(refundIn({ fate }))).toBe(fate !== 'not-sent');
-    expect(wasSent(refundIn({ fate, generation: 2 }))).toBe(true);
+  it.each(SUBMISSION_STATES)('submission %s', (submission) => {
+    expect(mayHaveBeenSent(refundIn({ submission }))).toBe(submission !== 'not-sent');
+    expect(mayHaveBeenSent(refundIn({ submission, generation: 2 }))).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ATTENTION } from '../../rules/attention.js';
-import { askPerson, succeed } from '../../rules/changes.js';
+import { requireAttention, succeed } from '../../rules/changes.js';
 import { SEARCH_ATTRIBUTES, searchAttributesOf } from '../../rules/search-attributes.js';
 import { type RefundView, viewOf } from '../../rules/view.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn, STARTED } from './fixtures.js';
@@ -27,7 +27,7 @@ describe('what a person or a program sees', () => {
   });
 
   it('of a refund that waits for its third inquiry, under a new id', () => {
-    const state = refundIn({ fate: 'unknown', generation: 2 });
+    const state = refundIn({ submission: 'unknown', generation: 2 });
     state.ids = { paymentOrderId: 'P-1', refundOrderId: 'RO-1', refundId: 'REF-1' };
     state.inquiries = { done: 2, allowed: 7 };
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
@@ -45,7 +45,7 @@ describe('what a person or a program sees', () => {
   });
 
   it('of a refund that has ended', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     succeed(state, LATER, 'notification');
     const view = viewOf(state);
@@ -55,14 +55,14 @@ describe('what a person or a program sees', () => {
   });
 
   it('is plain JSON: nothing gets lost on its way', () => {
-    const view = viewOf(refundIn({ fate: 'refused', waitingFor: 'refused-needs-person' }));
+    const view = viewOf(refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' }));
     expect(JSON.parse(JSON.stringify(view))).toEqual(view);
   });
 });
 
 describe('why a person is needed', () => {
   it.each(ATTENTION_KEYS)('%s: explanation, advice and decisions', (key) => {
-    const { attention } = viewOf(refundIn({ fate: 'refused', waitingFor: key }));
+    const { attention } = viewOf(refundIn({ submission: 'refused', waitingFor: key }));
     expect(attention).toMatchObject({ reason: key, since: STARTED });
     expect(attention?.explanation).toMatch(/^\S.*\.$/);
     expect(attention?.advice).toMatch(/^\S.*\.$/);
@@ -84,8 +84,8 @@ describe('why a person is needed', () => {
   );
 
   it('shows what is particular to this case, and what WorldFirst’s page advises', () => {
-    const state = refundIn({ fate: 'refused' });
-    askPerson(state, LATER, 'refused-needs-person', {
+    const state = refundIn({ submission: 'refused' });
+    requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'WorldFirst answered PROCESS_FAIL.',
       furtherAction: 'Contact support.',
     });
@@ -111,7 +111,7 @@ describe('the search attributes', () => {
   });
 
   it('of a refund under way', () => {
-    const state = refundIn({ fate: 'unknown' });
+    const state = refundIn({ submission: 'unknown' });
     state.status = 'unknown';
     state.next = { at: LATER, what: 'inquiry 1 of 7' };
     expect(searchAttributesOf(viewOf(state))).toEqual({
@@ -125,7 +125,7 @@ describe('the search attributes', () => {
   });
 
   it('of a refund whose settlement is followed: with the time of the next check', () => {
-    const state = refundIn({ fate: 'accepted' });
+    const state = refundIn({ submission: 'accepted' });
     state.status = 'processing';
     state.next = { at: LATER, what: 'settlement inquiry 2 of 19' };
     expect(searchAttributesOf(viewOf(state))).toMatchObject({
@@ -135,21 +135,21 @@ describe('the search attributes', () => {
   });
 
   it('of a refund whose settlement is asked for right now: without a time', () => {
-    const state = refundIn({ fate: 'accepted' });
+    const state = refundIn({ submission: 'accepted' });
     state.status = 'processing';
     expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundNextCheckAt: null });
   });
 
-  it('of a refund that has just started: its fate is not in the list as certain', () => {
+  it('of a refund that has just started: its submission is not in the list as certain', () => {
     const state = refundIn();
     state.status = 'preparing';
     expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundStatus: 'unknown' });
   });
 
   it('of one that waits for a person: no time of a next check', () => {
-    const state = refundIn({ request: cashier, fate: 'unknown' });
+    const state = refundIn({ request: cashier, submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 1 of 7' };
-    askPerson(state, LATER, 'escalated');
+    requireAttention(state, LATER, 'escalated');
     expect(searchAttributesOf(viewOf(state))).toEqual({
       RefundStatus: 'needs-attention',
       RefundProduct: 'cashier',
@@ -160,7 +160,7 @@ describe('the search attributes', () => {
   });
 
   it('of one that has ended: nothing is left of why it waited', () => {
-    const state = refundIn({ fate: 'unknown', waitingFor: 'escalated' });
+    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     succeed(state, LATER, 'inquiry');
     const attributes = searchAttributesOf(viewOf(state));
     expect(attributes).toMatchObject({ RefundStatus: 'succeeded', RefundAttention: null });

@@ -150,7 +150,7 @@ async function runEveryFailure(): Promise<void> {
       );
       const handle = temporal.workflow.getHandle(workflowId);
       await until(() => (worker === 'nowhere' ? worksInVain(handle) : rests(handle)));
-      const view = await patiently(() => refunds.show(request.refundRequestId));
+      const view = await patiently(() => refunds.describe(request.refundRequestId));
       if (worker === 'wrong-key') expect(view.lastAnswer).toMatchObject({ code: 'INVALID_SIGNATURE' });
       if (view.attention) await until(() => hasFailed(handle));
       const kept = [

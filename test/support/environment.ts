@@ -205,7 +205,7 @@ export function useRefunds(
     const { refunds, skipper } = environment;
     const { workflowId } = await skipper.skipOnStart(() => refunds.start(request, refundOptions));
     environment.started(workflowId);
-    return refunds.untilItRests(request.refundRequestId);
+    return refunds.waitUntilIdle(request.refundRequestId);
   };
 
   environment.begin = async (request, refundOptions) => {
@@ -217,7 +217,7 @@ export function useRefunds(
   environment.until = async (id, isSo) => {
     for (;;) {
       // A question that a worker took along when it went, or that a busy machine answers too late, is asked again.
-      const view = await environment.refunds.show(id).catch((error: unknown) => {
+      const view = await environment.refunds.describe(id).catch((error: unknown) => {
         if (!(error instanceof NoWorkerError)) throw error;
       });
       if (view && isSo(view)) return view;

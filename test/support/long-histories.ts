@@ -40,7 +40,7 @@ export function useLongHistories(): LongHistories {
     {},
     { 'limit.historyCount.suggestContinueAsNew': LONG, 'history.continueAsNewMinInterval': '0s' },
   );
-  const runOf = async (id: string) => (await refunds.refunds.get(id).describe()).runId;
+  const runOf = async (id: string) => (await refunds.refunds.getHandle(id).describe()).runId;
   const meaningless = (id: string) => signalRaw(refunds, id, 'escalate', [json('?')]);
   return {
     refunds,
@@ -56,7 +56,7 @@ export function useLongHistories(): LongHistories {
       while ((await runOf(id)) === run) await Promise.all(Array.from({ length: 8 }, () => meaningless(id)));
     },
     async almostGoesOn(id) {
-      const handle = refunds.refunds.get(id);
+      const handle = refunds.refunds.getHandle(id);
       while ((await handle.describe()).historyLength < LONG - 5) await meaningless(id);
     },
   };

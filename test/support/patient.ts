@@ -22,7 +22,7 @@ export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environ
       refund: (...call) => worldfirst().refund(...call),
       inquireRefund: (...call) => worldfirst().inquireRefund(...call),
     },
-    onlyByTaskQueue: true,
+    localActivitiesDisabled: true,
   });
   const refunds = useRefunds({ activities, ...options });
   afterAll(() => client?.close());

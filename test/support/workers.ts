@@ -45,7 +45,7 @@ const LOOK_AGAIN_MS = 100;
 
 /** For a worker that only runs workflows, and leaves all calls to another one. */
 export const ONLY_WORKFLOWS: Partial<WorkerOptions> = {
-  activities: createRefundActivities({ worldfirst: {} as WorldFirstClient, onlyByTaskQueue: true }),
+  activities: createRefundActivities({ worldfirst: {} as WorldFirstClient, localActivitiesDisabled: true }),
   enableNonLocalActivities: false,
 };
 

@@ -45,14 +45,14 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
     };
   };
   const hidden = (dialog: Locator) => dialog.waitFor({ state: 'hidden' });
-  const statusOf = async (id: string) => (await refunds.show(id)).status;
+  const statusOf = async (id: string) => (await refunds.describe(id)).status;
 
   test('a refund that waits for a person is found in the list, understood and decided', async () => {
     const id = 'stuck';
     await refunds.start(cashier('plain', 'pay-1'));
     await refunds.start(cashier(id, 'pay-2-refused-once-CONTRACT_NOT_EXIST'));
-    await refunds.untilItRests(id);
-    await refunds.untilItRests('plain');
+    await refunds.waitUntilIdle(id);
+    await refunds.waitUntilIdle('plain');
 
     // The saved view of the documentation: the work queue.
     await page.goto(at(`?query=${encodeURIComponent("RefundStatus = 'needs-attention'")}`));
@@ -104,7 +104,7 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
 
     await hidden(await submit(page, 'signal', 'escalate', '{"by":"Ana","reason":"the customer called"}'));
     await expect.poll(() => statusOf(id), { timeout: 20_000 }).toBe('needs-attention');
-    expect((await refunds.show(id)).attention).toMatchObject({ reason: 'escalated' });
+    expect((await refunds.describe(id)).attention).toMatchObject({ reason: 'escalated' });
 
     await hidden(
       await submit(page, 'signal', 'decide', '{"decision":"inquire-again","by":"Ana","reason":"go on"}'),
@@ -115,7 +115,7 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
   test('a decision that does not apply is refused on the spot, with its reason', async () => {
     const id = 'refused-decision';
     await refunds.start(cashier(id, 'pay-4-nobody'), { inquiryIntervals: ['0s'] });
-    await refunds.untilItRests(id);
+    await refunds.waitUntilIdle(id);
     await page.goto(at(`/${workflowIdOf(id)}`));
     const wrong = '{"decision":"send-with-new-id","by":"Ana","reason":"let us try"}';
     const dialog = await submit(page, 'update', 'decide', wrong);

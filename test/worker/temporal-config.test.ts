@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectToTemporal, temporalConfig } from '../../client/config.js';
+import { connectToTemporal, temporalConfig } from '../../client/temporal-config.js';
 
 let folder = '';
 beforeAll(async () => {

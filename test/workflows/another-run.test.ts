@@ -29,7 +29,7 @@ const around = (seconds: number) => ({
 
 async function toItsEnd(id: string): Promise<RefundView> {
   await refunds.skipper.resume(`refund:${id}`);
-  return refunds.refunds.untilItRests(id);
+  return refunds.refunds.waitUntilIdle(id);
 }
 
 describe('a refund whose history becomes long goes on in another run, and nothing is lost', () => {
@@ -38,10 +38,10 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     async (product) => {
       const request = refunds[product]('refused-once-PROCESS_FAIL');
       const id = await resting(request);
-      const before = await refunds.refunds.show(id);
+      const before = await refunds.refunds.describe(id);
       await goesOn(id);
       await goesOn(id);
-      const after = await refunds.refunds.show(id);
+      const after = await refunds.refunds.describe(id);
       expect(known(after)).toEqual(known(before));
       expect(eventsOf(after).filter((event) => event === 'continued')).toHaveLength(2);
       await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
@@ -58,7 +58,7 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     const before = await refunds.refunds.checkNow(id, REMARK);
     expect(before).toMatchObject({ status: 'unknown', inquiries: { done: 2, allowed: 7 } });
     await goesOn(id);
-    expect(known(await refunds.refunds.show(id))).toEqual(known(before));
+    expect(known(await refunds.refunds.describe(id))).toEqual(known(before));
     expect(await toItsEnd(id)).toMatchObject({
       attention: { reason: 'unknown-after-all-inquiries' },
       inquiries: { done: 7 },
@@ -73,7 +73,10 @@ describe('a refund whose history becomes long goes on in another run, and nothin
   test.concurrent('while its settlement is followed: two inquiries in a row do not know it', async () => {
     const request = refunds.worldtrade('unlisted');
     const id = await resting(request);
-    expect(await refunds.refunds.show(id)).toMatchObject({ status: 'processing', inquiries: { done: 1 } });
+    expect(await refunds.refunds.describe(id)).toMatchObject({
+      status: 'processing',
+      inquiries: { done: 1 },
+    });
     await goesOn(id);
     expect(await toItsEnd(id)).toMatchObject({ status: 'accepted', inquiries: { done: 2, allowed: 19 } });
     expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 2, moved: 1 });
@@ -93,9 +96,9 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     await resting(request);
     if (api === 'inquireRefund') await refunds.refunds.checkNow(id, REMARK);
     await refunds.refunds.checkNow(id, REMARK);
-    const before = await refunds.refunds.show(id);
+    const before = await refunds.refunds.describe(id);
     await goesOn(id);
-    expect(known(await refunds.refunds.show(id))).toEqual(known(before));
+    expect(known(await refunds.refunds.describe(id))).toEqual(known(before));
     expect(await toItsEnd(id)).toMatchObject({ status: 'succeeded' });
     const waited = (await historyOf(refunds, id)).timers.map(({ seconds }) => seconds);
     const [first, second, rest, third] = waited.slice(api === 'inquireRefund' ? 1 : 0);
@@ -146,7 +149,7 @@ describe('whatever comes while it goes on', () => {
     const run = await runOf(id);
     const names = Array.from({ length: 200 }, (_, index) => `person ${index}`);
     await Promise.all(names.map((by, index) => send(id, index % 4, by)));
-    const { timeline, attention } = await refunds.refunds.show(id);
+    const { timeline, attention } = await refunds.refunds.describe(id);
     const heard = timeline.filter(
       ({ event }) => event === 'escalate' || event === 'check-now' || event === 'decision-refused',
     );
@@ -180,7 +183,7 @@ describe('whatever comes while it goes on', () => {
         await expect(refunds.refunds.decide(id, withoutEvidence)).rejects.toThrow(DecisionRefusedError);
       }
     }
-    expect((await refunds.refunds.show(id)).attention).toMatchObject({ reason: 'escalated' });
+    expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'escalated' });
   });
 
   test.concurrent('every way to say nothing: five hundred checks and five hundred unreadable messages', async () => {
@@ -189,11 +192,11 @@ describe('whatever comes while it goes on', () => {
     for (let batch = 0; batch < 50; batch += 1) {
       await Promise.all(
         Array.from({ length: 10 }, () => [
-          refunds.refunds.get(id).signal('checkNow', REMARK),
+          refunds.refunds.getHandle(id).signal('checkNow', REMARK),
           signalRaw(refunds, id, 'decide', [json('?')]),
         ]).flat(),
       );
-      await refunds.refunds.show(id);
+      await refunds.refunds.describe(id);
     }
     const view = await refunds.until(id, ({ attention }) => attention !== undefined);
     expect(view).toMatchObject({
@@ -232,7 +235,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
     await refunds.until(id, ({ attention }) => attention !== undefined);
     await goesOn(id);
-    expect(await refunds.refunds.show(id)).toMatchObject({ providerRequestId: `${id}-2` });
+    expect(await refunds.refunds.describe(id)).toMatchObject({ providerRequestId: `${id}-2` });
     await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
     await refunds.until(id, ({ attention }) => attention !== undefined);
     expect(sendsOf(refunds, request).map((each) => each.id)).toEqual([id, `${id}-2`, `${id}-2`]);
@@ -244,13 +247,13 @@ describe('what a person or WorldFirst was in the middle of', () => {
     const run = await runOf(id);
     await whileNoWorkerRuns(async () => {
       for (let count = 0; count < 10; count += 1) await signalRaw(refunds, id, 'escalate', [json('?')]);
-      await refunds.refunds.get(id).cancel();
+      await refunds.refunds.getHandle(id).cancel();
     });
     const view = await refunds.until(id, ({ attention }) => attention !== undefined);
     expect(view.attention).toMatchObject({ reason: 'cancel-requested' });
     await goesOn(id);
     expect(await runOf(id)).not.toBe(run);
-    expect((await refunds.refunds.show(id)).attention).toMatchObject({ reason: 'cancel-requested' });
+    expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'cancel-requested' });
   });
 
   test('a decision that another worker hears, as the first thing in the new run, is carried out', async () => {
@@ -275,7 +278,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     await almostGoesOn(id);
     await whileNoWorkerRuns(async () => {
       for (let count = 0; count < 10; count += 1) await signalRaw(refunds, id, 'escalate', [json('?')]);
-      await refunds.refunds.get(id).signal('decide', { decision: 'send-again', ...REMARK });
+      await refunds.refunds.getHandle(id).signal('decide', { decision: 'send-again', ...REMARK });
     });
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
@@ -311,7 +314,7 @@ async function decided(id: string, decision: Decision): Promise<unknown> {
 
 /** Sends one of several messages. */
 function send(id: string, kind: number, by: string): Promise<unknown> {
-  const handle = refunds.refunds.get(id);
+  const handle = refunds.refunds.getHandle(id);
   const remark = { by, reason: 'really' };
   if (kind === 0) return handle.signal('escalate', remark);
   if (kind === 1) return handle.signal('checkNow', remark);

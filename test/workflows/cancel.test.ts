@@ -21,7 +21,7 @@ async function expectCancelled(request: RefundRequest): Promise<RefundView> {
     reason: expect.any(String),
   });
   expect((await handleOf(id).describe()).status.name).toBe('COMPLETED');
-  const view = await refunds.refunds.show(id);
+  const view = await refunds.refunds.describe(id);
   expect(view).toMatchObject({ status: 'cancelled', outcome: { status: 'cancelled' } });
   expect(view.attention).toBeUndefined();
   expect(lastOf(view, 'cancel-requested')).toBeDefined();
@@ -54,7 +54,7 @@ describe('before anything was sent, it ends as cancelled', () => {
   test.concurrent('while the order is queried without success', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
-    await refunds.refunds.show(id);
+    await refunds.refunds.describe(id);
     await handleOf(id).cancel();
     await expectCancelled(request);
   });
@@ -98,7 +98,7 @@ describe('once it was sent, it is a request to a person', () => {
       await hold.arrived;
       await handleOf(id).cancel();
       // The call is not torn down: its answer would be lost.
-      expect((await refunds.refunds.show(id)).status).toBe('applying');
+      expect((await refunds.refunds.describe(id)).status).toBe('applying');
       hold.release();
       const view = await expectAsked(request);
       expect(view.lastAnswer).toMatchObject({ step: 'send', kind: 'accepted' });
@@ -124,7 +124,7 @@ describe('once it was sent, it is a request to a person', () => {
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     await hold.arrived;
     await handleOf(id).cancel();
     hold.release();
@@ -179,7 +179,7 @@ test.concurrent('cancelled twice: the second time changes nothing', async () => 
   const before = await refunds.until(id, ({ attention }) => attention !== undefined);
   await handleOf(id).cancel();
   await refunds.skipper.settled(`refund:${id}`);
-  expect(await refunds.refunds.show(id)).toEqual(before);
+  expect(await refunds.refunds.describe(id)).toEqual(before);
   await refunds.refunds.decide(id, { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' });
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed', by: 'Ana' });
 });
@@ -207,7 +207,7 @@ test.concurrent('whoever waits for the first answer gets it, though the workflow
   const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, 'after');
   const first = refunds.refunds.startAndWait(request, { until: 'answer' });
   await hold.arrived;
-  await refunds.refunds.get(id).cancel();
+  await refunds.refunds.getHandle(id).cancel();
   await refunds.until(id, ({ timeline }) => timeline.some(({ event }) => event === 'sent'));
   hold.release();
   expect(await first).toMatchObject({ view: { refundOrderId: expect.any(String) } });

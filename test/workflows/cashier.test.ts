@@ -87,7 +87,7 @@ test.concurrent('a payer who receives another currency than the payee refunds', 
 test.concurrent('a refund without a request time takes that of its start, in the zone of the pages', async () => {
   const request = refunds.cashier();
   await refunds.run(request);
-  const { startTime } = await refunds.refunds.get(request.refundRequestId).describe();
+  const { startTime } = await refunds.refunds.getHandle(request.refundRequestId).describe();
   const time: string = bodyOf(request).refundRequestTime;
   expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/);
   expect(Date.parse(time)).toBe(Math.floor(startTime.getTime() / 1000) * 1000);
@@ -99,7 +99,7 @@ test.concurrent('the request time stays that of the start when the refund is sen
   const sends = sendsOf(refunds, request);
   expect(sends).toHaveLength(8);
   expect(new Set(sends.map(({ body }) => body)).size).toBe(1);
-  const { startTime } = await refunds.refunds.get(request.refundRequestId).describe();
+  const { startTime } = await refunds.refunds.getHandle(request.refundRequestId).describe();
   const hours = (Date.parse(view.attention?.since ?? '') - startTime.getTime()) / 3_600_000;
   expect(hours).toBeGreaterThan(10.5);
   expect(Date.parse(bodyOf(request).refundRequestTime)).toBe(Math.floor(startTime.getTime() / 1000) * 1000);

@@ -56,9 +56,9 @@ test.concurrent('the signal does the same', async () => {
   const request = refunds.cashier('settles-2');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
-  await refunds.refunds.get(id).signal('checkNow', REMARK);
+  await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
-  expect((await refunds.refunds.show(id)).inquiries).toMatchObject({ done: 2, allowed: 19 });
+  expect((await refunds.refunds.describe(id)).inquiries).toMatchObject({ done: 2, allowed: 19 });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
 });
 
@@ -91,9 +91,9 @@ describe('refused where nothing is planned', () => {
       type: 'CheckNowRefused',
       message: expect.stringContaining(before.status),
     });
-    expect(eventsOf(await refunds.refunds.show(id))).not.toContain('check-now');
+    expect(eventsOf(await refunds.refunds.describe(id))).not.toContain('check-now');
 
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     const view = await refunds.until(id, (now) => eventsOf(now).includes('check-now'));
     expect(lastOf(view, 'check-now')).toMatchObject({ by: 'Ana', text: expect.stringContaining('refused') });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, inquiries: 0 });
@@ -106,7 +106,7 @@ describe('refused where nothing is planned', () => {
     await refunds.begin(request);
     await hold.arrived;
     await expect(refunds.refunds.checkNow(id, REMARK)).rejects.toThrow(CheckRefusedError);
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     hold.release();
     // The check that came too early does not cut the wait short that comes next.
     const view = await refunds.until(id, rests);
@@ -120,7 +120,7 @@ describe('refused where nothing is planned', () => {
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     await hold.arrived;
     await expect(refunds.refunds.checkNow(id, { by: 'Ben', reason: 'now' })).rejects.toThrow(
       CheckRefusedError,

@@ -92,7 +92,7 @@ const TABLE: {
     },
   },
   {
-    state: 'needs-attention, and its fate is unknown',
+    state: 'needs-attention, and its submission is unknown',
     words: 'unknown-2',
     escalated: true,
     is: ({ attention }) => attention?.reason === 'escalated',
@@ -164,7 +164,7 @@ function expectBooksOf(request: WorldTradeRefundRequest, { sentUnder }: Cell): v
 
 async function atLast(id: string): Promise<RefundView> {
   await refunds.skipper.resume(`refund:${id}`);
-  return refunds.refunds.untilItRests(id);
+  return refunds.refunds.waitUntilIdle(id);
 }
 
 describe('refused, at once by update, and in the timeline by signal', () => {
@@ -173,7 +173,7 @@ describe('refused, at once by update, and in the timeline by signal', () => {
     const request = refunds.worldtrade(row.words);
     const id = request.refundRequestId;
     const { release } = await bring(request, row);
-    const before = await refunds.refunds.show(id);
+    const before = await refunds.refunds.describe(id);
     const cells = (Object.entries(row.cells) as [DecisionName, Cell][]).filter(([, cell]) => cell.refused);
 
     for (const [decision, { refused }] of cells) {
@@ -183,9 +183,10 @@ describe('refused, at once by update, and in the timeline by signal', () => {
         message: expect.stringMatching(/\w{3} /),
       });
     }
-    expect(await refunds.refunds.show(id)).toEqual(before);
+    expect(await refunds.refunds.describe(id)).toEqual(before);
 
-    for (const [decision] of cells) await refunds.refunds.get(id).signal('decide', decisionOf(decision));
+    for (const [decision] of cells)
+      await refunds.refunds.getHandle(id).signal('decide', decisionOf(decision));
     const noted = (view: RefundView) => view.timeline.filter(({ event }) => event === 'decision-refused');
     const after = await refunds.until(id, (view) => noted(view).length === cells.length);
     expect(noted(after).every(({ by }) => by === 'Ana')).toBe(true);
@@ -211,9 +212,9 @@ describe.each(['update', 'signal'] as const)('carried out, by %s', (channel) => 
     if (channel === 'update') {
       expect(await update(refunds, id, 'decide', decision)).toMatchObject({ view: { status: cell.atOnce } });
     } else {
-      await refunds.refunds.get(id).signal('decide', decision);
+      await refunds.refunds.getHandle(id).signal('decide', decision);
     }
-    const view = await refunds.refunds.show(id);
+    const view = await refunds.refunds.describe(id);
     expect(view.timeline.find(({ event }) => event === 'decision')).toMatchObject({
       text: expect.stringContaining(cell.decision),
       by: 'Ana',
@@ -232,14 +233,14 @@ test.concurrent('ended: whatever is decided then, the client says that it has en
   const request = refunds.worldtrade('plain');
   const id = await refunds.begin(request);
   await refunds.refunds.result(id);
-  const before = await refunds.refunds.show(id);
+  const before = await refunds.refunds.describe(id);
   for (const decision of Object.keys(NOBODY_ASKED) as DecisionName[]) {
     await expect(refunds.refunds.decide(id, decisionOf(decision)), decision).rejects.toMatchObject({
       code: 'DECISION_REFUSED',
       refusal: 'ENDED',
       message: expect.stringContaining('succeeded'),
     });
-    await expect(refunds.refunds.get(id).signal('decide', decisionOf(decision))).rejects.toThrow();
+    await expect(refunds.refunds.getHandle(id).signal('decide', decisionOf(decision))).rejects.toThrow();
   }
-  expect(await refunds.refunds.show(id)).toEqual(before);
+  expect(await refunds.refunds.describe(id)).toEqual(before);
 });

@@ -27,7 +27,7 @@ async function waiting(request: RefundRequest): Promise<string> {
 
 async function atLast(id: string): Promise<RefundView> {
   await refunds.skipper.resume(`refund:${id}`);
-  return refunds.refunds.untilItRests(id);
+  return refunds.refunds.waitUntilIdle(id);
 }
 
 const count = (view: RefundView, event: string) => eventsOf(view).filter((each) => each === event).length;
@@ -44,7 +44,7 @@ test.concurrent('the view offers the decisions that apply, and the others are re
   ];
   for (const [words, decisions] of offered) {
     const id = await waiting(refunds.worldtrade(words));
-    expect((await refunds.refunds.show(id)).attention).toMatchObject({ decisions });
+    expect((await refunds.refunds.describe(id)).attention).toMatchObject({ decisions });
   }
 });
 
@@ -64,9 +64,9 @@ describe('what a decision needs', () => {
   ])('%s is refused, and changes nothing', async (_what, decision, type) => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
-    const before = await refunds.refunds.show(id);
+    const before = await refunds.refunds.describe(id);
     expect(await update(refunds, id, 'decide', decision)).toMatchObject({ type });
-    expect(await refunds.refunds.show(id)).toEqual(before);
+    expect(await refunds.refunds.describe(id)).toEqual(before);
 
     await refunds.client.workflow.getHandle(`refund:${id}`).signal('decide', decision);
     const noted = type === 'InvalidMessage' ? 'message-dropped' : 'decision-refused';
@@ -102,7 +102,7 @@ describe('a decision that is repeated', () => {
     await refunds.refunds.decide(id, decision);
     await refunds.until(id, rests);
     expect(await update(refunds, id, 'decide', decision)).toMatchObject({ view: { refundRequestId: id } });
-    await refunds.refunds.get(id).signal('decide', decision);
+    await refunds.refunds.getHandle(id).signal('decide', decision);
 
     const last = await atLast(id);
     expect(last.outcome).toMatchObject({ status: 'succeeded' });
@@ -154,7 +154,7 @@ describe('two people', () => {
   test.concurrent('the second one by signal: the timeline tells who was first', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
     await refunds.refunds.decide(id, ana);
-    await refunds.refunds.get(id).signal('decide', ben);
+    await refunds.refunds.getHandle(id).signal('decide', ben);
     const view = await refunds.until(id, (now) => eventsOf(now).includes('decision-refused'));
     expect(lastOf(view, 'decision-refused')).toMatchObject({
       by: 'Ben',
@@ -248,7 +248,7 @@ describe('send-with-new-id', () => {
     expect(sendsOf(refunds, request).map((entry) => entry.id)).toEqual([id, `${id}-2`, `${id}-3`]);
   });
 
-  test.concurrent('is not offered any more once the new one’s fate is unknown', async () => {
+  test.concurrent('is not offered any more once the new one’s submission is unknown', async () => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL-nobody');
     const id = await waiting(request);
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });

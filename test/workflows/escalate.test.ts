@@ -33,7 +33,7 @@ describe('the automatic work stops, and a person is asked', () => {
   test.concurrent('while the order is queried without success: at once, and nothing is sent', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
-    expect((await refunds.refunds.show(id)).status).toBe('preparing');
+    expect((await refunds.refunds.describe(id)).status).toBe('preparing');
     const view = await refunds.refunds.escalate(id, REMARK);
     expectEscalated(view);
     expect(view.attention?.decisions).toEqual(['send-again', 'mark-succeeded', 'mark-failed']);
@@ -49,7 +49,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expectEscalated(await refunds.refunds.escalate(id, REMARK));
     hold.release();
     await refunds.skipper.settled(`refund:${id}`);
-    expectEscalated(await refunds.refunds.show(id));
+    expectEscalated(await refunds.refunds.describe(id));
     expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 0, inquiries: 0, moved: 0 });
   });
 
@@ -87,7 +87,7 @@ describe('the automatic work stops, and a person is asked', () => {
       status: 'failed',
       code: 'REFUND_AMOUNT_EXCEED',
     });
-    expect(lastOf(await refunds.refunds.show(id), 'escalate')).toMatchObject({ by: 'Ana' });
+    expect(lastOf(await refunds.refunds.describe(id), 'escalate')).toMatchObject({ by: 'Ana' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
   });
 
@@ -106,12 +106,12 @@ describe('the automatic work stops, and a person is asked', () => {
     await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     await hold.arrived;
     await refunds.refunds.escalate(id, REMARK);
     hold.release();
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
-    expect(eventsOf(await refunds.refunds.show(id))).toContain('escalate');
+    expect(eventsOf(await refunds.refunds.describe(id))).toContain('escalate');
   });
 
   test.concurrent('during an inquiry that does not know it: it is not sent again', async () => {
@@ -120,7 +120,7 @@ describe('the automatic work stops, and a person is asked', () => {
     await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     await hold.arrived;
     await refunds.refunds.escalate(id, REMARK);
     hold.release();
@@ -167,9 +167,9 @@ test.concurrent('escalated before its first step: nothing is asked of WorldFirst
 test.concurrent('after it ended: Temporal says that there is nobody to tell, and nothing changes', async () => {
   const id = await refunds.begin(refunds.worldtrade('plain'));
   await refunds.refunds.result(id);
-  const before = await refunds.refunds.show(id);
+  const before = await refunds.refunds.describe(id);
   await expect(refunds.client.workflow.getHandle(`refund:${id}`).signal('escalate', REMARK)).rejects.toThrow(
     /completed|not found/i,
   );
-  expect(await refunds.refunds.show(id)).toEqual(before);
+  expect(await refunds.refunds.describe(id)).toEqual(before);
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import type { WorldTradeRefundRequest } from '../../client/index.js';
-import { carriedOver } from '../../rules/carried-over.js';
+import { toCarriedState } from '../../rules/carried-state.js';
 import { newState } from '../../rules/state.js';
 import { useRefunds } from '../support/environment.js';
 
@@ -148,8 +148,8 @@ test('of all that was not valid WorldFirst has seen nothing', () => {
 
 test('nobody can start a refund with a past that it never had', async () => {
   const request = valid(ownId()) as WorldTradeRefundRequest;
-  const { version, state } = carriedOver(newState(request, new Date()));
-  const forged = { version, state: { ...state, step: 'send', fate: 'refused', generation: 2 } };
+  const { version, state } = toCarriedState(newState(request, new Date()));
+  const forged = { version, state: { ...state, step: 'send', submission: 'refused', generation: 2 } };
   const failure = await byHand([request, null, forged], `refund:${request.refundRequestId}`);
   expect(failure.message).toMatch(/^carried .*nobody can start one with it$/);
 });

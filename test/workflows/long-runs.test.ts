@@ -21,12 +21,12 @@ test.concurrent.for(['worldtrade', 'cashier'] as const)(
     const id = await refunds.begin(request);
     const before = await refunds.until(id, rests);
     await refunds.skipper.fastForward(`refund:${id}`, 30 * DAY);
-    expect(await refunds.refunds.show(id)).toEqual(before);
-    const { historyLength } = await refunds.refunds.get(id).describe();
+    expect(await refunds.refunds.describe(id)).toEqual(before);
+    const { historyLength } = await refunds.refunds.getHandle(id).describe();
     expect(historyLength).toBeLessThan(40);
     await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
     await refunds.skipper.resume(`refund:${id}`);
-    const { timeline } = await refunds.refunds.untilItRests(id);
+    const { timeline } = await refunds.refunds.waitUntilIdle(id);
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', providerRequestId: id });
     const [asked, decided] = ['attention', 'decision'].map(
       (name) => timeline.find(({ event }) => event === name)?.at,
@@ -41,20 +41,20 @@ test('no worker is there for two days in the middle of the inquiries: they go on
   const id = await refunds.begin(request, { inquiryIntervals: ['5m', '3d', '1h'] });
   await refunds.until(id, rests);
   await refunds.skipper.fastForward(`refund:${id}`, HOUR);
-  const before = await refunds.refunds.show(id);
+  const before = await refunds.refunds.describe(id);
   expect(before).toMatchObject({ status: 'unknown', inquiries: { done: 1 } });
   await refunds.stopWorker();
   // No clock passes a task that nobody takes, so the two days lie within one wait.
   await refunds.skipper.fastForward(`refund:${id}`, 2 * DAY);
   await refunds.startWorker();
-  expect(await refunds.refunds.show(id)).toEqual(before);
+  expect(await refunds.refunds.describe(id)).toEqual(before);
   await refunds.stopWorker();
   const late = refunds.skipper.fastForward(`refund:${id}`, DAY);
   await untilATaskWaits(refunds, `refund:${id}`);
   await refunds.startWorker();
   await late;
   await refunds.skipper.resume(`refund:${id}`);
-  expect(await refunds.refunds.untilItRests(id)).toMatchObject({
+  expect(await refunds.refunds.waitUntilIdle(id)).toMatchObject({
     status: 'succeeded',
     inquiries: { done: 3 },
   });
@@ -82,7 +82,7 @@ describe('the clock of the worker’s machine is stepped', () => {
       hold.release();
       await refunds.until(id, rests);
       await refunds.skipper.resume(`refund:${id}`);
-      const view = await refunds.refunds.untilItRests(id);
+      const view = await refunds.refunds.waitUntilIdle(id);
       expect(view).toMatchObject({ status: 'succeeded', inquiries: { done: 2 } });
       expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 2, moved: 1 });
       setRight();

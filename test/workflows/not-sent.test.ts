@@ -67,7 +67,7 @@ test('WorldFirst refuses connections for a while: the refund is sent once when i
   expect(away.inquiries).toMatchObject({ done: 0, allowed: 0 });
   await refunds.sandbox.acceptConnections();
 
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 1, inquiries: 1, moved: 1 });
   expect(waitsOf(view).every((wait) => wait.startsWith('send the refund in '))).toBe(true);
@@ -77,15 +77,15 @@ test('WorldFirst cannot be asked for the order for a while: nothing is at stake,
   const request = refunds.worldtrade();
   await refunds.sandbox.refuseConnections();
   const id = await refunds.begin(request);
-  const handle = refunds.refunds.get(id);
+  const handle = refunds.refunds.getHandle(id);
   await expect
     .poll(async () => (await handle.describe()).raw.pendingActivities?.[0]?.lastFailure?.message, {
       timeout: 20_000,
     })
     .toMatch(/could not be asked about the order/);
-  expect(await refunds.refunds.show(id)).toMatchObject({ status: 'preparing' });
+  expect(await refunds.refunds.describe(id)).toMatchObject({ status: 'preparing' });
   await refunds.sandbox.acceptConnections();
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(view.outcome).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
 });
@@ -97,7 +97,7 @@ test('WorldFirst goes away after an unknown result, for longer than an inquiry w
   await refunds.sandbox.refuseConnections();
   await refunds.until(id, ({ inquiries }) => inquiries.done === 1);
   await refunds.sandbox.acceptConnections();
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(view.outcome ?? view.attention).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
@@ -144,7 +144,7 @@ test.concurrent('nothing was sent, and then it is refused for good: failed, for 
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
 });
 
-test.concurrent('a repeat that was not sent leaves the fate unknown, and the next inquiry goes on', async () => {
+test.concurrent('a repeat that was not sent leaves the submission unknown, and the next inquiry goes on', async () => {
   const request = refunds.worldtrade('unknown-3');
   script(request, 'as it is', 'not sent', 'not sent');
   const view = await refunds.run(request);
@@ -185,7 +185,7 @@ test.concurrent.for(PRODUCTS)(
       by: 'Ana',
       reason: 'key mended',
     });
-    const view = await refunds.refunds.untilItRests(request.refundRequestId);
+    const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
     expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: request.refundRequestId });
     expect(new Set(sendsOf(refunds, request).map(({ body }) => body)).size).toBe(1);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });

@@ -24,7 +24,7 @@ async function begunUntilItRests(request: RefundRequest): Promise<string> {
 const heard = (event: string) => (view: RefundView) => eventsOf(view).includes(event);
 
 describe('closed with a refund (Y) confirms', () => {
-  test.concurrent('a refund whose fate is unknown', async () => {
+  test.concurrent('a refund whose submission is unknown', async () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
     await notify(request, 'Y');
@@ -53,7 +53,7 @@ describe('closed with a refund (Y) confirms', () => {
     await notify(request, 'Y');
     const outcome = await refunds.refunds.result(id);
     expect(outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'notification' });
-    const view = await refunds.refunds.show(id);
+    const view = await refunds.refunds.describe(id);
     expect(view.attention).toBeUndefined();
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
@@ -67,7 +67,7 @@ describe('closed with a refund (Y) confirms', () => {
       await refunds.begin(request);
       await hold.arrived;
       await notify(request, 'Y');
-      expect((await refunds.refunds.show(id)).status).toBe('applying');
+      expect((await refunds.refunds.describe(id)).status).toBe('applying');
       hold.release();
       expect(await refunds.refunds.result(id)).toMatchObject({
         status: 'succeeded',
@@ -82,7 +82,7 @@ describe('closed with a refund (Y) confirms', () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
     await hold.arrived;
     await notify(request, 'Y');
     hold.release();
@@ -96,7 +96,7 @@ describe('closed with a refund (Y) confirms', () => {
   test.concurrent('but not an answer that does not match: that stays a person’s case', async () => {
     const request = refunds.worldtrade('wrong-id-after');
     const id = await begunUntilItRests(request);
-    expect((await refunds.refunds.show(id)).attention).toMatchObject({ reason: 'answer-does-not-match' });
+    expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'answer-does-not-match' });
     await notify(request, 'Y');
     const view = await refunds.until(id, heard('notification'));
     expect(view.attention).toMatchObject({ reason: 'answer-does-not-match' });
@@ -108,7 +108,7 @@ describe('closed with a refund (Y), and ours cannot be it', () => {
   test.concurrent('before it was sent: a person is asked, and nothing is sent', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
-    await refunds.refunds.show(id);
+    await refunds.refunds.describe(id);
     await notify(request, 'Y');
     const view = await refunds.until(id, rests);
     expect(view.attention).toMatchObject({ reason: 'refunded-elsewhere' });
@@ -129,7 +129,7 @@ describe('closed with a refund (Y), and ours cannot be it', () => {
 describe('closed without a refund (N)', () => {
   test.concurrent.each([
     ['that WorldFirst took', 'never-settles'],
-    ['whose fate is unknown', 'nobody'],
+    ['whose submission is unknown', 'nobody'],
   ])('asks a person about a refund %s', async (_which, words) => {
     const request = refunds.worldtrade(words);
     const id = await begunUntilItRests(request);
@@ -164,7 +164,7 @@ describe('closed without a refund (N)', () => {
     await notify(request, 'N');
     hold.release();
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
-    expect(eventsOf(await refunds.refunds.show(id))).toContain('notification');
+    expect(eventsOf(await refunds.refunds.describe(id))).toContain('notification');
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 

@@ -109,8 +109,9 @@ interface Meeting {
   messages: readonly Name[];
 }
 
-const check = (id: string) => refunds.refunds.get(id).signal('checkNow', { by: 'Test', reason: 'now' });
-const escalate = (id: string) => refunds.refunds.get(id).signal('escalate', { by: 'Test', reason: 'stop' });
+const check = (id: string) => refunds.refunds.getHandle(id).signal('checkNow', { by: 'Test', reason: 'now' });
+const escalate = (id: string) =>
+  refunds.refunds.getHandle(id).signal('escalate', { by: 'Test', reason: 'stop' });
 
 const INTERRUPTIONS = ['escalate', 'closed with a refund', 'closed without a refund', 'cancel'] as const;
 
@@ -125,7 +126,7 @@ const MEETINGS: Record<string, Meeting> = {
     words: 'settles-3',
     messages: ['escalate', 'closed with a refund', 'check now', 'garbage'],
   },
-  'while a person is asked, and the fate is unknown': {
+  'while a person is asked, and the submission is unknown': {
     words: 'unknown-2',
     bring: escalate,
     messages: [
@@ -259,7 +260,7 @@ async function expectConsistent(view: RefundView): Promise<void> {
     expect(view.status).toBe(view.outcome.status);
     expect(await refunds.refunds.result(id)).toEqual(view.outcome);
   } else {
-    expect((await refunds.refunds.get(id).describe()).status.name).toBe('RUNNING');
+    expect((await refunds.refunds.getHandle(id).describe()).status.name).toBe('RUNNING');
   }
 }
 
@@ -284,7 +285,7 @@ describe.each(Object.keys(MEETINGS))('two messages in one task, %s', (meeting) =
     refunds.started(workflowId);
     const answers = await race.answers;
     // The clock of a refund whose timer was due runs on, to its end.
-    if (MEETINGS[meeting]?.event === 'the timer') await refunds.refunds.untilItRests(id);
+    if (MEETINGS[meeting]?.event === 'the timer') await refunds.refunds.waitUntilIdle(id);
     else await untilQuiet(refunds, workflowId);
     const view = await refunds.until(id, () => true);
 

@@ -56,7 +56,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
       by: 'Ana',
       reason: 'mended',
     });
-    const view = await refunds.refunds.untilItRests(request.refundRequestId);
+    const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
@@ -82,7 +82,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
       by: 'Ana',
       reason: 'the payee asks',
     });
-    const view = await refunds.refunds.untilItRests(request.refundRequestId);
+    const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(waitsOf(view)).toHaveLength(1);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });

@@ -161,7 +161,7 @@ describe('the inquiry itself has no answer', () => {
       by: 'Ana',
       reason: 'mended',
     });
-    const view = await refunds.refunds.untilItRests(request.refundRequestId);
+    const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
@@ -193,14 +193,14 @@ describe('WorldFirst asks to try again later', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 8, inquiries: 7, moved: 0 });
 
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', by: 'Ana', reason: 'support says so' });
-    const view = await refunds.refunds.untilItRests(id);
+    const view = await refunds.refunds.waitUntilIdle(id);
     expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: `${id}-2` });
     expect(sendsOf(refunds, request).map((send) => send.id)).toEqual([...Array(8).fill(id), `${id}-2`]);
     expect(refunds.sandbox.journal.moved(request.tradeId)).toMatchObject([{ id: `${id}-2` }]);
   });
 
   test.concurrent.for(['U', 'lost'] as const)(
-    'and then the repeat is %s: from there on its fate is unknown, and no new id may be taken',
+    'and then the repeat is %s: from there on its submission is unknown, and no new id may be taken',
     async (then) => {
       const request = refunds.worldtrade('unlisted');
       const where = { api: 'applyRefund', id: request.refundRequestId } as const;
@@ -258,7 +258,7 @@ describe('a repeat is refused, and nobody knows what became of the first one', (
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
   });
 
-  test.concurrent('because of our set-up: the set-up is named, the fate stays unknown', async () => {
+  test.concurrent('because of our set-up: the set-up is named, the submission stays unknown', async () => {
     const request = refunds.cashier('unlisted');
     const where = { api: 'refund', id: request.refundRequestId } as const;
     refunds.sandbox.when(where, { fault: 'dropped', phase: 'after' });
@@ -276,7 +276,7 @@ test.concurrent('a refund that WorldFirst took long ago is sent again by a perso
   await refunds.run(request, { settlementIntervals: ['0s'] });
   refunds.sandbox.when({ api: 'refund', id }, { code: 'PROCESS_FAIL', phase: 'before' });
   await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
-  const { attention } = await refunds.refunds.untilItRests(id);
+  const { attention } = await refunds.refunds.waitUntilIdle(id);
   expect(attention?.reason).toBe('refused-after-unknown');
   expect(attention?.explanation).toMatch(/First: WorldFirst took the refund\. Then PROCESS_FAIL/);
   expect(attention?.decisions).not.toContain('send-with-new-id');

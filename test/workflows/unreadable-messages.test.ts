@@ -50,7 +50,7 @@ const dropped = ({ timeline }: RefundView) => timeline.filter(({ event }) => eve
 async function expectAlive(id: string): Promise<void> {
   const workflowId = `refund:${id}`;
   expect(await failedTasksOf(refunds, workflowId)).toEqual([]);
-  const view = await refunds.refunds.show(id);
+  const view = await refunds.refunds.describe(id);
   expect(view).toMatchObject({ status: 'unknown', inquiries: { done: 0, nextAt: expect.any(String) } });
   await refunds.skipper.resume(workflowId);
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
@@ -64,7 +64,7 @@ describe('whatever they are, they are dropped and noted as signals, and the refu
     await refunds.until(id, rests);
     for (const [index, [what, payloads]] of UNREADABLE.entries()) {
       await signalRaw(refunds, id, name, payloads);
-      const notes = dropped(await refunds.refunds.show(id));
+      const notes = dropped(await refunds.refunds.describe(id));
       expect(notes.length, what).toBe(index + 1);
       expect(notes.at(-1)?.text).toContain(`"${name}"`);
       expect(notes.at(-1)?.text.length, what).toBeLessThan(2000);
@@ -85,7 +85,7 @@ describe('whatever they are, they are rejected as updates, and nothing is noted'
         message: expect.stringMatching(/\w{3} /),
       });
     }
-    expect(await refunds.refunds.show(id)).toEqual(before);
+    expect(await refunds.refunds.describe(id)).toEqual(before);
     await expectAlive(id);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
   });
@@ -104,7 +104,7 @@ describe('as large as Temporal lets through', () => {
     await refunds.until(id, rests);
     await signalRaw(refunds, id, 'escalate', [large]);
     expect(await updateRaw(refunds, id, 'checkNow', [large])).toMatchObject({ type: 'InvalidMessage' });
-    const view = await refunds.refunds.show(id);
+    const view = await refunds.refunds.describe(id);
     expect(dropped(view)).toHaveLength(1);
     expect(JSON.stringify(view).length).toBeLessThan(10_000);
     await expectAlive(id);
@@ -123,7 +123,7 @@ test.concurrent('names that it does not listen to: a signal changes nothing, an 
   const request = refunds.worldtrade('unknown-1');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
-  const before = await refunds.refunds.show(id);
+  const before = await refunds.refunds.describe(id);
   for (const name of [
     'escalte',
     'Escalate',
@@ -141,7 +141,7 @@ test.concurrent('names that it does not listen to: a signal changes nothing, an 
       message: expect.stringContaining(name),
     });
   }
-  expect(await refunds.refunds.show(id)).toEqual(before);
+  expect(await refunds.refunds.describe(id)).toEqual(before);
   await expectAlive(id);
 });
 
@@ -158,7 +158,7 @@ test.concurrent('unreadable messages before its first step, and while it waits f
   refunds.started(`refund:${id}`);
   await refunds.until(id, rests);
   await refunds.refunds.escalate(id, REMARK);
-  const { attention } = await refunds.refunds.show(id);
+  const { attention } = await refunds.refunds.describe(id);
   for (const name of SIGNALS) await signalRaw(refunds, id, name, [GARBAGE]);
   const view = await refunds.until(id, (now) => dropped(now).length === 1 + SIGNALS.length);
   expect(view.attention).toEqual(attention);
@@ -175,7 +175,7 @@ test.concurrent('a flood of long messages neither stops the refund nor hides it'
   for (let batch = 0; batch < 4; batch += 1) {
     await Promise.all(Array.from({ length: 100 }, () => signalRaw(refunds, id, 'escalate', [long])));
   }
-  const view = await refunds.refunds.show(id);
+  const view = await refunds.refunds.describe(id);
   expect(view.timeline.length).toBeLessThanOrEqual(500);
   expect(eventsOf(view)[0]).toBe('started');
   await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });

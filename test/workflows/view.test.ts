@@ -53,7 +53,7 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
   await refunds.begin(request);
 
   await query.arrived;
-  const preparing = await refunds.refunds.show(id);
+  const preparing = await refunds.refunds.describe(id);
   expectPromised(preparing);
   expect(preparing).toEqual({
     refundRequestId: id,
@@ -68,7 +68,7 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
 
   query.release();
   await send.arrived;
-  const applying = await refunds.refunds.show(id);
+  const applying = await refunds.refunds.describe(id);
   expectPromised(applying);
   expect(applying).toMatchObject({
     status: 'applying',
@@ -115,7 +115,7 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
   await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
   await refunds.skipper.resume(`refund:${id}`);
   await refunds.refunds.result(id);
-  const ended = await refunds.refunds.show(id);
+  const ended = await refunds.refunds.describe(id);
   expectPromised(ended);
   expect(ended).toMatchObject({
     status: 'succeeded',

@@ -8,7 +8,7 @@ const refunds = useRefunds();
 
 /** What the Web UI's page of a workflow is made from. */
 async function pageOf(id: string) {
-  const handle = refunds.refunds.get(id);
+  const handle = refunds.refunds.getHandle(id);
   const { typedSearchAttributes, memo } = await handle.describe();
   const metadata = await handle.query<{
     currentDetails?: string;
@@ -90,7 +90,7 @@ describe('at rest, the search attributes and the details agree with the view', (
   test.concurrent('when a person was needed, and then it ended', async () => {
     const { refundRequestId: id } = await refunds.run(refunds.cashier('refused-once-PROCESS_FAIL'));
     await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
-    const view = await refunds.refunds.untilItRests(id);
+    const view = await refunds.refunds.waitUntilIdle(id);
     expect(view.status).toBe('succeeded');
     const { attributes, details } = await expectAgreement(view);
     expect(attributes).not.toHaveProperty('RefundAttention');
@@ -137,6 +137,6 @@ test.concurrent('each message that a refund listens to describes itself', async 
 test.concurrent('search attributes cost an action each, so a plain refund changes them once', async () => {
   const request = refunds.cashier();
   await refunds.run(request);
-  const { events } = await refunds.refunds.get(request.refundRequestId).fetchHistory();
+  const { events } = await refunds.refunds.getHandle(request.refundRequestId).fetchHistory();
   expect(events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes)).toHaveLength(1);
 });

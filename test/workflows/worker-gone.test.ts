@@ -47,7 +47,7 @@ test.for([
     hold.release();
     await refunds.startWorker();
 
-    const view = await refunds.refunds.untilItRests(id);
+    const view = await refunds.refunds.waitUntilIdle(id);
     expect(answersToSends(view)[0]).toMatch(/^the result is unknown/);
     expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: id });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
@@ -68,13 +68,13 @@ test('a worker that does not report back: the sending times out, its outcome is 
   // The minute that it has is shortened, so that nobody waits for it here.
   await refunds.client.workflowService.updateActivityOptions({
     namespace: refunds.client.options.namespace,
-    execution: { workflowId: refunds.refunds.get(id).workflowId },
+    execution: { workflowId: refunds.refunds.getHandle(id).workflowId },
     type: 'refund',
     activityOptions: { startToCloseTimeout: { seconds: 1 as never } },
     updateMask: { paths: ['start_to_close_timeout'] },
   });
 
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   report();
   expect(answersToSends(view)).toEqual([
     'the result is unknown (the worker that made the call did not report back)',
@@ -88,7 +88,7 @@ test('no worker is there when a refund is asked for: it waits for one', async ()
   await refunds.stopWorker();
   const id = await refunds.begin(request);
   await refunds.startWorker();
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(view.outcome).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
 });
@@ -101,7 +101,7 @@ test('no worker is there when the time for an inquiry comes: the next worker goe
   const firedAt = async () => (await historyOf(refunds, id)).timers[0]?.firedAt;
   await expect.poll(firedAt, { timeout: 20_000 }).toBeDefined();
   await refunds.startWorker();
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(view.outcome).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });

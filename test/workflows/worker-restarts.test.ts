@@ -41,7 +41,7 @@ async function cutDuring(
 async function toItsEnd(request: RefundRequest) {
   const id = request.refundRequestId;
   await refunds.skipper.resume(`refund:${id}`);
-  const view = await refunds.refunds.untilItRests(id);
+  const view = await refunds.refunds.waitUntilIdle(id);
   expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
   expect(new Set(sendsOf(refunds, request).map(({ body }) => body)).size).toBe(1);
   return view;
@@ -59,7 +59,7 @@ test('during an inquiry: the inquiries go on, and the money moved once', async (
   const id = request.refundRequestId;
   await cutDuring('inquireRefund', 'before', request, async () => {
     await seen(id, rests);
-    await refunds.refunds.get(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
   });
   expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
@@ -94,7 +94,7 @@ test('messages that come while no worker runs are all heeded, in their order', a
   await refunds.begin(request);
   await seen(id, rests);
   await refunds.stopWorker();
-  const handle = refunds.refunds.get(id);
+  const handle = refunds.refunds.getHandle(id);
   await handle.signal('escalate', REMARK);
   await handle.signal('decide', { decision: 'send-again', ...REMARK });
   await handle.signal('escalate', { by: 'Ben', reason: 'no, wait' });
@@ -125,7 +125,7 @@ test('a decision comes after a cancellation that was only noted: a new worker he
   await untilQuiet(refunds, `refund:${id}`);
   await refunds.refunds.escalate(id, REMARK);
   await untilQuiet(refunds, `refund:${id}`);
-  await refunds.refunds.get(id).cancel();
+  await refunds.refunds.getHandle(id).cancel();
   await restart(id);
   await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
   expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });

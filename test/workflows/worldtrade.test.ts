@@ -95,7 +95,7 @@ test.concurrent('an order that nobody has paid: a person is asked, and goes on o
     by: 'Ana',
     reason: 'the buyer has paid',
   });
-  const view = await refunds.refunds.untilItRests(request.refundRequestId);
+  const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
   expect(view.outcome).toMatchObject({ status: 'succeeded', paymentOrderId: 'paid-now' });
   expect(seenOf(refunds, request)).toEqual({ queries: 2, sends: 1, inquiries: 1, moved: 1 });
 });
@@ -158,7 +158,7 @@ test.concurrent.for([
       by: 'Ana',
       reason: 'mended',
     });
-    const view = await refunds.refunds.untilItRests(request.refundRequestId);
+    const view = await refunds.refunds.waitUntilIdle(request.refundRequestId);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toEqual({ queries: 2, sends: 1, inquiries: 1, moved: 1 });
   },

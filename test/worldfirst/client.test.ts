@@ -235,10 +235,10 @@ describe('an answer S that cannot be read', () => {
 describe('an answer F', () => {
   it.each([
     ['REFUND_AMOUNT_EXCEED', 'final'],
-    ['PROCESS_FAIL', 'person'],
-    ['INVALID_SIGNATURE', 'setup'],
+    ['PROCESS_FAIL', 'operator'],
+    ['INVALID_SIGNATURE', 'configuration'],
     ['REFUND_FAILED_TRY_AGAIN_LATER', 'tryLater'],
-    ['NEVER_SEEN', 'person'],
+    ['NEVER_SEEN', 'operator'],
   ])('%s is a failure of the kind %s', async (code, kind) => {
     const { url } = await serve(signing(answerText('F', code)));
     expect(await client(url).refund(cashierBody)).toMatchObject({
@@ -267,7 +267,7 @@ describe('an answer F', () => {
         kind: 'failure',
         code,
         signed: false,
-        meaning: { kind: 'setup' },
+        meaning: { kind: 'configuration' },
       });
     },
   );

@@ -20,9 +20,9 @@ const KINDS = {
   tryLater: 'REFUND_FAILED_TRY_AGAIN_LATER',
   final: `PARAM_ILLEGAL ORDER_NOT_EXIST REFUND_PERIOD_EXPIRED REFUND_AMOUNT_EXCEED CURRENCY_NOT_SUPPORT
     FILE_SIZE_EXCEED_LIMIT REPEAT_REQ_INCONSISTENT`,
-  person: `PROCESS_FAIL SYSTEM_EXCEPTION SYSTEM_ERROR REFUND_FAILED_DUE_TO_CHARGEBACK CONTRACT_CHECK_FAIL
+  operator: `PROCESS_FAIL SYSTEM_EXCEPTION SYSTEM_ERROR REFUND_FAILED_DUE_TO_CHARGEBACK CONTRACT_CHECK_FAIL
     CONTRACT_NOT_EXIST REFUND_ORDER_NOT_EXIST`,
-  setup: `INVALID_SIGNATURE KEY_NOT_FOUND UNKNOWN_CLIENT INVALID_CLIENT INVALID_CLIENT_STATUS
+  configuration: `INVALID_SIGNATURE KEY_NOT_FOUND UNKNOWN_CLIENT INVALID_CLIENT INVALID_CLIENT_STATUS
     CLIENT_FORBIDDEN_ACCESS_API ACCESS_DENIED INVALID_API API_IS_INVALID METHOD_NOT_SUPPORTED SERVICE_NOT_ALLOWED
     OAUTH_FAIL ACCESS_TOKEN_EXPIRED AUTHORIZATION_NOT_EXIST`,
 };
@@ -57,7 +57,7 @@ describe('the table', () => {
     expect(Object.keys(PAGES)).toEqual(expect.arrayContaining([...operations]));
   });
 
-  it.each(KINDS.setup.split(/\s+/))('says of %s that it hits every call', (code) => {
+  it.each(KINDS.configuration.split(/\s+/))('says of %s that it hits every call', (code) => {
     expect(RESULT_CODES[code]?.advice).toMatch(
       /^Nothing was refunded, and every call will fail until this is mended\. [A-Z]/,
     );
@@ -100,13 +100,13 @@ describe('a meaning', () => {
     ['PROCESS_FAIL', undefined, 'unknown'],
     ['PROCESS_FAIL', '', 'unknown'],
     ['NEVER_SEEN', 'S', 'success'],
-    ['NEVER_SEEN', 'F', 'person'],
+    ['NEVER_SEEN', 'F', 'operator'],
     ['NEVER_SEEN', 'U', 'unknown'],
     ['NEVER_SEEN', 'ACCEPTED', 'unknown'],
     [undefined, 'S', 'unknown'],
     [undefined, 'F', 'unknown'],
     ['', 'F', 'unknown'],
-    ['constructor', 'F', 'person'],
+    ['constructor', 'F', 'operator'],
     ['__proto__', 'S', 'success'],
   ])('of %s with %s is %s', (code, status, kind) => {
     const meaning = meaningOf(code, status);

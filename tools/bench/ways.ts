@@ -71,7 +71,7 @@ const POLL_PAUSE_MS = 20;
 /** What a caller has to do who does not know `startAndWait`. */
 async function pollForAnswer(refunds: RefundClient, refundRequestId: string): Promise<void> {
   for (;;) {
-    const { status } = await refunds.show(refundRequestId);
+    const { status } = await refunds.describe(refundRequestId);
     if (status !== 'preparing' && status !== 'applying') return;
     await sleep(POLL_PAUSE_MS);
   }

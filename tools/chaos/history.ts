@@ -27,7 +27,7 @@ export function runsOfInquiries({ events }: History): Runs {
     if (isDecision(event)) run = 0;
     const answer = answerOf(event, types);
     if (!answer) continue;
-    if (answer.type === 'inquireRefund' && answer.kind !== 'busy') run += 1;
+    if (answer.type === 'inquireRefund' && answer.kind !== 'throttled') run += 1;
     longest[state] = Math.max(longest[state], run);
     if (answer.kind === 'accepted' || answer.kind === 'pending') {
       if (state === 'unknown') run = 0;

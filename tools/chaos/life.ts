@@ -51,14 +51,14 @@ export class People {
 
   /** The present view of a refund. */
   show(id: string): Promise<RefundView> {
-    return this.#patiently(() => this.refunds.show(id));
+    return this.#patiently(() => this.refunds.describe(id));
   }
 
   async #atRest(id: string): Promise<RefundView> {
     for (;;) {
       const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(RESUME_AFTER_MS)]);
       try {
-        return await this.#patiently(() => this.refunds.untilItRests(id, { signal }));
+        return await this.#patiently(() => this.refunds.waitUntilIdle(id, { signal }));
       } catch (error) {
         if (this.#signal.aborted || !signal.aborted) throw error;
         // The server stops skipping after a number of skips.
@@ -73,7 +73,7 @@ export class People {
     const asked = {
       checkNow: () => this.refunds.checkNow(id, remark),
       escalate: () => this.refunds.escalate(id, remark),
-      cancel: () => this.refunds.get(id).cancel(),
+      cancel: () => this.refunds.getHandle(id).cancel(),
     }[kind];
     await this.#unlessRefused(() => asked(), ['CHECK_REFUSED', 'REFUND_ENDED', 'REFUND_NOT_FOUND']);
   }

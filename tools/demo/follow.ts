@@ -20,7 +20,7 @@ export async function follow(
   await refunds.start(request);
   let undecided = decision;
   for (;;) {
-    const view = await refunds.show(refundRequestId);
+    const view = await refunds.describe(refundRequestId);
     show(view);
     if (view.outcome || (view.attention && !decision)) return view;
     await sleep(GLIMPSE_MS);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ATTENTION } from '../../rules/attention.js';
 import { DECISIONS } from '../../rules/decide.js';
-import type { Fate } from '../../rules/fate.js';
+import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
 import { RESULT_CODES, type ResultKind } from '../../worldfirst/index.js';
 import { helpOfEveryCommand } from './help.js';
@@ -31,11 +31,11 @@ export const SECTIONS: Record<string, () => string> = {
     ),
   decisions: () =>
     table(
-      ['decision', 'what it does', ...FATES, 'evidence'],
-      Object.entries(DECISIONS).map(([decision, { effect, fates, needsEvidence }]) => [
+      ['decision', 'what it does', ...SUBMISSION_STATES, 'evidence'],
+      Object.entries(DECISIONS).map(([decision, { effect, appliesWhile, needsEvidence }]) => [
         `\`${decision}\``,
         effect,
-        ...FATES.map((fate) => (fates.includes(fate) ? 'yes' : 'no')),
+        ...SUBMISSION_STATES.map((submission) => (appliesWhile.includes(submission) ? 'yes' : 'no')),
         needsEvidence ? 'required' : '',
       ]),
     ),
@@ -53,15 +53,15 @@ export const SECTIONS: Record<string, () => string> = {
   'example-refunds-test': () => code('examples/refunds.test.ts'),
 };
 
-const FATES: readonly Fate[] = ['not-sent', 'refused', 'unknown', 'accepted'];
+const SUBMISSION_STATES: readonly SubmissionState[] = ['not-sent', 'refused', 'unknown', 'accepted'];
 
 const FOLLOWS: Record<ResultKind, string> = {
   success: 'accepted',
   unknown: 'the inquiries',
   tryLater: 'the inquiries, same id',
   final: 'failed',
-  person: 'a person',
-  setup: 'a person: `configuration`',
+  operator: 'an operator decides',
+  configuration: 'an operator decides: `configuration`',
 };
 
 /** A file as a snippet; it is run as it stands. */

@@ -111,7 +111,7 @@ export class Actor {
   /** Starts it, and lets a day of attempts pass, of which the server skips 200 at a time. */
   async runForADay(): Promise<void> {
     await this.#skipper.skipOnStart(() => this.#refunds.start(this.request, this.#options));
-    while ((await this.#refunds.show(this.id)).attention === undefined) {
+    while ((await this.#refunds.describe(this.id)).attention === undefined) {
       await this.#skipper.resume(this.workflowId);
       await sleep(500);
     }
@@ -124,12 +124,12 @@ export class Actor {
 
   /** Resolves once it has ended or needs a person, and has told so. */
   async rests(): Promise<void> {
-    await this.#refunds.untilItRests(this.id);
+    await this.#refunds.waitUntilIdle(this.id);
     await this.#skipper.settled(this.workflowId);
   }
 
   async until(isSo: (view: RefundView) => boolean): Promise<void> {
-    while (!isSo(await this.#refunds.show(this.id))) await sleep(50);
+    while (!isSo(await this.#refunds.describe(this.id))) await sleep(50);
   }
 
   /** A person decides, and it goes on until it rests. */

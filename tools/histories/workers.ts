@@ -17,7 +17,7 @@ type Sending = WorldFirstGateway['refund'];
 /** What each worker's activities work with. */
 export const WORKERS: Record<WorkerName, (worldfirst: WorldFirstClient) => RefundActivityDependencies> = {
   plain: (worldfirst) => ({ worldfirst }),
-  limited: (worldfirst) => ({ worldfirst, onlyByTaskQueue: true }),
+  limited: (worldfirst) => ({ worldfirst, localActivitiesDisabled: true }),
   tells: (worldfirst) => ({ worldfirst, notifyAttention: async () => {} }),
   'tells in vain': (worldfirst) => ({
     worldfirst,

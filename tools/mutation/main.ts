@@ -1,5 +1,5 @@
 // Changes rules/ and worldfirst/ in every small way, one at a time, and shows which changes no test notices:
-// `npm run mutation`, or `npm run mutation -- rules/fate.ts …` for some of the files.
+// `npm run mutation`, or `npm run mutation -- rules/submission.ts …` for some of the files.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';

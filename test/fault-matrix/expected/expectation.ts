@@ -41,7 +41,7 @@ export type Expectation = {
        * The inquiries that it comes to: the seven after an unknown result, those of a settlement that WorldFirst has
        * accepted, or none.
        */
-      ladder: 'unknown' | 'settlement' | 'none';
+      inquirySchedule: 'unknown' | 'settlement' | 'none';
       /** How many of the seven are used up, where that is not how many were made. */
       used?: number;
       books: Books;

@@ -20,7 +20,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ONCE,
     because: 'It was one of the seven. The next one tells, and nothing is sent meanwhile.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -31,7 +31,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'Seven without an answer, and no eighth. Nothing is sent again, for nobody said that it is not there.',
     end: 'person: unknown-after-all-inquiries',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 7, moved: 1 },
   },
   {
@@ -41,7 +41,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ONCE,
     because: 'WorldFirst was asked nothing, so the same inquiry is made again within seconds.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -51,7 +51,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ALWAYS,
     because: 'None of the seven arrives. It stays unknown, and a person is asked.',
     end: 'person: unknown-after-all-inquiries',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     used: 7,
     books: { sends: 1, inquiries: 0, moved: 1 },
   },
@@ -63,7 +63,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'Too many calls is no answer: the same inquiry is made again after half a minute, and counts once.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     used: 1,
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
@@ -76,7 +76,7 @@ export const INQUIRY: readonly Expectation[] = [
       'Each inquiry is tried eight times, ever later, and then counts as one without an answer. After the last a person is asked.',
     options: { inquiryIntervals: ['5m', '10m'] },
     end: 'person: unknown-after-all-inquiries',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     used: 2,
     books: { sends: 1, inquiries: 2 * 8, moved: 1 },
   },
@@ -87,7 +87,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: EITHER,
     because: 'WorldFirst says SUCCESS of another refund, or of other money. A person compares.',
     end: 'person: answer-does-not-match',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -98,7 +98,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'A status that nobody knows means not yet. WorldFirst knows the refund, so its settlement is followed.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 1, inquiries: 2, moved: 1 },
   },
   {
@@ -108,7 +108,7 @@ export const INQUIRY: readonly Expectation[] = [
     often: ALWAYS,
     because: 'Not yet, for all of the nineteen inquiries of a settlement; then a person asks WorldFirst.',
     end: 'person: settlement-overdue',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 1, inquiries: 19, moved: 1 },
   },
   {
@@ -119,7 +119,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The answer is right: late is not lost, and a question may arrive twice. An old one names the refund, and money that was returned stays so.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -130,7 +130,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The answer is older than the effect, and says that there is no such refund. The identical one is sent again, under one id, and moves nothing twice.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 2, inquiries: 2, moved: 1 },
   },
   {
@@ -141,7 +141,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The repeat is accepted. Two inquiries in a row do not know it, as WorldTrade may have none: accepted, which it is.',
     end: 'accepted',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 2, inquiries: 3, moved: 1 },
   },
   {
@@ -152,7 +152,7 @@ export const INQUIRY: readonly Expectation[] = [
     because:
       'The repeat is accepted. The cashier must know it, so all nineteen inquiries are made; then a person asks.',
     end: 'person: settlement-overdue',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 2, inquiries: 1 + 19, moved: 1 },
   },
 ];

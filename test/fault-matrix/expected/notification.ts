@@ -30,7 +30,7 @@ export const NOTIFICATION: readonly Expectation[] = [
       'It does not arrive, or nobody believes it, so it is not acknowledged. It comes again, and confirms.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 2 },
   },
   {
@@ -42,7 +42,7 @@ export const NOTIFICATION: readonly Expectation[] = [
       'None of the eight is believed, so nothing confirms the refund. A person is asked when it is overdue.',
     options,
     end: 'person: settlement-overdue',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...OVERDUE, notifications: 8 },
   },
   {
@@ -54,7 +54,7 @@ export const NOTIFICATION: readonly Expectation[] = [
       'It names its order, and an order that was closed stays closed, so an old one is as true. WorldFirst sends for 27 hours, perhaps with the first time.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
   {
@@ -65,7 +65,7 @@ export const NOTIFICATION: readonly Expectation[] = [
     because: 'Another order was closed, which is acknowledged. It confirms nothing here.',
     options,
     end: 'person: settlement-overdue',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...OVERDUE, notifications: 1 },
   },
   {
@@ -76,7 +76,7 @@ export const NOTIFICATION: readonly Expectation[] = [
     because: 'Late is not lost.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
   {
@@ -88,7 +88,7 @@ export const NOTIFICATION: readonly Expectation[] = [
       'It overtakes the answer to the sending. That is waited for, then the refund is confirmed, and nothing is inquired.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 1, inquiries: 0, moved: 1, notifications: 1 },
   },
   {
@@ -100,7 +100,7 @@ export const NOTIFICATION: readonly Expectation[] = [
       'The refund is confirmed. WorldFirst does not know that and notifies again, which changes nothing.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 2 },
   },
   {
@@ -111,7 +111,7 @@ export const NOTIFICATION: readonly Expectation[] = [
     because: 'The refund is confirmed by the first of eight, and the others change nothing.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 8 },
   },
   {
@@ -122,7 +122,7 @@ export const NOTIFICATION: readonly Expectation[] = [
     because: 'Two copies at once confirm it once.',
     options,
     end: 'succeeded, confirmed by notification',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { ...TAKEN, notifications: 1 },
   },
 

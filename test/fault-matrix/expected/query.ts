@@ -20,7 +20,7 @@ export const QUERY: readonly Expectation[] = [
     often: ONCE,
     because: 'The order is asked for once more.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { queries: 2, sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -30,7 +30,7 @@ export const QUERY: readonly Expectation[] = [
     often: ONCE,
     because: 'The order is asked for once more; the first question never arrived.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { queries: 1, sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -41,7 +41,7 @@ export const QUERY: readonly Expectation[] = [
     because:
       'Without the order nothing is sent. It is asked for again and again; whoever cancels meanwhile ends the refund.',
     end: 'cancelled',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { queries: 'again and again', sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -51,7 +51,7 @@ export const QUERY: readonly Expectation[] = [
     often: ALWAYS,
     because: 'The same; the questions do not even arrive.',
     end: 'cancelled',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { queries: 0, sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -62,7 +62,7 @@ export const QUERY: readonly Expectation[] = [
     because:
       'WorldFirst wants fewer calls, so the waits grow from half a minute to an hour: thirty of them are a day, and then a person is asked.',
     end: 'person: worldfirst-unreachable',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { queries: 31, sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -72,7 +72,7 @@ export const QUERY: readonly Expectation[] = [
     often: EITHER,
     because: 'The answer is about another order. What was paid there must not be refunded here.',
     end: 'person: answer-does-not-match',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { queries: 1, sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -83,7 +83,7 @@ export const QUERY: readonly Expectation[] = [
     because:
       'The caller named no amount, so only WorldFirst knows the total. It refuses another one for good, and nothing was sent before.',
     end: 'failed, PARAM_ILLEGAL',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { queries: 1, sends: 1, inquiries: 0, moved: 0 },
   },
   {
@@ -94,7 +94,7 @@ export const QUERY: readonly Expectation[] = [
     because:
       'The answer is right: late is not lost, and a question may arrive twice. An old one names its order, and WorldFirst refuses a total that is not the present one.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { queries: 1, sends: 1, inquiries: 1, moved: 1 },
   },
   {

@@ -23,7 +23,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'Whatever the answer claims, nobody knows whether it was carried out. The first inquiry finds it, and it is not sent again.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -34,7 +34,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'Whatever the answer claims, nobody knows. The first inquiry does not find it, so the identical refund is sent again; the settlement is inquired once.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 2, inquiries: 2, moved: 1 },
   },
   {
@@ -45,7 +45,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'Seven inquiries, each followed by the identical refund, and no eighth: then technical support is asked. No new id, for it is still unknown.',
     end: 'person: unknown-after-all-inquiries',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 8, inquiries: 7, moved: 0 },
   },
   {
@@ -56,7 +56,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'Without a connection nothing was sent, which is certain: it is sent a second later, and no inquiry is used up.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -66,7 +66,7 @@ export const SEND: readonly Expectation[] = [
     often: ALWAYS,
     because: 'It is tried for a day. Nothing was ever sent, so whoever cancels meanwhile ends the refund.',
     end: 'cancelled',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -76,7 +76,7 @@ export const SEND: readonly Expectation[] = [
     often: ALWAYS,
     because: 'It is tried for a day, then a person looks at the network. Nothing was ever sent.',
     end: 'person: worldfirst-unreachable',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 0, inquiries: 0, moved: 0 },
   },
   {
@@ -87,7 +87,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'WorldFirst says yes to something else. A person compares; until then nothing is sent, and it is no success.',
     end: 'person: answer-does-not-match',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 1, inquiries: 0, moved: 0 },
   },
   {
@@ -97,7 +97,7 @@ export const SEND: readonly Expectation[] = [
     often: EITHER,
     because: 'WorldFirst says yes to something else, although it took this one. A person compares.',
     end: 'person: answer-does-not-match',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 1, inquiries: 0, moved: 1 },
   },
   {
@@ -107,7 +107,7 @@ export const SEND: readonly Expectation[] = [
     often: EITHER,
     because: 'WorldFirst says yes to other money than was asked for. A person compares.',
     end: 'person: answer-does-not-match',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 1, inquiries: 0, moved: 0 },
   },
   {
@@ -117,7 +117,7 @@ export const SEND: readonly Expectation[] = [
     often: EITHER,
     because: 'WorldFirst says yes to other money than was asked for, and some has moved. A person compares.',
     end: 'person: answer-does-not-match',
-    ladder: 'none',
+    inquirySchedule: 'none',
     books: { sends: 1, inquiries: 0, moved: 1 },
   },
   {
@@ -127,7 +127,7 @@ export const SEND: readonly Expectation[] = [
     often: EITHER,
     because: 'Late is not lost: the answer is waited for, and nothing is repeated.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -137,7 +137,7 @@ export const SEND: readonly Expectation[] = [
     often: EITHER,
     because: 'Both copies have one id and one body, so WorldFirst carries out one of them.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 1, inquiries: 1, moved: 1 },
   },
   {
@@ -148,7 +148,7 @@ export const SEND: readonly Expectation[] = [
     because:
       'The inquiry overtakes it and does not find it, so the identical refund is sent again. Then both have arrived, and one id moves money once.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'settlement',
+    inquirySchedule: 'settlement',
     books: { sends: 2, inquiries: 2, moved: 1 },
   },
   {
@@ -158,7 +158,7 @@ export const SEND: readonly Expectation[] = [
     often: ALWAYS,
     because: 'The same, but the answer to the repeat is lost as well. The second inquiry finds it.',
     end: 'succeeded, confirmed by inquiry',
-    ladder: 'unknown',
+    inquirySchedule: 'unknown',
     books: { sends: 2, inquiries: 2, moved: 1 },
   },
 

@@ -1,16 +1,21 @@
 import { makeContinueAsNewFunc, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import { type CarriedOver, canBeHandedOver, carriedOver, takenUp } from '../rules/carried-over.js';
+import {
+  type CarriedState,
+  fitsWorkflowInput,
+  fromCarriedState,
+  toCarriedState,
+} from '../rules/carried-state.js';
 import type { RefundRequest } from '../rules/request.js';
 import { newState, note, type RefundState } from '../rules/state.js';
 import { viewOf } from '../rules/view.js';
-import type { RefundCase } from './case.js';
 import { removeFromList } from './listing.js';
 import type { refund as refundWorkflow } from './refund.js';
+import type { RefundRun } from './refund-run.js';
 
 /** The state that a run begins with: that of a new refund, or what the run before has left. */
-export function stateAtStart(request: RefundRequest, carried?: CarriedOver | null): RefundState {
+export function stateAtStart(request: RefundRequest, carried?: CarriedState | null): RefundState {
   const { startTime } = workflowInfo();
-  const state = carried ? takenUp(request, carried) : newState(request, startTime);
+  const state = carried ? fromCarriedState(request, carried) : newState(request, startTime);
   const [event, text] = carried
     ? (['continued', 'goes on in another run, for its history had become long'] as const)
     : (['started', `started: ${request.product} refund ${request.refundRequestId}`] as const);
@@ -22,12 +27,14 @@ export function stateAtStart(request: RefundRequest, carried?: CarriedOver | nul
 }
 
 /** Whether the history has become so long that the refund is to go on in another run, before Temporal ends it. */
-export function isLong({ state, options }: RefundCase): boolean {
-  return workflowInfo().continueAsNewSuggested && canBeHandedOver(state.request, options, carriedOver(state));
+export function shouldContinueAsNew({ state, options }: RefundRun): boolean {
+  return (
+    workflowInfo().continueAsNewSuggested && fitsWorkflowInput(state.request, options, toCarriedState(state))
+  );
 }
 
 /** Goes on in another run with all that is known. To be called only where nothing is under way. */
-export function goOnInAnotherRun({ state, options }: RefundCase): Promise<never> {
+export function continueAsNewWithState({ state, options }: RefundRun): Promise<never> {
   const { typedSearchAttributes, memo } = workflowInfo();
   const attributes = typedSearchAttributes.getAll();
   removeFromList(viewOf(state));
@@ -35,5 +42,5 @@ export function goOnInAnotherRun({ state, options }: RefundCase): Promise<never>
     typedSearchAttributes: attributes,
     ...(memo && { memo }),
   });
-  return goOn(state.request, options, carriedOver(state));
+  return goOn(state.request, options, toCarriedState(state));
 }

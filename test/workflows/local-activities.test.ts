@@ -18,7 +18,7 @@ test.concurrent('the order and a settlement that is due at once are asked for in
     'applyRefund',
     'inquireRefund, in passing',
   ]);
-  const { events } = await refunds.refunds.get(id).fetchHistory();
+  const { events } = await refunds.refunds.getHandle(id).fetchHistory();
   expect(events).toHaveLength(14);
 });
 
@@ -37,7 +37,7 @@ test.concurrent('an order that is not told in passing is asked for by an activit
   const request = refunds.worldtrade('query-badgateway-always');
   const id = await refunds.begin(request);
   await expect
-    .poll(async () => (await refunds.refunds.get(id).describe()).raw.pendingActivities)
+    .poll(async () => (await refunds.refunds.getHandle(id).describe()).raw.pendingActivities)
     .toMatchObject([{ activityType: { name: 'queryTradeOrder' } }]);
   const list = refunds.refunds.list({ reference: request.tradeId })[Symbol.asyncIterator]();
   const { value: listed } = await list.next();

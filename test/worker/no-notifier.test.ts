@@ -12,9 +12,9 @@ test('where nobody is to be told, no activity is run for it, and no timer waits 
   const { calls, timers } = await historyOf(refunds, id);
   expect(calls.map(({ type }) => type)).toEqual(['queryTradeOrder']);
   expect(timers).toEqual([]);
-  const { status, timeline } = await refunds.refunds.show(id);
+  const { status, timeline } = await refunds.refunds.describe(id);
   expect(status).toBe('needs-attention');
-  expect(timeline.map(({ event }) => event)).not.toContain('told');
+  expect(timeline.map(({ event }) => event)).not.toContain('notification-failed');
 });
 
 test('where nobody is to be told, a decision ends the refund as always', async () => {

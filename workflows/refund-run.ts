@@ -5,37 +5,37 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
+import { meaningOf } from '../rules/answer-labels.js';
 import type { AttentionKey } from '../rules/attention.js';
-import { accept, askPerson, begin, fail, succeed } from '../rules/changes.js';
-import { carryOut, judge, type Onward, type Verdict } from '../rules/decide.js';
+import { accept, begin, fail, requireAttention, succeed } from '../rules/changes.js';
+import { applyDecision, checkDecision, type DecisionCheck, type NextStep } from '../rules/decide.js';
 import { detailsOf } from '../rules/details.js';
 import { type Interruption, interrupt } from '../rules/interruptions.js';
-import type { Decision, Remark } from '../rules/messages.js';
-import type { Failed, Succeeded } from '../rules/outcome.js';
+import type { AuditNote, Decision } from '../rules/messages.js';
+import type { RefundFailed, RefundSucceeded } from '../rules/outcome.js';
 import type { RefundRequest } from '../rules/request.js';
 import { formatInterval, type RefundOptions, type Schedule, scheduleOf } from '../rules/schedule.js';
 import { note, type RefundState, type Step, type TimelineEvent } from '../rules/state.js';
 import { type RefundView, viewOf } from '../rules/view.js';
-import { meaningOf } from '../rules/words.js';
+import { continueAsNewWithState, shouldContinueAsNew } from './continue-as-new.js';
 import { showInList } from './listing.js';
-import { goOnInAnotherRun, isLong } from './next-run.js';
 
 /** One refund under way: what is known of it, what it shows to people, and what it waits for. */
-export class RefundCase {
+export class RefundRun {
   readonly state: RefundState;
   /** As they were given. */
   readonly options: RefundOptions | undefined;
   readonly schedule: Schedule;
   /** Whether questions in passing are of no use: the worker's calls are limited, or WorldFirst is too slow for them. */
-  onlyByTaskQueue = false;
+  localActivitiesDisabled = false;
   /** Whether there may be somebody to tell that a person is needed; that can have changed after every wait. */
-  mayBeTold = true;
+  mayNotify = true;
 
   #calling = false;
   #waiting: Interruption[] = [];
   #checkNow = false;
   #awaited = 0;
-  #onward: Onward | undefined;
+  #nextStep: NextStep | undefined;
   /** Whether the history has become long. */
   #isLong = false;
   #measuredAt = -1;
@@ -44,7 +44,7 @@ export class RefundCase {
     this.state = state;
     this.options = options;
     this.schedule = scheduleOf(options);
-    this.#happened();
+    this.#stateChanged();
   }
 
   get request(): RefundRequest {
@@ -57,7 +57,7 @@ export class RefundCase {
 
   note(event: TimelineEvent, text: string, by?: string): void {
     note(this.state, now(), event, text, by);
-    this.#happened();
+    this.#stateChanged();
   }
 
   // What the story does with a refund.
@@ -66,15 +66,15 @@ export class RefundCase {
     begin(this.state, step, this.schedule);
   }
 
-  askPerson(
+  requireAttention(
     key: AttentionKey,
     particulars?: { detail?: string; furtherAction?: string | undefined },
   ): 'stop' {
-    askPerson(this.state, now(), key, particulars);
+    requireAttention(this.state, now(), key, particulars);
     return 'stop';
   }
 
-  succeed(confirmedBy: Succeeded['confirmedBy']): 'stop' {
+  succeed(confirmedBy: RefundSucceeded['confirmedBy']): 'stop' {
     succeed(this.state, now(), confirmedBy);
     return 'stop';
   }
@@ -84,19 +84,19 @@ export class RefundCase {
     return 'stop';
   }
 
-  fail(why: Pick<Failed, 'code' | 'message' | 'advice'>): 'stop' {
+  fail(why: Pick<RefundFailed, 'code' | 'message' | 'advice'>): 'stop' {
     fail(this.state, now(), why);
     return 'stop';
   }
 
   /**
    * Waits, unless or until somebody stops the automatic work. All that can end a wait ends it here: the durable timer,
-   * check-now, a notification, an escalation, a cancellation. Ask {@link isStopped} afterwards, in the step that goes on:
+   * check-now, a notification, an escalation, a cancellation. Ask {@link isHalted} afterwards, in the step that goes on:
    * an answer from in here would be older than what arrived last.
    * @param what says in one line what comes then; it is the timer's summary in the Web UI
    */
   async wait(milliseconds: number, what: string): Promise<void> {
-    if (this.stopped() || milliseconds === 0) return;
+    if (this.applyPendingInterruptions() || milliseconds === 0) return;
     const left = this.#leftOfWait() ?? milliseconds;
     const summary = `${what} in ${formatInterval(left)}: ${this.#because()}`;
     if (!this.state.next) {
@@ -107,10 +107,10 @@ export class RefundCase {
     this.publish();
     await this.#rest(
       (isOver) => condition(isOver, left, { summary: summary.slice(0, 190) }),
-      () => this.#checkNow || this.isStopped(),
+      () => this.#checkNow || this.isHalted(),
     );
     delete this.state.next;
-    this.mayBeTold = true;
+    this.mayNotify = true;
   }
 
   /** What is left of a wait that began in an earlier run. */
@@ -120,15 +120,15 @@ export class RefundCase {
   }
 
   /** Waits until a person has decided, and says how the refund goes on. */
-  async decision(): Promise<Step> {
-    while (this.#onward === undefined && this.state.outcome === undefined) {
+  async awaitDecision(): Promise<Step> {
+    while (this.#nextStep === undefined && this.state.outcome === undefined) {
       this.publish();
       const { attention } = this.state;
       // Another reason can take the place of this one.
       await this.#rest(condition, () => this.state.attention !== attention);
     }
-    const onward = this.#onward;
-    this.#onward = undefined;
+    const onward = this.#nextStep;
+    this.#nextStep = undefined;
     return onward ?? 'stop';
   }
 
@@ -142,20 +142,20 @@ export class RefundCase {
     if (isOver() || !isLong) return;
     // What has arrived together with the wish to go on comes first.
     await condition(allHandlersFinished);
-    if (!isOver()) await goOnInAnotherRun(this);
+    if (!isOver()) await continueAsNewWithState(this);
   }
 
   /** From here on WorldFirst is called. What arrives meanwhile is heeded when its answer is in, lest the answer be lost. */
-  callBegins(): void {
+  beginCall(): void {
     this.#calling = true;
-    this.#happened();
+    this.#stateChanged();
   }
 
   /** Heeds what arrived during a call, and says whether the automatic work is to stop. */
-  stopped(): boolean {
+  applyPendingInterruptions(): boolean {
     this.#calling = false;
     for (const interruption of this.#waiting.splice(0)) interrupt(this.state, interruption, now());
-    return this.isStopped();
+    return this.isHalted();
   }
 
   // What people ask of a refund.
@@ -163,52 +163,50 @@ export class RefundCase {
   interrupt(interruption: Interruption): void {
     if (this.#calling) this.#waiting.push(interruption);
     else interrupt(this.state, interruption, now());
-    this.#happened();
+    this.#stateChanged();
   }
 
   /** Why a check cannot be run now, or undefined where it can. */
-  whyNotNow(): string | undefined {
+  checkNowRefusal(): string | undefined {
     const { status, next } = this.state;
     return next ? undefined : `no inquiry is planned: the refund is ${status}`;
   }
 
-  checkNow({ by, reason }: Remark): void {
-    const refusal = this.whyNotNow();
+  checkNow({ by, reason }: AuditNote): void {
+    const refusal = this.checkNowRefusal();
     this.note('check-now', refusal ? `check now was refused: ${refusal}` : `check now: ${reason}`, by);
     if (!refusal) this.#checkNow = true;
   }
 
-  judge(decision: Decision): Verdict {
-    return judge(this.state, decision);
+  checkDecision(decision: Decision): DecisionCheck {
+    return checkDecision(this.state, decision);
   }
 
   decide(decision: Decision): void {
-    const verdict = this.judge(decision);
-    if (verdict.kind === 'applies') this.#onward = carryOut(this.state, decision, now());
+    const verdict = this.checkDecision(decision);
+    if (verdict.kind === 'applies') this.#nextStep = applyDecision(this.state, decision, now());
     if (verdict.kind === 'refused')
       this.note('decision-refused', `refused: ${verdict.sentence}`, decision.by);
-    this.#happened();
+    this.#stateChanged();
   }
 
   /** Shows the refund to people. Called where it waits or ends, for each change of a search attribute is billed. */
   publish(): void {
     const view = this.view();
-    this.#happened(view);
+    this.#stateChanged(view);
     showInList(view);
   }
 
   /** Whether WorldFirst has answered the sending, or it is clear that this takes longer. */
   #hasFirstAnswer(): boolean {
     const { lastAnswer, next } = this.state;
-    return (
-      next !== undefined || this.isStopped() || (lastAnswer !== undefined && lastAnswer.step !== 'query')
-    );
+    return next !== undefined || this.isHalted() || (lastAnswer !== undefined && lastAnswer.step !== 'query');
   }
 
   /** Resolves once there is a first answer. */
   async firstAnswer(): Promise<void> {
     this.#awaited += 1;
-    this.#happened();
+    this.#stateChanged();
     try {
       // A handler runs in the workflow's own scope, and a cancellation is no reason not to answer.
       await CancellationScope.nonCancellable(() => condition(() => this.#hasFirstAnswer()));
@@ -218,19 +216,19 @@ export class RefundCase {
   }
 
   /** Whether somebody is waiting for the first answer, or is about to be told. */
-  isAwaited(): boolean {
+  isFirstAnswerAwaited(): boolean {
     return this.#awaited > 0;
   }
 
   /** Whether it rests, with no check under way that was asked for. */
-  isWaiting(): boolean {
-    return (this.state.next !== undefined && !this.#checkNow) || this.isStopped();
+  isIdle(): boolean {
+    return (this.state.next !== undefined && !this.#checkNow) || this.isHalted();
   }
 
   /** Whether the story has to leave off: a person is needed or has decided, or the refund has ended. */
-  isStopped(): boolean {
+  isHalted(): boolean {
     const { attention, outcome } = this.state;
-    return attention !== undefined || outcome !== undefined || this.#onward !== undefined;
+    return attention !== undefined || outcome !== undefined || this.#nextStep !== undefined;
   }
 
   #because(): string {
@@ -242,13 +240,13 @@ export class RefundCase {
    * Called for all that happens to the refund, and never for a message that is refused: Temporal writes nothing of that into
    * the history, and what it led to could not be replayed.
    */
-  #happened(view = this.view()): void {
+  #stateChanged(view = this.view()): void {
     setCurrentDetails(detailsOf(view, this.state.next?.what));
     // Once for each workflow task is enough: it costs, and a flood brings hundreds of messages in one task.
     const { historyLength } = workflowInfo();
     if (historyLength === this.#measuredAt) return;
     this.#measuredAt = historyLength;
-    this.#isLong = isLong(this);
+    this.#isLong = shouldContinueAsNew(this);
   }
 }
 

@@ -60,7 +60,9 @@ async function allDelivered(id: string): Promise<Delivery[]> {
 const typesOf = (deliveries: Delivery[]) => deliveries.map((each) => verified(each, SECRET).type);
 const idsOf = (deliveries: Delivery[]) => new Set(deliveries.map(({ id }) => id));
 const toldOf = async (id: string) =>
-  (await refunds.refunds.show(id)).timeline.filter(({ event }) => event === 'told').map(({ text }) => text);
+  (await refunds.refunds.describe(id)).timeline
+    .filter(({ event }) => event === 'notification-failed')
+    .map(({ text }) => text);
 
 describe('a refund that needs a person', () => {
   test.concurrent('because WorldFirst could not be asked for a day: tells so', async () => {
@@ -76,7 +78,7 @@ describe('a refund that needs a person', () => {
       },
       { timeout: 50_000, interval: 500 },
     );
-    const view = await refunds.refunds.show(id);
+    const view = await refunds.refunds.describe(id);
     expect(view.attention).toMatchObject({ reason: 'worldfirst-unreachable' });
     expect(refunds.calls(request, 'applyRefund')).toEqual([]);
   });
@@ -148,7 +150,7 @@ describe('a refund that needs a person', () => {
     receiver.reply(id, () => 503);
     await refunds.run(request, NO_REMINDER);
     await once(async () => expect(await toldOf(id)).toHaveLength(1));
-    expect((await refunds.refunds.show(id)).status).toBe('needs-attention');
+    expect((await refunds.refunds.describe(id)).status).toBe('needs-attention');
     const view = await refunds.refunds.decide(id, MARK_FAILED);
     expect(view.status).toBe('failed');
   });
@@ -172,7 +174,9 @@ describe('a receiver that says nothing', () => {
     receiver.reply(id, (nth) => (nth === 1 ? 'nothing' : 204));
     await refunds.begin(request);
     await delivered(id, 1);
-    await refunds.refunds.get(id).signal(notificationSignal, { tradeId: request.tradeId, isRefund: 'Y' });
+    await refunds.refunds
+      .getHandle(id)
+      .signal(notificationSignal, { tradeId: request.tradeId, isRefund: 'Y' });
     const deliveries = await delivered(id, 2);
     expect(deliveries.map((each) => verified(each, SECRET).data.attention.reason)).toEqual([
       'several-payments',

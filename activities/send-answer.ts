@@ -1,6 +1,6 @@
 import type { ProviderIds, SendAnswer } from '../rules/answer.js';
-import type { ApiAnswer } from '../worldfirst/judge.js';
-import { failureWords, mismatch, refused, unknown, unreadable, wordsOf } from './words.js';
+import type { ApiAnswer } from '../worldfirst/classify-response.js';
+import { failureInfoOf, mismatch, refused, resultInfoOf, unknown, unreadable } from './answer-parts.js';
 
 /**
  * What WorldFirst said to a refund that was sent.
@@ -19,13 +19,13 @@ export function sendAnswer<Body>(
     case 'success': {
       const { ids, differences } = taken(answer.body);
       if (differences.length > 0) return mismatch(answer, differences);
-      return { kind: 'accepted', ids, ...wordsOf(answer) };
+      return { kind: 'accepted', ids, ...resultInfoOf(answer) };
     }
     case 'unreadable':
       return unreadable(answer);
     case 'failure': {
       const { kind } = answer.meaning;
-      return kind === 'tryLater' ? { kind, ...failureWords(answer) } : refused(answer, kind);
+      return kind === 'tryLater' ? { kind, ...failureInfoOf(answer) } : refused(answer, kind);
     }
     case 'unknown':
       return unknown(answer);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canBeHandedOver, carriedOver, takenUp } from '../../rules/carried-over.js';
+import { fitsWorkflowInput, fromCarriedState, toCarriedState } from '../../rules/carried-state.js';
 import { note } from '../../rules/state.js';
-import { ATTENTION_KEYS, cashier, FATES, LATER, refundIn, worldtrade } from './fixtures.js';
+import { ATTENTION_KEYS, cashier, LATER, refundIn, SUBMISSION_STATES, worldtrade } from './fixtures.js';
 
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
@@ -10,30 +10,30 @@ describe('what one run of a refund hands to the next', () => {
   it('is all that is known of it, as JSON carries it', () => {
     const situations = fc.record({
       request: fc.constantFrom(worldtrade, cashier),
-      fate: fc.constantFrom(...FATES),
+      submission: fc.constantFrom(...SUBMISSION_STATES),
       generation: fc.integer({ min: 1, max: 9 }),
       waitingFor: fc.option(fc.constantFrom(...ATTENTION_KEYS), { nil: undefined }),
     });
     fc.assert(
       fc.property(situations, fc.string({ unit: 'binary' }), (situation, text) => {
         const state = refundIn(situation);
-        note(state, LATER, 'told', text.toWellFormed());
-        expect(takenUp(situation.request, asJson(carriedOver(state)))).toEqual(state);
+        note(state, LATER, 'notification-failed', text.toWellFormed());
+        expect(fromCarriedState(situation.request, asJson(toCarriedState(state)))).toEqual(state);
       }),
     );
   });
 
   it('does not hold the request, which travels beside it', () => {
-    expect(JSON.stringify(carriedOver(refundIn()))).not.toContain(worldtrade.tradeId);
+    expect(JSON.stringify(toCarriedState(refundIn()))).not.toContain(worldtrade.tradeId);
   });
 
   it('says of which version it is, which every later release has to know', () => {
-    expect(carriedOver(refundIn()).version).toBe(1);
+    expect(toCarriedState(refundIn()).version).toBe(1);
   });
 
   it('is taken up by a worker that knows its version, and left alone by every other one', () => {
-    const { state, version } = carriedOver(refundIn());
-    expect(() => takenUp(worldtrade, { version: version + 1, state })).toThrow(
+    const { state, version } = toCarriedState(refundIn());
+    expect(() => fromCarriedState(worldtrade, { version: version + 1, state })).toThrow(
       /another release.*nothing lost/,
     );
   });
@@ -41,16 +41,16 @@ describe('what one run of a refund hands to the next', () => {
 
 describe('a history that is long', () => {
   it('is left where Temporal would take the next run for too large', () => {
-    const state = carriedOver(refundIn());
-    expect(canBeHandedOver(worldtrade, undefined, state)).toBe(true);
+    const state = toCarriedState(refundIn());
+    expect(fitsWorkflowInput(worldtrade, undefined, state)).toBe(true);
     expect(
-      canBeHandedOver({ ...cashier, refundOrder: { note: 'x'.repeat(600_000) } }, undefined, state),
+      fitsWorkflowInput({ ...cashier, refundOrder: { note: 'x'.repeat(600_000) } }, undefined, state),
     ).toBe(false);
   });
 
   it('is left from half a million characters on', () => {
     const brackets = '[""]'.length;
-    expect(canBeHandedOver('x'.repeat(500_000 - brackets))).toBe(true);
-    expect(canBeHandedOver('x'.repeat(500_001 - brackets))).toBe(false);
+    expect(fitsWorkflowInput('x'.repeat(500_000 - brackets))).toBe(true);
+    expect(fitsWorkflowInput('x'.repeat(500_001 - brackets))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonical } from '../../internal/canonical.js';
+import { canonical } from '../../internal/canonical-json.js';
 
 describe('a JSON value as one text', () => {
   it.each<[unknown, string]>([

@@ -7,13 +7,13 @@ import type { InquiryAnswer, SendAnswer } from './answer.js';
  * - `unknown`: it may have been carried out;
  * - `accepted`: WorldFirst took it.
  */
-export type Fate = 'not-sent' | 'refused' | 'unknown' | 'accepted';
+export type SubmissionState = 'not-sent' | 'refused' | 'unknown' | 'accepted';
 
 /**
- * The fate after one more answer. It only moves towards what is safe: a refusal of a repeat says nothing about the
- * first one, and an unsigned refusal can be anybody's, so neither makes an unknown fate known.
+ * The submission after one more answer. It only moves towards what is safe: a refusal of a repeat says nothing about the
+ * first one, and an unsigned refusal can be anybody's, so neither makes an unknown submission known.
  */
-export function fateAfter(before: Fate, answer: SendAnswer): Fate {
+export function submissionAfterSending(before: SubmissionState, answer: SendAnswer): SubmissionState {
   if (before === 'accepted' || answer.kind === 'accepted') return 'accepted';
   if (before === 'unknown') return 'unknown';
   switch (answer.kind) {
@@ -29,8 +29,8 @@ export function fateAfter(before: Fate, answer: SendAnswer): Fate {
   }
 }
 
-/** The fate after an inquiry. Whatever WorldFirst shows under an id that it refused, it is more than a no. */
-export function fateAfterInquiry(before: Fate, answer: InquiryAnswer): Fate {
+/** The submission after an inquiry. Whatever WorldFirst shows under an id that it refused, it is more than a no. */
+export function submissionAfterInquiry(before: SubmissionState, answer: InquiryAnswer): SubmissionState {
   if (answer.kind === 'pending') return 'accepted';
   return answer.kind === 'mismatch' && before === 'refused' ? 'unknown' : before;
 }

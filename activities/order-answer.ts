@@ -1,9 +1,9 @@
 import type { OrderAnswer } from '../rules/answer.js';
 import { orderDifferences } from '../rules/integrity.js';
-import type { ApiAnswer } from '../worldfirst/judge.js';
+import type { ApiAnswer } from '../worldfirst/classify-response.js';
 import type { QueryTradeOrderAnswer } from '../worldfirst/schemas.js';
+import { mismatch, refused, resultInfoOf, throttled, unreadable } from './answer-parts.js';
 import { askAgain } from './failures.js';
-import { busy, mismatch, refused, unreadable, wordsOf } from './words.js';
 
 /**
  * What WorldFirst said about an order.
@@ -17,7 +17,7 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
       if (differences.length > 0) return mismatch(answer, differences);
       const { currency, value } = orderBasicInfo.totalAmount;
       const paymentOrderIds = [...new Set(paymentResultList.map(({ paymentOrderId }) => paymentOrderId))];
-      return { kind: 'found', totalAmount: { currency, value }, paymentOrderIds, ...wordsOf(answer) };
+      return { kind: 'found', totalAmount: { currency, value }, paymentOrderIds, ...resultInfoOf(answer) };
     }
     case 'unreadable':
       return unreadable(answer);
@@ -28,7 +28,7 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
     }
     case 'unknown':
     case 'notSent':
-      if (answer.kind === 'unknown' && answer.busy) return busy(answer);
+      if (answer.kind === 'unknown' && answer.throttled) return throttled(answer);
       throw askAgain(`the order ${tradeId}`, answer.reason);
   }
 }

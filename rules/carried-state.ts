@@ -5,7 +5,7 @@ import type { RefundState } from './state.js';
  * What one run of a refund hands to the next: all that is known of it, but the request, which travels beside it. A
  * refund makes it for itself; nobody else can start one with it.
  */
-export interface CarriedOver {
+export interface CarriedState {
   version: number;
   state: Omit<RefundState, 'request'>;
 }
@@ -14,7 +14,7 @@ export interface CarriedOver {
 const VERSION = 1;
 
 /** What is handed to the next run. */
-export function carriedOver({ request, ...state }: RefundState): CarriedOver {
+export function toCarriedState({ request, ...state }: RefundState): CarriedState {
   return { version: VERSION, state };
 }
 
@@ -22,7 +22,7 @@ export function carriedOver({ request, ...state }: RefundState): CarriedOver {
  * The state that an earlier run left.
  * @throws where a worker of another release has to take it up
  */
-export function takenUp(request: RefundRequest, carried: CarriedOver): RefundState {
+export function fromCarriedState(request: RefundRequest, carried: CarriedState): RefundState {
   const { version, state } = carried;
   if (version !== VERSION) {
     throw new Error(
@@ -37,6 +37,6 @@ export function takenUp(request: RefundRequest, carried: CarriedOver): RefundSta
 const LARGEST_INPUT = 500_000;
 
 /** Whether a next run can be handed so much. */
-export function canBeHandedOver(...input: unknown[]): boolean {
+export function fitsWorkflowInput(...input: unknown[]): boolean {
   return JSON.stringify(input).length <= LARGEST_INPUT;
 }

@@ -9,7 +9,7 @@ import {
 import type { RefundActivities } from '../activities/index.js';
 import { noticeOf } from '../rules/attention-notice.js';
 import type { OpenAttention } from '../rules/state.js';
-import type { RefundCase } from './case.js';
+import type { RefundRun } from './refund-run.js';
 
 // A receiver that is down is tried again for a day. Afterwards the list of waiting refunds still shows this one.
 const { notifyAttention } = proxyActivities<RefundActivities>({
@@ -19,11 +19,11 @@ const { notifyAttention } = proxyActivities<RefundActivities>({
 });
 
 /** Tells the outside that a person is needed, and once more if nobody decides. The refund does not wait for it. */
-export function tellSomebody(refund: RefundCase): { stop(): void } {
+export function notifyInBackground(refund: RefundRun): { stop(): void } {
   return inBackground(() => tell(refund));
 }
 
-async function tell(refund: RefundCase): Promise<void> {
+async function tell(refund: RefundRun): Promise<void> {
   for (;;) {
     const { attention } = refund.state;
     if (!attention) return;
@@ -34,7 +34,7 @@ async function tell(refund: RefundCase): Promise<void> {
   }
 }
 
-async function noticeAndReminder(refund: RefundCase, attention: OpenAttention): Promise<void> {
+async function noticeAndReminder(refund: RefundRun, attention: OpenAttention): Promise<void> {
   attention.remindAt ??= await notice(refund, attention);
   // Without anybody to tell, a timer would be there for nothing.
   if (attention.remindAt === 'never') return;
@@ -45,19 +45,19 @@ async function noticeAndReminder(refund: RefundCase, attention: OpenAttention): 
 }
 
 /** Tells it, and returns when it is due once more. An earlier run may have begun to; a receiver knows a repeat by its id. */
-async function notice(refund: RefundCase, attention: OpenAttention): Promise<string> {
+async function notice(refund: RefundRun, attention: OpenAttention): Promise<string> {
   const { remindAfter } = refund.schedule;
-  const told = refund.mayBeTold && (await notified(refund, attention, false));
-  return !told || told === 'nobody-to-tell' || remindAfter === 0
+  const told = refund.mayNotify && (await notified(refund, attention, false));
+  return !told || told === 'no-notifier' || remindAfter === 0
     ? 'never'
     : new Date(Date.now() + remindAfter).toISOString();
 }
 
 async function notified(
-  refund: RefundCase,
+  refund: RefundRun,
   attention: OpenAttention,
   isReminder: boolean,
-): Promise<'told' | 'nobody-to-tell' | 'failed' | 'not-needed'> {
+): Promise<'notified' | 'no-notifier' | 'failed' | 'not-needed'> {
   const view = refund.view();
   // A decision can come in the very task in which the time for the reminder has come.
   if (!view.attention || refund.state.attention !== attention) return 'not-needed';
@@ -69,7 +69,7 @@ async function notified(
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     const reason = (rootCause(error) ?? String(error)).slice(0, LONGEST_REASON);
-    refund.note('told', `nobody could be told that a person is needed: ${reason}`);
+    refund.note('notification-failed', `nobody could be told that a person is needed: ${reason}`);
     return 'failed';
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/words.js';
+import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/answer-labels.js';
 
 describe('each kind of answer, in the words of the timeline', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('each kind of answer, in the words of the timeline', () => {
     ['declined', 'the refund ended without returning the money'],
     ['pending', 'WorldFirst is still working on the refund'],
     ['notFound', 'WorldFirst does not know the refund yet'],
-    ['busy', 'WorldFirst has too many calls'],
+    ['throttled', 'WorldFirst has too many calls'],
     // From a view that a newer version has made.
     ['somethingNew', 'somethingNew'],
   ])('%s: %s', (kind, meaning) => {

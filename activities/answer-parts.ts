@@ -1,14 +1,14 @@
-import type { Busy, Help, Mismatch, Refused, Unknown, Words } from '../rules/answer.js';
-import type { ApiAnswer, Failure } from '../worldfirst/judge.js';
+import type { Help, Mismatch, Refused, ResultInfo, Throttled, Unknown } from '../rules/answer.js';
+import type { ApiAnswer, Failure } from '../worldfirst/classify-response.js';
 
 /** What was said, and what is advised where anything is to be done. */
-export function wordsOf({ code, message, advice }: Words): Words {
+export function resultInfoOf({ code, message, advice }: ResultInfo): ResultInfo {
   return { ...(code && { code }), ...(message && { message }), ...(advice && { advice }) };
 }
 
 /** A failure's words, with the advice of the table. */
-export function failureWords({ code, message, meaning }: Failure): Words & { code: string } {
-  return { ...wordsOf({ message, advice: meaning.advice }), code };
+export function failureInfoOf({ code, message, meaning }: Failure): ResultInfo & { code: string } {
+  return { ...resultInfoOf({ message, advice: meaning.advice }), code };
 }
 
 /** A definite refusal, and who can help. */
@@ -17,19 +17,19 @@ export function refused({ code, message, meaning, signed }: Failure, help: Help)
 }
 
 /** An outcome that is open, with whatever WorldFirst said about it. */
-export function unknown(answer: Words & { reason: string }): Unknown {
-  return { kind: 'unknown', reason: answer.reason, ...wordsOf(answer) };
+export function unknown(answer: ResultInfo & { reason: string }): Unknown {
+  return { kind: 'unknown', reason: answer.reason, ...resultInfoOf(answer) };
 }
 
 /** A question that WorldFirst has no time for. */
-export function busy(answer: Words & { reason: string }): Busy {
-  return { kind: 'busy', reason: answer.reason, ...wordsOf(answer) };
+export function throttled(answer: ResultInfo & { reason: string }): Throttled {
+  return { kind: 'throttled', reason: answer.reason, ...resultInfoOf(answer) };
 }
 
 /** An answer that is about something else than what was asked. */
-export function mismatch(answer: Words, differences: string[]): Mismatch {
+export function mismatch(answer: ResultInfo, differences: string[]): Mismatch {
   const named = differences.slice(0, MOST_DIFFERENCES).map(shortened);
-  return { kind: 'mismatch', differences: named, ...wordsOf(answer) };
+  return { kind: 'mismatch', differences: named, ...resultInfoOf(answer) };
 }
 
 // WorldFirst's answer may have a mebibyte, but the case of a person has to fit into a history, a query and a page.

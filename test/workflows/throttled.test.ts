@@ -77,9 +77,9 @@ describe('WorldFirst has too many calls to answer an inquiry', () => {
     await refunds.begin(request);
     await refunds.until(id, rests);
     await refunds.refunds.checkNow(id, { by: 'Ana', reason: 'now' });
-    expect(await refunds.refunds.show(id)).toMatchObject({
+    expect(await refunds.refunds.describe(id)).toMatchObject({
       status: 'unknown',
-      lastAnswer: { step: 'inquire', kind: 'busy', code: BUSY },
+      lastAnswer: { step: 'inquire', kind: 'throttled', code: BUSY },
       inquiries: { done: 0, nextAt: expect.any(String) },
     });
     const view = await refunds.refunds.escalate(id, { by: 'Ana', reason: 'stop' });
@@ -116,13 +116,13 @@ describe('WorldFirst has too many calls to tell the order', () => {
     const request = refunds.worldtrade(`query-${BUSY}`);
     const id = await refunds.begin(request);
     await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
-    await refunds.refunds.get(id).cancel();
+    await refunds.refunds.getHandle(id).cancel();
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'cancelled' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0 });
   });
 });
 
-test.concurrent('too many calls to take a refund: its fate is unknown, and it is not sent again before an inquiry', async () => {
+test.concurrent('too many calls to take a refund: its submission is unknown, and it is not sent again before an inquiry', async () => {
   const request = refunds.cashier(`refused-once-${BUSY}`);
   const view = await refunds.run(request);
   expect(view.status).toBe('succeeded');

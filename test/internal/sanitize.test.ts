@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onOneLine, withEscapes } from '../../internal/unseen.js';
+import { escapeInvisible, singleLine } from '../../internal/sanitize.js';
 
 const UNSEEN = [
   ...['\u0000', '\b', '\u001b', '\u001f', '\u007f', '\u009f', '\u061c', '\u200e', '\u200f'],
@@ -14,27 +14,27 @@ describe('what others wrote, on one line', () => {
     ['a\rb\nc', 'a b c'],
     ['退货 – zu groß', '退货 – zu groß'],
   ])('%j', (text, line) => {
-    expect(onOneLine(text)).toBe(line);
+    expect(singleLine(text)).toBe(line);
   });
 
   it.each(UNSEEN)('is without %j', (character) => {
-    expect(onOneLine(`a${character}b${character}`)).toBe('ab');
+    expect(singleLine(`a${character}b${character}`)).toBe('ab');
   });
 
   it.each(SEEN)('keeps %j', (character) => {
-    expect(onOneLine(`a${character}b`)).toBe(`a${character}b`);
+    expect(singleLine(`a${character}b`)).toBe(`a${character}b`);
   });
 });
 
 describe('JSON with escapes', () => {
   it.each(UNSEEN)('has %j as one', (character) => {
     const escaped = `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    expect(withEscapes(`"a${character}b${character}"`)).toBe(`"a${escaped}b${escaped}"`);
+    expect(escapeInvisible(`"a${character}b${character}"`)).toBe(`"a${escaped}b${escaped}"`);
   });
 
   it('means the same, and keeps the line breaks between its parts', () => {
     const json = '{\n  "a": "x\u2028\u007f y"\n}';
-    expect(withEscapes(json)).toBe('{\n  "a": "x\\u2028\\u007f y"\n}');
-    expect(JSON.parse(withEscapes(json))).toEqual(JSON.parse(json));
+    expect(escapeInvisible(json)).toBe('{\n  "a": "x\\u2028\\u007f y"\n}');
+    expect(JSON.parse(escapeInvisible(json))).toEqual(JSON.parse(json));
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionLike } from '@temporalio/client';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
-import { SearchAttributesRefusedError } from './errors.js';
+import { SearchAttributesRefusedError } from './worker-errors.js';
 
 type Name = keyof typeof SEARCH_ATTRIBUTES;
 

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InquiryAnswer, SendAnswer } from '../../rules/answer.js';
-import { type Fate, fateAfter, fateAfterInquiry } from '../../rules/fate.js';
-import { anyFate, anySendAnswer, SEND_ANSWERS, signedNo } from './fixtures.js';
+import {
+  type SubmissionState,
+  submissionAfterInquiry,
+  submissionAfterSending,
+} from '../../rules/submission.js';
+import { anySendAnswer, anySubmission, SEND_ANSWERS, signedNo } from './fixtures.js';
 
-/** Every fate after every answer, cell by cell. */
-const TABLE: [answer: keyof typeof SEND_ANSWERS, ...after: Fate[]][] = [
+/** Every submission after every answer, cell by cell. */
+const TABLE: [answer: keyof typeof SEND_ANSWERS, ...after: SubmissionState[]][] = [
   // before:            not-sent    refused     unknown     accepted
   ['accepted', /*    */ 'accepted', 'accepted', 'accepted', 'accepted'],
   ['a signed no', /* */ 'refused', 'refused', 'unknown', 'accepted'],
@@ -17,7 +21,7 @@ const TABLE: [answer: keyof typeof SEND_ANSWERS, ...after: Fate[]][] = [
 ];
 const BEFORE = ['not-sent', 'refused', 'unknown', 'accepted'] as const;
 
-describe('the fate of a request', () => {
+describe('the submission of a request', () => {
   it('has a line in the table for each answer', () => {
     expect(TABLE.map(([name]) => name).sort()).toEqual(Object.keys(SEND_ANSWERS).sort());
   });
@@ -25,25 +29,28 @@ describe('the fate of a request', () => {
   it.each(
     TABLE.flatMap(([name, ...after]) => BEFORE.map((before, index) => [before, name, after[index]] as const)),
   )('%s, then %s: %s', (before, name, after) => {
-    expect(fateAfter(before, SEND_ANSWERS[name] as SendAnswer)).toBe(after);
+    expect(submissionAfterSending(before, SEND_ANSWERS[name] as SendAnswer)).toBe(after);
   });
 
-  const fateOf = (fate: Fate, answers: SendAnswer[]) => answers.reduce(fateAfter, fate);
+  const submissionOf = (submission: SubmissionState, answers: SendAnswer[]) =>
+    answers.reduce(submissionAfterSending, submission);
   const answers = fc.array(anySendAnswer, { maxLength: 30 });
 
   it('once unknown is never refused or not sent again, whatever is answered', () => {
-    fc.assert(fc.property(answers, (given) => ['unknown', 'accepted'].includes(fateOf('unknown', given))));
+    fc.assert(
+      fc.property(answers, (given) => ['unknown', 'accepted'].includes(submissionOf('unknown', given))),
+    );
   });
 
   it('once accepted stays accepted, whatever is answered', () => {
-    fc.assert(fc.property(answers, (given) => fateOf('accepted', given) === 'accepted'));
+    fc.assert(fc.property(answers, (given) => submissionOf('accepted', given) === 'accepted'));
   });
 
   it('once something was sent is never "not sent" again', () => {
     fc.assert(
-      fc.property(anyFate, answers, (before, given) => {
+      fc.property(anySubmission, answers, (before, given) => {
         if (before === 'not-sent' && given.every(({ kind }) => kind === 'notSent')) return true;
-        return fateOf(before, given) !== 'not-sent';
+        return submissionOf(before, given) !== 'not-sent';
       }),
     );
   });
@@ -55,7 +62,7 @@ describe('the fate of a request', () => {
       fc.property(answers, (given) => {
         const connected = given.filter(({ kind }) => kind !== 'notSent');
         const refused = connected.length > 0 && connected.every(isSignedNo);
-        expect(fateOf('not-sent', given) === 'refused').toBe(refused);
+        expect(submissionOf('not-sent', given) === 'refused').toBe(refused);
       }),
     );
   });
@@ -64,7 +71,7 @@ describe('the fate of a request', () => {
     fc.assert(
       fc.property(answers, (given) => {
         const taken = given.some(({ kind }) => kind === 'accepted');
-        expect(fateOf('not-sent', given) === 'accepted').toBe(taken);
+        expect(submissionOf('not-sent', given) === 'accepted').toBe(taken);
       }),
     );
   });
@@ -76,12 +83,12 @@ const INQUIRY_ANSWERS: InquiryAnswer[] = [
   { kind: 'declined', ...known },
   { kind: 'pending', ...known },
   { kind: 'notFound' },
-  { ...signedNo, help: 'setup' },
+  { ...signedNo, help: 'configuration' },
   { kind: 'mismatch', differences: ['payToId is another one.'] },
   { kind: 'unknown', reason: 'no answer' },
 ];
 
-describe('the fate after an inquiry', () => {
+describe('the submission after an inquiry', () => {
   it.each([
     ['not-sent', 'pending', 'accepted'],
     ['refused', 'pending', 'accepted'],
@@ -100,15 +107,15 @@ describe('the fate after an inquiry', () => {
     ['refused', 'unknown', 'refused'],
   ] as const)('%s, then %s: %s', (before, kind, expected) => {
     const answer = INQUIRY_ANSWERS.find((each) => each.kind === kind) as InquiryAnswer;
-    expect(fateAfterInquiry(before, answer)).toBe(expected);
+    expect(submissionAfterInquiry(before, answer)).toBe(expected);
   });
 
   it('never makes a new id safe that was not', () => {
     for (const answer of INQUIRY_ANSWERS) {
       for (const before of ['unknown', 'accepted'] as const) {
-        expect(['unknown', 'accepted']).toContain(fateAfterInquiry(before, answer));
+        expect(['unknown', 'accepted']).toContain(submissionAfterInquiry(before, answer));
       }
-      expect(fateAfterInquiry('accepted', answer)).toBe('accepted');
+      expect(submissionAfterInquiry('accepted', answer)).toBe('accepted');
     }
   });
 });

@@ -1,9 +1,17 @@
 import type { InquiryAnswer, ProviderIds } from '../rules/answer.js';
 import { findRefund, type Inquiry } from '../rules/integrity.js';
-import type { ApiAnswer } from '../worldfirst/judge.js';
+import type { ApiAnswer } from '../worldfirst/classify-response.js';
 import type { InquireRefundAnswer } from '../worldfirst/schemas.js';
+import {
+  failureInfoOf,
+  mismatch,
+  refused,
+  resultInfoOf,
+  throttled,
+  unknown,
+  unreadable,
+} from './answer-parts.js';
 import { askAgain } from './failures.js';
-import { busy, failureWords, mismatch, refused, unknown, unreadable, wordsOf } from './words.js';
 
 /** Only `SUCCESS` is attested; the others are the custom of the API's family. Whatever is not here is not done yet. */
 const END_OF: Readonly<Record<string, 'settled' | 'declined' | undefined>> = {
@@ -25,12 +33,15 @@ export function inquiryAnswer(inquiry: Inquiry, answer: ApiAnswer<InquireRefundA
     case 'unreadable':
       return unreadable(answer);
     case 'failure':
-      if (answer.code === 'REFUND_ORDER_NOT_EXIST') return { kind: 'notFound', ...failureWords(answer) };
-      if (answer.meaning.kind === 'setup') return refused(answer, 'setup');
+      if (answer.code === 'REFUND_ORDER_NOT_EXIST') return { kind: 'notFound', ...failureInfoOf(answer) };
+      if (answer.meaning.kind === 'configuration') return refused(answer, 'configuration');
       // The result of an inquiry says whether the inquiry worked, and nothing about the refund.
-      return unknown({ reason: `WorldFirst refused the inquiry (${answer.code}).`, ...failureWords(answer) });
+      return unknown({
+        reason: `WorldFirst refused the inquiry (${answer.code}).`,
+        ...failureInfoOf(answer),
+      });
     case 'unknown':
-      return answer.busy ? busy(answer) : unknown(answer);
+      return answer.throttled ? throttled(answer) : unknown(answer);
     case 'notSent':
       throw askAgain(`the refund ${inquiry.refundRequestId}`, answer.reason);
   }
@@ -40,7 +51,7 @@ function listed(
   inquiry: Inquiry,
   answer: Extract<ApiAnswer<InquireRefundAnswer>, { kind: 'success' }>,
 ): InquiryAnswer {
-  const words = wordsOf(answer);
+  const words = resultInfoOf(answer);
   const found = findRefund(inquiry, answer.body.refundInformation ?? []);
   if (found.kind === 'notFound') return { kind: 'notFound', ...words };
   if (found.kind === 'mismatch') return mismatch(answer, found.differences);

@@ -17,10 +17,10 @@ export type ApiAnswer<Body> =
   | { kind: 'unreadable'; code: string; message: string; problems: string[]; body: unknown }
   | Failure
   /**
-   * U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. `busy`:
+   * U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. `throttled`:
    * there were too many calls.
    */
-  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string; busy?: true }
+  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string; throttled?: true }
   /** No connection was made, which proves that nothing was sent. */
   | { kind: 'notSent'; reason: string };
 
@@ -53,7 +53,11 @@ export interface Expected {
 }
 
 /** From what arrived to what can be relied on; whatever is in doubt is unknown. */
-export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<Body>): ApiAnswer<Body> {
+export function classifyResponse<Body>(
+  reply: Reply,
+  expected: Expected,
+  schema: z.ZodType<Body>,
+): ApiAnswer<Body> {
   if (reply.kind !== 'answer') {
     return { kind: reply.kind === 'notSent' ? 'notSent' : 'unknown', reason: reply.reason };
   }
@@ -61,10 +65,12 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
   const { data } = envelope.safeParse(body);
   const { status, code, message = '' } = data?.result ?? {};
   // Whoever says so, signed or not: to call less costs nothing.
-  const busy = (reply.status === 429 || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') && { busy: true as const };
+  const throttled = (reply.status === 429 || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') && {
+    throttled: true as const,
+  };
   if (reply.status !== 200) {
     const why = `WorldFirst's address answered with the HTTP status ${reply.status}.`;
-    return { ...untrusted(why, code, message), ...busy };
+    return { ...untrusted(why, code, message), ...throttled };
   }
   if (!data) return untrusted(`The answer has no readable result (${mistake}).`);
 
@@ -72,14 +78,21 @@ export function judge<Body>(reply: Reply, expected: Expected, schema: z.ZodType<
   const distrust = distrustOf(reply, expected);
   if (distrust !== undefined) {
     // A gateway that cannot tell who calls cannot sign for the caller; such a refusal claims nothing about money.
-    if (distrust !== UNSIGNED || !code || meaning.kind !== 'setup')
-      return { ...untrusted(distrust, code, message), ...busy };
-    return { kind: 'failure', code, message, meaning: { ...meaning, kind: 'setup' }, signed: false, body };
+    if (distrust !== UNSIGNED || !code || meaning.kind !== 'configuration')
+      return { ...untrusted(distrust, code, message), ...throttled };
+    return {
+      kind: 'failure',
+      code,
+      message,
+      meaning: { ...meaning, kind: 'configuration' },
+      signed: false,
+      body,
+    };
   }
   const { kind, advice } = meaning;
   if (!code || kind === 'unknown') {
     const said = { ...(code && { code }), ...(message && { message }) };
-    return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice, ...busy };
+    return { kind: 'unknown', reason: unknownReason(code, status), ...said, advice, ...throttled };
   }
   const age = ageOf(reply, expected);
   if (kind !== 'success')

@@ -3,7 +3,7 @@ import type { AttentionKey } from '../rules/attention.js';
 import { refundRequestIdOf } from '../rules/ids.js';
 import type { RefundStatus } from '../rules/outcome.js';
 import type { Product } from '../rules/request.js';
-import { attributeOf, statusOf } from './search-attributes.js';
+import { attributeOf, statusOf } from './refund-attributes.js';
 import { translated } from './translate.js';
 
 /** Which refunds a list shows; all of them when empty. */

@@ -1,4 +1,4 @@
-import type { InquiryAnswer, OrderAnswer, SendAnswer, Words } from './answer.js';
+import type { InquiryAnswer, OrderAnswer, ResultInfo, SendAnswer } from './answer.js';
 
 /** Any answer, whatever was asked; `noAnswer` where the order could not be asked for. */
 export type AnyAnswer = OrderAnswer | SendAnswer | InquiryAnswer | { kind: 'noAnswer'; reason: string };
@@ -17,7 +17,7 @@ const MEANING: Record<AnyAnswer['kind'], string> = {
   declined: 'the refund ended without returning the money',
   pending: 'WorldFirst is still working on the refund',
   notFound: 'WorldFirst does not know the refund yet',
-  busy: 'WorldFirst has too many calls',
+  throttled: 'WorldFirst has too many calls',
 };
 
 /** What an answer means, in a few words. */
@@ -27,7 +27,7 @@ export function meaningOf(kind: string): string {
 
 /** What WorldFirst said, or what happened instead of an answer; empty where a kind says it all. */
 function saidBy(answer: AnyAnswer): string {
-  const { code, message } = answer as Words;
+  const { code, message } = answer as ResultInfo;
   const said =
     message ??
     ('reason' in answer ? answer.reason : 'differences' in answer ? answer.differences.join(' ') : '');

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type ApiAnswer, judge } from '../../worldfirst/judge.js';
+import { type ApiAnswer, classifyResponse } from '../../worldfirst/classify-response.js';
 import { RESULT_CODES } from '../../worldfirst/result-codes.js';
 import type { HttpAnswer } from '../../worldfirst/transport.js';
 import { answerText, CLIENT_ID, signed, stranger, worldfirst } from './fixtures.js';
 
 const path = '/amsin/api/v1/business/refund';
 const schema = z.looseObject({ refundId: z.string().optional(), list: z.array(z.string()).optional() });
-const judged = (reply: Parameters<typeof judge>[0]): ApiAnswer<z.infer<typeof schema>> =>
-  judge(
+const judged = (reply: Parameters<typeof classifyResponse>[0]): ApiAnswer<z.infer<typeof schema>> =>
+  classifyResponse(
     reply,
     { path, clientId: CLIENT_ID, publicKeys: [worldfirst.publicKey], maxClockSkew: 900_000 },
     schema,
@@ -54,7 +54,7 @@ describe('what WorldFirst signed', () => {
         kind: 'failure',
         code: 'PROCESS_FAIL',
         message: 'about PROCESS_FAIL',
-        meaning: { kind: 'person', advice: advice('PROCESS_FAIL') },
+        meaning: { kind: 'operator', advice: advice('PROCESS_FAIL') },
         signed: true,
         body: { result: { resultCode: 'PROCESS_FAIL' } },
       },
@@ -86,7 +86,7 @@ describe('what WorldFirst signed', () => {
         reason: "WorldFirst's answer leaves the outcome open (no result code, no status).",
       },
     ],
-    ['too many calls is busy', answerText('U', BUSY), { kind: 'unknown', code: BUSY, busy: true }],
+    ['too many calls is busy', answerText('U', BUSY), { kind: 'unknown', code: BUSY, throttled: true }],
     [
       'a body that lacks what it must hold cannot be read',
       answerText('S', 'SUCCESS', { refundId: 7 }),
@@ -236,7 +236,7 @@ describe('what proves nothing', () => {
       http(answerText('U', 'REQUEST_TRAFFIC_EXCEED_LIMIT'), {}, { status: 503 }),
     ],
   ])('is believed only that there were too many calls: by %s', (_, reply) => {
-    expect(judged(reply)).toMatchObject({ kind: 'unknown', busy: true });
+    expect(judged(reply)).toMatchObject({ kind: 'unknown', throttled: true });
   });
 });
 
@@ -248,7 +248,7 @@ describe('a refusal by a gateway that cannot tell who calls', () => {
       kind: 'failure',
       code: 'KEY_NOT_FOUND',
       message: 'about KEY_NOT_FOUND',
-      meaning: { kind: 'setup', advice: advice('KEY_NOT_FOUND') },
+      meaning: { kind: 'configuration', advice: advice('KEY_NOT_FOUND') },
       signed: false,
       body: JSON.parse(F),
     });
