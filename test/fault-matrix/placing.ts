@@ -13,7 +13,7 @@ export function requestFor(refunds: Environment, network: Network, cell: Cell): 
   // The words would make the longest ids longer than an id may be.
   if (scenario) {
     const { sandbox } = refunds;
-    sandbox.give(
+    sandbox.addFixture(
       cell.product === 'worldtrade' ? { tradeId: reference, scenario } : { payToId: reference, scenario },
     );
   }

@@ -137,7 +137,7 @@ test.concurrent('what a person was told of another refund does not confirm the o
   await refunds.sandbox.notify({ url: (await receiver()).url, ...closure });
   await refunds.until(refundRequestId, ({ attention }) => attention?.reason === 'refunded-elsewhere');
 
-  refunds.sandbox.give({ tradeId, paymentOrderIds: ['paid-now'], scenario: 'unlisted' });
+  refunds.sandbox.addFixture({ tradeId, paymentOrderIds: ['paid-now'], scenario: 'unlisted' });
   await refunds.refunds.decide(refundRequestId, {
     decision: 'send-again',
     by: 'Ana',

@@ -68,7 +68,7 @@ test('what Temporal could not take is sent again until it can', async () => {
   const impatient = await startSandbox({ closeAfter: 0, resendAfter: Array(100).fill(100) });
   atTheEnd(() => impatient.stop());
   const { tradeId } = request;
-  impatient.give({ tradeId, scenario: 'closes', paymentOrderIds: ['p-1'] });
+  impatient.addFixture({ tradeId, scenario: 'closes', paymentOrderIds: ['p-1'] });
   const [away, here] = [nowhere(), refunds.refunds].map((client) =>
     handlerWith({ client, keys: keysOf(impatient), timeout: 100 }),
   );

@@ -148,7 +148,7 @@ describe('refund refuses', () => {
   });
 
   it('more than the rest of a payment, which parts may use up', async () => {
-    sandbox.give({ payToId: 'pay-rest', amount: { currency: 'USD', value: 1000 } });
+    sandbox.addFixture({ payToId: 'pay-rest', amount: { currency: 'USD', value: 1000 } });
     const part = (id: string, value: number) => client.refund(refundBody('pay-rest', value, id));
     expect((await part('part-1', 600)).result).toBe('S SUCCESS');
     expect((await part('part-2', 401)).result).toBe('F REFUND_AMOUNT_EXCEED');
@@ -161,7 +161,7 @@ describe('refund refuses', () => {
   });
 
   it('another currency than the payment has', async () => {
-    sandbox.give({ payToId: 'pay-currency', amount: { currency: 'EUR', value: 100_000 } });
+    sandbox.addFixture({ payToId: 'pay-currency', amount: { currency: 'EUR', value: 100_000 } });
     expect((await client.refund(refundBody('pay-currency'))).result).toBe('F CURRENCY_NOT_SUPPORT');
   });
 });

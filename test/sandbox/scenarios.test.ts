@@ -322,7 +322,7 @@ describe('the words of an id', () => {
 
 describe('a scenario that a test gives', () => {
   it('makes any id behave so', async () => {
-    sandbox.give({
+    sandbox.addFixture({
       payToId: '2026112200001',
       scenario: 'unknown-1',
       amount: { currency: 'USD', value: 100 },
@@ -334,7 +334,7 @@ describe('a scenario that a test gives', () => {
   });
 
   it('describes an order with its total and its payments', async () => {
-    sandbox.give({
+    sandbox.addFixture({
       tradeId: '2026112200002',
       total: { currency: 'CNH', value: 5 },
       paymentOrderIds: ['a', 'b', 'c'],
@@ -349,7 +349,7 @@ describe('a scenario that a test gives', () => {
   });
 
   it('is refused when one of its words is not in the table', () => {
-    expect(() => sandbox.give({ payToId: 'p', scenario: 'droped-after' })).toThrow(/droped, after/);
-    expect(() => sandbox.give({ payToId: 'p', scenario: 'missing' })).toThrow(/cashier: missing/);
+    expect(() => sandbox.addFixture({ payToId: 'p', scenario: 'droped-after' })).toThrow(/droped, after/);
+    expect(() => sandbox.addFixture({ payToId: 'p', scenario: 'missing' })).toThrow(/cashier: missing/);
   });
 });

@@ -27,7 +27,7 @@ test('a sandbox that is started again knows its orders, refunds and bodies', asy
   const { start } = await folder();
   const first = await start();
   const before = clientOf(first);
-  first.give({ tradeId: 'trade-1', total: { currency: 'JPY', value: 500 }, scenario: 'settles-3' });
+  first.addFixture({ tradeId: 'trade-1', total: { currency: 'JPY', value: 500 }, scenario: 'settles-3' });
   const body = await before.applyBody('trade-1');
   const answer = await before.apply(body);
   await before.refund(refundBody('pay-1-total-USD-2000'));
@@ -126,7 +126,7 @@ test('half a line, as a kill can leave it, never counted', async () => {
 
 test('a file that is not of a sandbox is named, with the line', async () => {
   const { file, start } = await folder();
-  await writeFile(file, '{"gift":{"tradeId":"t"}}\nhello\n');
+  await writeFile(file, '{"fixture":{"tradeId":"t"}}\nhello\n');
   await expect(start()).rejects.toThrow(`${file}, line 2 is not of a sandbox`);
 });
 

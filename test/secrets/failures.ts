@@ -1,12 +1,12 @@
 import type { RefundRequest } from '../../client/index.js';
 import { FAULTS } from '../../testing/sandbox/faults.js';
-import type { Gift } from '../../testing/sandbox/index.js';
+import type { Fixture } from '../../testing/sandbox/index.js';
 import { cashierBody } from '../worldfirst/fixtures.js';
 
 /** A refund, what happens to it in the sandbox, and which of the workers meets it. */
 export interface Failing {
   request: RefundRequest;
-  gift: Gift;
+  fixture: Fixture;
   worker: 'right' | 'wrong-key' | 'nowhere';
 }
 
@@ -22,14 +22,14 @@ export function everyFailure(): Failing[] {
   const worldtrade = (words: string, worker: Failing['worker'] = 'right'): Failing => {
     const id = newId();
     const request = { product: 'worldtrade' as const, refundRequestId: id, tradeId: id };
-    return { request, gift: { tradeId: id, scenario: words }, worker };
+    return { request, fixture: { tradeId: id, scenario: words }, worker };
   };
   const cashier = (words: string, worker: Failing['worker'] = 'right'): Failing => {
     const id = newId();
     const { refundToDetails, refundReason } = cashierBody;
     const ids = { refundRequestId: id, payToId: id };
     const request = { product: 'cashier' as const, ...ids, refundToDetails, refundReason };
-    return { request, gift: { payToId: id, scenario: words }, worker };
+    return { request, fixture: { payToId: id, scenario: words }, worker };
   };
   return [
     ...FAULTS.map(({ word }, index) =>

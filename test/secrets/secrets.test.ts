@@ -141,8 +141,8 @@ async function runEveryFailure(): Promise<void> {
   await until(() => said().includes('[workers ready]'));
   const skipper = new TimeSkipper(temporal);
   await Promise.all(
-    everyFailure().map(async ({ request, gift, worker }) => {
-      sandbox.give(gift);
+    everyFailure().map(async ({ request, fixture, worker }) => {
+      sandbox.addFixture(fixture);
       const taskQueue = worker === 'right' ? queue : `${queue}-${worker}`;
       const refunds = new RefundClient(temporal, { taskQueue });
       const { workflowId } = await skipper.skipOnStart(() =>

@@ -62,7 +62,7 @@ test.concurrent('an empty remark is sent as it is', async () => {
 
 test.concurrent('an order paid in two payments, of which the request names the second', async () => {
   const request = refunds.worldtrade('phases');
-  refunds.sandbox.give({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
+  refunds.sandbox.addFixture({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
   const view = await refunds.run({ ...request, paymentOrderId: 'balance-2' });
   expect(view.outcome).toMatchObject({ status: 'succeeded', paymentOrderId: 'balance-2' });
   expect(JSON.parse(sendsOf(refunds, request)[0]?.body ?? '')).toMatchObject({ paymentOrderId: 'balance-2' });
@@ -75,7 +75,7 @@ test.concurrent('an amount that equals the total of the order', async () => {
 
 test.concurrent('an order paid in two payments, and the request names none: a person says which', async () => {
   const request = refunds.worldtrade('phases');
-  refunds.sandbox.give({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
+  refunds.sandbox.addFixture({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
   const { attention } = await refunds.run(request);
   expect(attention?.reason).toBe('several-payments');
   expect(attention?.explanation).toContain('advance-1, balance-2');
@@ -89,7 +89,7 @@ test.concurrent('an order that nobody has paid: a person is asked, and goes on o
   expect(attention?.reason).toBe('no-payment');
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 
-  refunds.sandbox.give({ tradeId: request.tradeId, paymentOrderIds: ['paid-now'] });
+  refunds.sandbox.addFixture({ tradeId: request.tradeId, paymentOrderIds: ['paid-now'] });
   await refunds.refunds.decide(request.refundRequestId, {
     decision: 'send-again',
     by: 'Ana',

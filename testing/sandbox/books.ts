@@ -12,8 +12,8 @@ import { planOf, scenarioOf } from './words.js';
 /** The total of an order that nobody described. */
 const DEFAULT_TOTAL: Amount = { currency: 'USD', value: 100_00 };
 
-/** A trade order or a cashier payment that a test describes; whatever it leaves out follows from the words of the id. */
-export type Gift =
+/** A trade order or a cashier payment as a test describes it. Fields that are left out follow from the words of the id. */
+export type Fixture =
   | { tradeId: string; total?: Amount; paymentOrderIds?: string[]; scenario?: string }
   | { payToId: string; amount?: Amount; scenario?: string };
 
@@ -75,16 +75,16 @@ export class Books {
     this.#now = now;
   }
 
-  /** Describes a trade or payment from now on. What happened to it before stays in the books. */
-  give(gift: Gift): void {
+  /** Describes a trade or payment from now on. Earlier refunds of it stay in the ledger. */
+  addFixture(fixture: Fixture): void {
     const [product, reference, total] =
-      'tradeId' in gift
-        ? (['worldtrade', gift.tradeId, gift.total] as const)
-        : (['cashier', gift.payToId, gift.amount] as const);
+      'tradeId' in fixture
+        ? (['worldtrade', fixture.tradeId, fixture.total] as const)
+        : (['cashier', fixture.payToId, fixture.amount] as const);
     const plan =
-      gift.scenario === undefined ? planOf(reference, product) : scenarioOf(gift.scenario, product);
+      fixture.scenario === undefined ? planOf(reference, product) : scenarioOf(fixture.scenario, product);
     const given = open(product, reference, total ? { ...plan, total } : plan);
-    if ('tradeId' in gift && gift.paymentOrderIds) given.paymentOrderIds = gift.paymentOrderIds;
+    if ('tradeId' in fixture && fixture.paymentOrderIds) given.paymentOrderIds = fixture.paymentOrderIds;
     Object.assign(this.account(product, reference), given);
   }
 

@@ -1,4 +1,4 @@
-export type { Gift } from './books.js';
+export type { Fixture } from './books.js';
 export type { FaultPlan } from './fault-plan.js';
 export { FAULTS, type Fault, type FaultName, type Phase } from './faults.js';
 export type { Journal, JournalEntry, JournalSum, Movement, NotificationEntry } from './journal.js';

@@ -21,7 +21,7 @@ export function replay(lines: readonly Line[], memory: Memory): void {
 
 function again(line: Line, { books, journal, rules }: Memory): void {
   if ('arrived' in line) journal.note(line.arrived);
-  else if ('gift' in line) books.give(line.gift);
+  else if ('fixture' in line) books.addFixture(line.fixture);
   else if ('notified' in line) journal.noteNotification(line.notified);
   else if ('notification' in line) {
     const { status, acknowledged } = line;

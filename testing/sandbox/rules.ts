@@ -57,9 +57,9 @@ export class Rules {
   hold({ api, id }: Omit<Where, 'times'>, phase: Phase): Hold {
     const arrival = signal();
     const release = signal();
-    const hold = { arrive: arrival.give, released: release.given };
+    const hold = { arrive: arrival.send, released: release.sent };
     this.#rules.push({ api, ...(id !== undefined && { id }), left: 1, behaviour: { hold, phase } });
-    return { arrived: arrival.given, release: release.give };
+    return { arrived: arrival.sent, release: release.send };
   }
 
   /** The rule for this call, used up by one: a test's first, otherwise one of those that the words of the id placed. */
@@ -79,10 +79,10 @@ export function nameOf({ behaviour }: Rule): string {
   return `${'hold' in behaviour ? 'hold' : 'answer'}-${behaviour.phase}`;
 }
 
-function signal(): { given: Promise<void>; give: () => void } {
-  let give = () => {};
-  const given = new Promise<void>((resolve) => {
-    give = resolve;
+function signal(): { sent: Promise<void>; send: () => void } {
+  let send = () => {};
+  const sent = new Promise<void>((resolve) => {
+    send = resolve;
   });
-  return { given, give };
+  return { sent, send };
 }

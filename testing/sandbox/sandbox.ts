@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Books, type Gift } from './books.js';
+import { Books, type Fixture } from './books.js';
 import { call, type Witness } from './calls.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
@@ -55,7 +55,7 @@ export interface Sandbox {
   /** Every request and every movement of money; also served at `GET /journal`. */
   readonly journal: Journal;
   /** Describes an order or payment, where the words of its id are not enough. */
-  give(gift: Gift): void;
+  addFixture(fixture: Fixture): void;
   /** Places a fault, a code or any answer on the next call (or calls) that it is for. Before anything that words place. */
   when(where: Where, behaviour: Behaviour): void;
   /** Makes the next call wait for the test, before or after its effect. */
@@ -186,9 +186,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       WORLDFIRST_KEY_VERSION: KEY_VERSION,
     },
     journal,
-    give(gift) {
-      books.give(gift);
-      state.write({ gift });
+    addFixture(fixture) {
+      books.addFixture(fixture);
+      state.write({ fixture });
     },
     when: (where, behaviour) => rules.when(where, behaviour),
     hold: (where, phase) => rules.hold(where, phase),

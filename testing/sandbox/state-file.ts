@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
-import type { Gift } from './books.js';
+import type { Fixture } from './books.js';
 import type { JournalEntry, NotificationEntry } from './journal.js';
 
 /** One line of a state file. What happened to a request names it by its number in the journal. */
@@ -11,7 +11,7 @@ export type Line =
   | { request: number; answer: NonNullable<JournalEntry['answer']> }
   | { notified: NotificationEntry }
   | { notification: number; status: number; acknowledged: boolean }
-  | { gift: Gift };
+  | { fixture: Fixture };
 
 /** What WorldFirst did with a request. */
 export type Deed = 'read' | 'carried out';
@@ -49,7 +49,7 @@ export function openStateFile(file: string): StateFile {
 }
 
 // Of every kind of line there is, one is always there.
-const KEYS = ['arrived', 'request', 'notified', 'notification', 'gift'];
+const KEYS = ['arrived', 'request', 'notified', 'notification', 'fixture'];
 
 function parsed(line: string, where: string): Line {
   let value: unknown;
