@@ -1,7 +1,7 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import { type Operation, RESULT_CODES, type ResultStatus } from '../../worldfirst/result-codes.js';
-import type { Account } from './books.js';
+import type { Account } from './ledger.js';
 
 /** What an API makes of a request. */
 export type Decision =

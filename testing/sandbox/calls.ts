@@ -1,16 +1,16 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
 import { coded, type Decision, result } from './answers.js';
-import type { Books } from './books.js';
 import { type Delivery, signed } from './delivery.js';
 import { type FaultName, underFault } from './faults.js';
+import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
 import { type Behaviour, nameOf, type Rule, type Rules } from './rules.js';
 import type { Deed } from './state-file.js';
 
 /** What a call is carried out with. */
 export interface Surroundings {
-  books: Books;
+  ledger: Ledger;
   rules: Rules;
   /** Passes the time that `slow` takes. */
   slow: () => Promise<void>;
@@ -34,11 +34,12 @@ export async function call(
   witness: Witness,
   planned?: Behaviour,
 ): Promise<Delivery> {
-  const { books } = surroundings;
-  const decision = decide(api, books, body);
-  const overtaken = decision.kind === 'valid' ? decision.accounts.flatMap(({ late }) => late.splice(0)) : [];
+  const { ledger } = surroundings;
+  const decision = decide(api, ledger, body);
+  const overtaken =
+    decision.kind === 'valid' ? decision.accounts.flatMap(({ deferred }) => deferred.splice(0)) : [];
   const delivery = await delivered(api, body, decision, surroundings, witness, planned);
-  for (const each of overtaken) carryOut(decide(each.api, books, each.body), each.witness);
+  for (const each of overtaken) carryOut(decide(each.api, ledger, each.body), each.witness);
   return delivery;
 }
 
@@ -46,7 +47,7 @@ async function delivered(
   api: Operation,
   body: JsonObject,
   decision: Decision,
-  { books, rules, slow }: Surroundings,
+  { ledger, rules, slow }: Surroundings,
   witness: Witness,
   planned?: Behaviour,
 ): Promise<Delivery> {
@@ -60,10 +61,10 @@ async function delivered(
   const wait = waitOf(rule, slow);
   if (isPlaced('duplicated', rule)) {
     carryOut(decision, witness);
-    return signed(carryOut(decide(api, books, body), witness));
+    return signed(carryOut(decide(api, ledger, body), witness));
   }
   if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
-    decision.accounts[0]?.late.push({ api, body, witness });
+    decision.accounts[0]?.deferred.push({ api, body, witness });
   if (!wait) return instead(rule, api, decision, witness);
   if (rule.behaviour.phase === 'after') {
     const answer = carryOut(decision, witness);
@@ -72,7 +73,7 @@ async function delivered(
   }
   await wait();
   // Decided anew: while this call waited, another one may have changed everything.
-  return signed(carryOut(decide(api, books, body), witness));
+  return signed(carryOut(decide(api, ledger, body), witness));
 }
 
 /** Does what is asked, and says what is to be answered. */

@@ -1,8 +1,8 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import { chinaTime, type Decision, illegal, inDigits, success } from './answers.js';
-import { type Account, type Books, numberFrom } from './books.js';
 import { amount, anyObject, dateTime, list, object, optional, text } from './checks.js';
+import { type Account, type Ledger, numberFrom } from './ledger.js';
 import { decideSend } from './sending.js';
 
 const ID = text({ max: 64 });
@@ -40,20 +40,20 @@ interface RefundBody {
 }
 
 /** refund: all of a cashier payment, or a part of it. */
-export function refund(books: Books, body: JsonObject): Decision {
+export function refund(ledger: Ledger, body: JsonObject): Decision {
   const mistake = REFUND(body);
   if (mistake) return illegal(mistake);
   const { refundRequestId, payToId, refundToDetails } = body as unknown as RefundBody;
   const total = sum(refundToDetails.map(({ refundAmount }) => read(refundAmount)));
   if (!total) return illegal('refundToDetails: the amounts must be of one currency, and their sum countable');
-  const account = books.account('cashier', payToId);
-  return decideSend(books, {
+  const account = ledger.account('cashier', payToId);
+  return decideSend(ledger, {
     api: 'refund',
     id: refundRequestId,
     body,
     account,
     amount: total,
-    objection: () => objectionTo(total, books, account),
+    objection: () => objectionTo(total, ledger, account),
     taken: ({ refundId, takenAt }) =>
       success({
         responseId: numberFrom(`response ${refundRequestId}`),
@@ -70,8 +70,8 @@ export function refund(books: Books, body: JsonObject): Decision {
   });
 }
 
-function objectionTo(total: Amount, books: Books, account: Account): string | undefined {
-  const rest = books.rest(account);
+function objectionTo(total: Amount, ledger: Ledger, account: Account): string | undefined {
+  const rest = ledger.rest(account);
   if (!rest) return undefined;
   if (rest.currency !== total.currency) return 'CURRENCY_NOT_SUPPORT';
   return total.value > rest.value ? 'REFUND_AMOUNT_EXCEED' : undefined;

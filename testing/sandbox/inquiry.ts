@@ -1,20 +1,20 @@
 import type { JsonObject } from '../../rules/request.js';
 import { chinaTime, coded, type Decision, illegal, inDigits, success } from './answers.js';
-import type { Books, Refund } from './books.js';
 import { list, object, optional, text } from './checks.js';
+import type { Ledger, Refund } from './ledger.js';
 
 const IDS = optional(list(text({ max: 64 })));
 const INQUIRE = object({ refundRequestIds: IDS, refundIds: IDS });
 
 /** inquireRefund: what became of refunds. Each inquiry counts, for the words of an id say at which one something is known. */
-export function inquireRefund(books: Books, body: JsonObject): Decision {
+export function inquireRefund(ledger: Ledger, body: JsonObject): Decision {
   const mistake = INQUIRE(body);
   if (mistake) return illegal(mistake);
   const { refundRequestIds = [], refundIds = [] } = body as Record<string, string[] | undefined>;
   const ids = [...new Set([...refundRequestIds, ...refundIds])];
   if (ids.length === 0) return illegal('refundRequestIds or refundIds: one of them is expected');
-  const refunds = [...new Set(ids.flatMap((id) => books.refund(id) ?? []))];
-  const accounts = [...new Set(ids.flatMap((id) => books.addressee(id) ?? []))];
+  const refunds = [...new Set(ids.flatMap((id) => ledger.refund(id) ?? []))];
+  const accounts = [...new Set(ids.flatMap((id) => ledger.accountOf(id) ?? []))];
   const found = refunds.filter(isKnown).map(informationOf);
   return {
     kind: 'valid',

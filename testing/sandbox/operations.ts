@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
 import type { Decision } from './answers.js';
-import type { Books } from './books.js';
 import { refund } from './cashier.js';
 import { inquireRefund } from './inquiry.js';
+import type { Ledger } from './ledger.js';
 import { applyRefund, queryTradeOrder } from './worldtrade.js';
 
 /** What stands before every operation's name in its path; part of what is signed. */
@@ -16,7 +16,7 @@ const PATHS: Record<string, Operation | undefined> = {
   [`${PATH_PREFIX}/inquireRefund`]: 'inquireRefund',
 };
 
-const DECIDES: Record<Operation, (books: Books, body: JsonObject) => Decision> = {
+const DECIDES: Record<Operation, (ledger: Ledger, body: JsonObject) => Decision> = {
   queryTradeOrder,
   applyRefund,
   refund,
@@ -29,6 +29,6 @@ export function operationOf(path: string): Operation | undefined {
 }
 
 /** What the operation makes of a body, without doing anything yet. */
-export function decide(api: Operation, books: Books, body: JsonObject): Decision {
-  return DECIDES[api](books, body);
+export function decide(api: Operation, ledger: Ledger, body: JsonObject): Decision {
+  return DECIDES[api](ledger, body);
 }

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { Books } from './books.js';
 import { carryOut } from './calls.js';
 import type { Journal, JournalEntry } from './journal.js';
+import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
 import type { Rules } from './rules.js';
 import type { Deed, Line } from './state-file.js';
 
 /** What a state file is read into. */
 interface Memory {
-  books: Books;
+  ledger: Ledger;
   journal: Journal;
   rules: Rules;
 }
@@ -19,9 +19,9 @@ export function replay(lines: readonly Line[], memory: Memory): void {
   for (const line of lines) again(line, memory);
 }
 
-function again(line: Line, { books, journal, rules }: Memory): void {
+function again(line: Line, { ledger, journal, rules }: Memory): void {
   if ('arrived' in line) journal.note(line.arrived);
-  else if ('fixture' in line) books.addFixture(line.fixture);
+  else if ('fixture' in line) ledger.addFixture(line.fixture);
   else if ('notified' in line) journal.noteNotification(line.notified);
   else if ('notification' in line) {
     const { status, acknowledged } = line;
@@ -31,23 +31,23 @@ function again(line: Line, { books, journal, rules }: Memory): void {
     if ('answer' in line) entry.answer = line.answer;
     else if ('fault' in line) {
       entry.fault = line.fault;
-      strikeAgain(entry, line.fromWords, books, rules);
-    } else doAgain(line.did, entry, books, line.at);
+      strikeAgain(entry, line.fromWords, ledger, rules);
+    } else doAgain(line.did, entry, ledger, line.at);
   }
 }
 
 type Call = { api: Operation; body: string };
 
-function strikeAgain({ api, body }: Call, fromWords: boolean, books: Books, rules: Rules): void {
-  const decision = decide(api, books, JSON.parse(body) as JsonObject);
+function strikeAgain({ api, body }: Call, fromWords: boolean, ledger: Ledger, rules: Rules): void {
+  const decision = decide(api, ledger, JSON.parse(body) as JsonObject);
   if (!fromWords || decision.kind === 'invalid') return;
   const placed = decision.accounts.flatMap((account) => account.rules);
   rules.take(api, decision.ids, placed);
 }
 
-function doAgain(did: Deed, { api, body }: Call, books: Books, at: string): void {
-  books.at(new Date(at), () => {
-    const decision = decide(api, books, JSON.parse(body) as JsonObject);
+function doAgain(did: Deed, { api, body }: Call, ledger: Ledger, at: string): void {
+  ledger.at(new Date(at), () => {
+    const decision = decide(api, ledger, JSON.parse(body) as JsonObject);
     if (did === 'carried out') carryOut(decision);
     else if (decision.kind === 'valid') decision.read();
   });

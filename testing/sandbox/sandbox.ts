@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Books, type Fixture } from './books.js';
 import { call, type Witness } from './calls.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
@@ -10,6 +9,7 @@ import type { Phase } from './faults.js';
 import { admit, type Received } from './gateway.js';
 import { Journal, type JournalEntry, type Noted } from './journal.js';
 import { sandboxKeys } from './keys.js';
+import { type Fixture, Ledger } from './ledger.js';
 import { type Closure, type NotificationAnswer, sendClosure } from './notification.js';
 import { PATH_PREFIX } from './operations.js';
 import { replay } from './replay.js';
@@ -107,12 +107,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     pause,
     send: (closure) => sendClosure(closure, { parties, stopping: stopping.signal, slow: () => pause(slow) }),
   });
-  const books = new Books(journal, ({ reference, plan }) => {
+  const ledger = new Ledger(journal, ({ reference, plan }) => {
     const { closing, notifying } = plan;
     if (closing) closures.close(reference, { ...closing, ...(notifying && { fault: notifying }) });
   });
-  replay(state.lines, { books, journal, rules });
-  const surroundings = { books, rules, slow: () => pause(slow) };
+  replay(state.lines, { ledger, journal, rules });
+  const surroundings = { ledger, rules, slow: () => pause(slow) };
 
   async function answer(received: Received, entry: JournalEntry, noted: Noted): Promise<Delivery> {
     const admission = admit(received, partner);
@@ -187,7 +187,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     journal,
     addFixture(fixture) {
-      books.addFixture(fixture);
+      ledger.addFixture(fixture);
       state.write({ fixture });
     },
     when: (where, behaviour) => rules.when(where, behaviour),

@@ -2,7 +2,7 @@ import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
 import { coded, type Decision, unknown } from './answers.js';
-import type { Account, Books, Refund } from './books.js';
+import type { Account, Ledger, Refund } from './ledger.js';
 
 /** A refund that was asked for, as either product has it once its body is in order. */
 export interface Asked {
@@ -18,23 +18,23 @@ export interface Asked {
 }
 
 /** What both products have in common: idempotency by request id, and results that stay unknown for a while. */
-export function decideSend(books: Books, asked: Asked): Decision {
+export function decideSend(ledger: Ledger, asked: Asked): Decision {
   const { api, id, body, account, amount } = asked;
-  if (books.contradicts(id, body)) return { kind: 'invalid', answer: coded('REPEAT_REQ_INCONSISTENT', api) };
-  books.address(id, account);
-  const known = books.refund(id);
+  if (ledger.contradicts(id, body)) return { kind: 'invalid', answer: coded('REPEAT_REQ_INCONSISTENT', api) };
+  ledger.assign(id, account);
+  const known = ledger.refund(id);
   const objection = known ? undefined : asked.objection();
   if (typeof objection === 'object') return objection;
   const isUnknown = (known?.inquiries ?? 0) < account.plan.knownAt;
-  const refund = known ?? books.prospect(id);
+  const refund = known ?? ledger.preview(id);
   return {
     kind: 'valid',
     answer: objection ? coded(objection, api) : isUnknown ? unknown() : asked.taken(refund),
     ids: [id, account.reference],
     accounts: [account],
-    read: () => books.read(id, body),
+    read: () => ledger.read(id, body),
     effect: () => {
-      if (!objection) books.take(id, account, amount);
+      if (!objection) ledger.take(id, account, amount);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
-import type { Fixture } from './books.js';
 import type { JournalEntry, NotificationEntry } from './journal.js';
+import type { Fixture } from './ledger.js';
 
 /** One line of a state file. What happened to a request names it by its number in the journal. */
 export type Line =
@@ -68,5 +68,5 @@ function mayBegin(text: string): boolean {
 }
 
 function notOurs(where: string): Error {
-  return new Error(`${where} is not of a sandbox. Name another file to start with empty books.`);
+  return new Error(`${where} is not of a sandbox. Name another file to start with an empty ledger.`);
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../rules/request.js';
 import { coded, type Decision, illegal, inDigits, success } from './answers.js';
-import type { Account, Books } from './books.js';
 import { amount, object, optional, text } from './checks.js';
+import type { Account, Ledger } from './ledger.js';
 import { decideSend } from './sending.js';
 
 const ID = text({ max: 64 });
@@ -23,10 +23,10 @@ interface ApplyBody {
 }
 
 /** queryTradeOrder: the order with its payments. */
-export function queryTradeOrder(books: Books, body: JsonObject): Decision {
+export function queryTradeOrder(ledger: Ledger, body: JsonObject): Decision {
   const mistake = QUERY(body);
   if (mistake) return illegal(mistake);
-  const account = books.account('worldtrade', body.tradeId as string);
+  const account = ledger.account('worldtrade', body.tradeId as string);
   return {
     kind: 'valid',
     answer: account.plan.missing ? coded('ORDER_NOT_EXIST', 'queryTradeOrder') : success(orderOf(account)),
@@ -38,12 +38,12 @@ export function queryTradeOrder(books: Books, body: JsonObject): Decision {
 }
 
 /** applyRefund: the refund of a whole order. */
-export function applyRefund(books: Books, body: JsonObject): Decision {
+export function applyRefund(ledger: Ledger, body: JsonObject): Decision {
   const mistake = APPLY(body);
   if (mistake) return illegal(mistake);
   const apply = body as unknown as ApplyBody;
-  const account = books.account('worldtrade', apply.tradeId);
-  return decideSend(books, {
+  const account = ledger.account('worldtrade', apply.tradeId);
+  return decideSend(ledger, {
     api: 'applyRefund',
     id: apply.requestId,
     body,

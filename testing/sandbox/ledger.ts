@@ -25,8 +25,8 @@ export interface Account {
   plan: Plan;
   /** The plan's single calls, used up as they happen. */
   rules: Rule[];
-  /** Requests that were overtaken: they have their effect after the next call. */
-  late: { api: Operation; body: JsonObject; witness: Witness }[];
+  /** Overtaken requests. Their effect is carried out after the next call. */
+  deferred: { api: Operation; body: JsonObject; witness: Witness }[];
   /** WorldTrade: the order's total. Cashier: the payment's amount. */
   total: Amount;
   /** A cashier payment that nobody described is as large as whatever is asked of it, in any currency. */
@@ -51,12 +51,12 @@ export interface Refund {
  * What the sandbox knows: trades and payments (which come into being when they are first named), refunds, and which
  * content came under which request id.
  */
-export class Books {
+export class Ledger {
   readonly #accounts = new Map<string, Account>();
   readonly #refunds = new Map<string, Refund>();
   readonly #refundsByRefundId = new Map<string, Refund>();
   readonly #contents = new Map<string, JsonObject>();
-  readonly #addressed = new Map<string, Account>();
+  readonly #accountsById = new Map<string, Account>();
   readonly #journal: Journal;
   readonly #onTaken: (account: Account) => void;
   #now = () => new Date();
@@ -96,14 +96,14 @@ export class Books {
     return account;
   }
 
-  /** Notes for whom a request id was used, taken or not, so that what is placed on its inquiries is found. */
-  address(id: string, account: Account): void {
-    this.#addressed.set(id, account);
+  /** Assigns a request id to an account, even if the refund is refused, so that rules for its inquiries are found. */
+  assign(id: string, account: Account): void {
+    this.#accountsById.set(id, account);
   }
 
-  /** The account that a request id or refund id belongs to. */
-  addressee(id: string): Account | undefined {
-    return this.#addressed.get(id) ?? this.refund(id)?.account;
+  /** The account of a request id or refund id. */
+  accountOf(id: string): Account | undefined {
+    return this.#accountsById.get(id) ?? this.refund(id)?.account;
   }
 
   /** Whether another content came under this request id before. The order of the fields is no difference. */
@@ -140,7 +140,7 @@ export class Books {
     const known = this.#refunds.get(id);
     if (known) return known;
     const { product, reference, plan } = account;
-    const refund = { ...this.prospect(id), id, account, amount, inquiries: 0 };
+    const refund = { ...this.preview(id), id, account, amount, inquiries: 0 };
     this.#refunds.set(id, refund);
     this.#refundsByRefundId.set(refund.refundId, refund);
     const at = refund.takenAt.toISOString();
@@ -149,8 +149,8 @@ export class Books {
     return refund;
   }
 
-  /** What a refund would be known by, were it taken now. */
-  prospect(id: string): Pick<Refund, 'refundId' | 'takenAt'> {
+  /** The id and time that a refund would get if it were accepted now. */
+  preview(id: string): Pick<Refund, 'refundId' | 'takenAt'> {
     return { refundId: numberFrom(`refund ${id}`), takenAt: this.#now() };
   }
 }
@@ -172,7 +172,7 @@ function open(product: Product, reference: string, plan: Plan): Account {
       left: times,
       behaviour,
     })),
-    late: [],
+    deferred: [],
     total: plan.total ?? DEFAULT_TOTAL,
     unlimited: product === 'cashier' && plan.total === undefined,
     paymentOrderIds: Array.from({ length: payments }, (_, index) =>
