@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkRequest } from '../../client/index.js';
-import { scenarioOf } from '../../testing/sandbox/words.js';
+import { scenarioOf } from '../../testing/sandbox/scenario-parser.js';
 import { plannedKills } from '../../tools/chaos/killer.js';
 import { chaosRefunds } from '../../tools/chaos/refunds.js';
 import { readArguments, settingsFor } from '../../tools/chaos/settings.js';

@@ -117,7 +117,7 @@ test('half a line, as a kill can leave it, never counted', async () => {
   const first = await start();
   await clientOf(first).refund(refundBody('pay-1'));
   await first.stop();
-  await appendFile(file, '{"request":0,"did":"carr');
+  await appendFile(file, '{"request":0,"effect":"carr');
   const second = await start();
   await clientOf(second).refund(refundBody('pay-2'));
   await second.stop();

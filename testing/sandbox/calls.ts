@@ -6,10 +6,10 @@ import { type FaultName, underFault } from './faults.js';
 import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
 import { type Behaviour, nameOf, type Rule, type Rules } from './rules.js';
-import type { Deed } from './state-file.js';
+import type { Effect } from './state-file.js';
 
 /** What a call is carried out with. */
-export interface Surroundings {
+export interface CallContext {
   ledger: Ledger;
   rules: Rules;
   /** Passes the time that `slow` takes. */
@@ -17,10 +17,10 @@ export interface Surroundings {
 }
 
 /** Hears of what happens to a call, in the moment that it happens. */
-export interface Witness {
+export interface EffectRecorder {
   /** @param fromWords whether it is one of the single calls that the words of an id place */
   fault(name: string, fromWords: boolean): void;
-  did(what: Deed): void;
+  effect(what: Effect): void;
 }
 
 /**
@@ -30,16 +30,16 @@ export interface Witness {
 export async function call(
   api: Operation,
   body: JsonObject,
-  surroundings: Surroundings,
-  witness: Witness,
+  context: CallContext,
+  recorder: EffectRecorder,
   planned?: Behaviour,
 ): Promise<Delivery> {
-  const { ledger } = surroundings;
+  const { ledger } = context;
   const decision = decide(api, ledger, body);
   const overtaken =
     decision.kind === 'valid' ? decision.accounts.flatMap(({ deferred }) => deferred.splice(0)) : [];
-  const delivery = await delivered(api, body, decision, surroundings, witness, planned);
-  for (const each of overtaken) carryOut(decide(each.api, ledger, each.body), each.witness);
+  const delivery = await delivered(api, body, decision, context, recorder, planned);
+  for (const each of overtaken) carryOut(decide(each.api, ledger, each.body), each.recorder);
   return delivery;
 }
 
@@ -47,8 +47,8 @@ async function delivered(
   api: Operation,
   body: JsonObject,
   decision: Decision,
-  { ledger, rules, slow }: Surroundings,
-  witness: Witness,
+  { ledger, rules, slow }: CallContext,
+  recorder: EffectRecorder,
   planned?: Behaviour,
 ): Promise<Delivery> {
   // What a request is refused for by itself comes first: a fault would hide the client's bug.
@@ -56,32 +56,32 @@ async function delivered(
   const fromWords = decision.accounts.flatMap((account) => account.rules);
   const placed = rules.take(api, decision.ids, fromWords);
   const rule = placed ?? (planned && { api, left: 0, behaviour: planned });
-  if (!rule) return signed(carryOut(decision, witness));
-  witness.fault(nameOf(rule), placed !== undefined && fromWords.includes(placed));
+  if (!rule) return signed(carryOut(decision, recorder));
+  recorder.fault(nameOf(rule), placed !== undefined && fromWords.includes(placed));
   const wait = waitOf(rule, slow);
   if (isPlaced('duplicated', rule)) {
-    carryOut(decision, witness);
-    return signed(carryOut(decide(api, ledger, body), witness));
+    carryOut(decision, recorder);
+    return signed(carryOut(decide(api, ledger, body), recorder));
   }
   if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
-    decision.accounts[0]?.deferred.push({ api, body, witness });
-  if (!wait) return instead(rule, api, decision, witness);
+    decision.accounts[0]?.deferred.push({ api, body, recorder });
+  if (!wait) return instead(rule, api, decision, recorder);
   if (rule.behaviour.phase === 'after') {
-    const answer = carryOut(decision, witness);
+    const answer = carryOut(decision, recorder);
     await wait();
     return signed(answer);
   }
   await wait();
   // Decided anew: while this call waited, another one may have changed everything.
-  return signed(carryOut(decide(api, ledger, body), witness));
+  return signed(carryOut(decide(api, ledger, body), recorder));
 }
 
 /** Does what is asked, and says what is to be answered. */
-export function carryOut(decision: Decision, witness?: Witness): JsonObject {
+export function carryOut(decision: Decision, recorder?: EffectRecorder): JsonObject {
   if (decision.kind === 'valid') {
     decision.read();
     decision.effect();
-    witness?.did('carried out');
+    recorder?.effect('carried out');
   }
   return decision.answer;
 }
@@ -90,13 +90,13 @@ function instead(
   { behaviour }: Rule,
   api: Operation,
   decision: Decision & { kind: 'valid' },
-  witness: Witness,
+  recorder: EffectRecorder,
 ): Delivery {
-  if (behaviour.phase === 'after') carryOut(decision, witness);
+  if (behaviour.phase === 'after') carryOut(decision, recorder);
   if ('fault' in behaviour) return underFault(behaviour.fault, decision.answer);
   // A code or an answer of the test's own is WorldFirst's, so WorldFirst has read the request.
   decision.read();
-  witness.did('read');
+  recorder.effect('read');
   if ('answer' in behaviour) return signed(behaviour.answer);
   if ('code' in behaviour) return signed(codedAs(behaviour, api));
   return signed(decision.answer);

@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject, Product } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { Witness } from './calls.js';
+import type { EffectRecorder } from './calls.js';
 import type { Journal } from './journal.js';
 import type { Rule } from './rules.js';
+import { planOf, scenarioOf } from './scenario-parser.js';
 import type { Plan, Step } from './scenarios.js';
-import { planOf, scenarioOf } from './words.js';
 
 /** The total of an order that nobody described. */
 const DEFAULT_TOTAL: Amount = { currency: 'USD', value: 100_00 };
@@ -26,7 +26,7 @@ export interface Account {
   /** The plan's single calls, used up as they happen. */
   rules: Rule[];
   /** Overtaken requests. Their effect is carried out after the next call. */
-  deferred: { api: Operation; body: JsonObject; witness: Witness }[];
+  deferred: { api: Operation; body: JsonObject; recorder: EffectRecorder }[];
   /** WorldTrade: the order's total. Cashier: the payment's amount. */
   total: Amount;
   /** A cashier payment that nobody described is as large as whatever is asked of it, in any currency. */

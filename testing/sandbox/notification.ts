@@ -38,7 +38,7 @@ interface NotificationParties extends Identity {
 }
 
 /** What a notification is sent with. */
-export interface NotificationSurroundings {
+export interface NotificationContext {
   parties: NotificationParties;
   /** Gives up when it is aborted. */
   stopping: AbortSignal;
@@ -52,17 +52,17 @@ export interface NotificationSurroundings {
  */
 export async function sendClosure(
   { url, tradeId, isRefund, requestId = randomUUID(), fault: placed }: Closure,
-  surroundings: NotificationSurroundings,
+  context: NotificationContext,
 ): Promise<NotificationAnswer> {
   const truth = signed({ requestId, tradeId, isRefund });
-  const send = (delivery: Delivery) => post(url, truth, delivery, surroundings);
+  const send = (delivery: Delivery) => post(url, truth, delivery, context);
   if (!placed) return send(truth);
   const { fault, phase } = placed;
   if (fault === 'duplicated') return Promise.all([send(truth), send(truth)]).then(([, second]) => second);
-  if (fault === 'slow' && phase === 'before') await surroundings.slow();
+  if (fault === 'slow' && phase === 'before') await context.slow();
   if (phase === 'before') return send(underFault(fault, { requestId, tradeId, isRefund }));
   const answer = await send(truth);
-  if (fault === 'slow') return surroundings.slow().then(() => answer);
+  if (fault === 'slow') return context.slow().then(() => answer);
   return instead(underFault(fault, {}));
 }
 
@@ -76,7 +76,7 @@ async function post(
   url: string,
   truth: Delivery & { kind: 'answer' },
   delivery: Delivery,
-  { parties, stopping, slow }: NotificationSurroundings,
+  { parties, stopping, slow }: NotificationContext,
 ): Promise<NotificationAnswer> {
   const { pathname: path } = new URL(url);
   const { clientId } = parties;

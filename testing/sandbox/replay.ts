@@ -5,7 +5,7 @@ import type { Journal, JournalEntry } from './journal.js';
 import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
 import type { Rules } from './rules.js';
-import type { Deed, Line } from './state-file.js';
+import type { Effect, Line } from './state-file.js';
 
 /** What a state file is read into. */
 interface Memory {
@@ -32,7 +32,7 @@ function again(line: Line, { ledger, journal, rules }: Memory): void {
     else if ('fault' in line) {
       entry.fault = line.fault;
       strikeAgain(entry, line.fromWords, ledger, rules);
-    } else doAgain(line.did, entry, ledger, line.at);
+    } else doAgain(line.effect, entry, ledger, line.at);
   }
 }
 
@@ -45,10 +45,10 @@ function strikeAgain({ api, body }: Call, fromWords: boolean, ledger: Ledger, ru
   rules.take(api, decision.ids, placed);
 }
 
-function doAgain(did: Deed, { api, body }: Call, ledger: Ledger, at: string): void {
+function doAgain(effect: Effect, { api, body }: Call, ledger: Ledger, at: string): void {
   ledger.at(new Date(at), () => {
     const decision = decide(api, ledger, JSON.parse(body) as JsonObject);
-    if (did === 'carried out') carryOut(decision);
+    if (effect === 'carried out') carryOut(decision);
     else if (decision.kind === 'valid') decision.read();
   });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, type Witness } from './calls.js';
+import { call, type EffectRecorder } from './calls.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
 import { entryOf } from './entry.js';
@@ -112,7 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (closing) closures.close(reference, { ...closing, ...(notifying && { fault: notifying }) });
   });
   replay(state.lines, { ledger, journal, rules });
-  const surroundings = { ledger, rules, slow: () => pause(slow) };
+  const context = { ledger, rules, slow: () => pause(slow) };
 
   async function answer(received: Received, entry: JournalEntry, noted: Noted): Promise<Delivery> {
     const admission = admit(received, partner);
@@ -121,14 +121,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { place: request, number } = noted;
     const id = entry.id ?? entry.reference ?? '';
     const planned = faults && plannedFault(faults, { api, id, number });
-    const witness: Witness = {
+    const recorder: EffectRecorder = {
       fault(name, fromWords) {
         entry.fault = name;
         state.write({ request, fault: name, fromWords });
       },
-      did: (what) => state.write({ request, did: what, at: new Date().toISOString() }),
+      effect: (what) => state.write({ request, effect: what, at: new Date().toISOString() }),
     };
-    return await call(api, body, surroundings, witness, planned);
+    return await call(api, body, context, recorder, planned);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -34,7 +34,7 @@ export interface Plan {
 }
 
 /** An id without any of the words: it just works. */
-export const NOTHING_SPECIAL: Readonly<Plan> = {
+export const DEFAULT_PLAN: Readonly<Plan> = {
   missing: false,
   payments: 1,
   knownAt: 0,

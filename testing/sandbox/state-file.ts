@@ -7,14 +7,14 @@ export type Line =
   | { arrived: JournalEntry }
   /** `fromWords`: one of the single calls that the words of an id place is used up. */
   | { request: number; fault: string; fromWords: boolean }
-  | { request: number; did: Deed; at: string }
+  | { request: number; effect: Effect; at: string }
   | { request: number; answer: NonNullable<JournalEntry['answer']> }
   | { notified: NotificationEntry }
   | { notification: number; status: number; acknowledged: boolean }
   | { fixture: Fixture };
 
 /** What WorldFirst did with a request. */
-export type Deed = 'read' | 'carried out';
+export type Effect = 'read' | 'carried out';
 
 /** Where a sandbox keeps what happened. */
 export interface StateFile {

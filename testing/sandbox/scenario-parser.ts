@@ -1,6 +1,6 @@
 import type { Product } from '../../rules/request.js';
 import { FAULTS } from './faults.js';
-import { NOTHING_SPECIAL, type Plan, SCENARIOS, type Scenario, type Values } from './scenarios.js';
+import { DEFAULT_PLAN, type Plan, SCENARIOS, type Scenario, type Values } from './scenarios.js';
 
 /** What each of the capitals in the table's words stands for. Codes are told from other words by their underscore. */
 const PLACES: Record<keyof Values, string> = {
@@ -31,24 +31,24 @@ export function planOf(id: string, product: Product): Plan {
  * @throws TypeError when any of its words is not in the table
  */
 export function scenarioOf(words: string, product: Product): Plan {
-  const { plan, strangers } = read(words, product);
-  if (strangers.length > 0)
-    throw new TypeError(`Not in the sandbox's table of words for ${product}: ${strangers.join(', ')}`);
+  const { plan, unknownWords } = read(words, product);
+  if (unknownWords.length > 0)
+    throw new TypeError(`Not in the sandbox's table of words for ${product}: ${unknownWords.join(', ')}`);
   return plan;
 }
 
-function read(text: string, product: Product): { plan: Plan; strangers: string[] } {
-  const strangers: string[] = [];
-  let plan: Plan = { ...NOTHING_SPECIAL };
+function read(text: string, product: Product): { plan: Plan; unknownWords: string[] } {
+  const unknownWords: string[] = [];
+  let plan: Plan = { ...DEFAULT_PLAN };
   let rest = text;
   while (rest !== '') {
     const found = longestAt(rest, product);
     const length = found ? found.length : (rest.indexOf('-') + 1 || rest.length + 1) - 1;
     if (found) plan = merged(plan, found.scenario.plan(found.values));
-    else if (length > 0) strangers.push(rest.slice(0, length));
+    else if (length > 0) unknownWords.push(rest.slice(0, length));
     rest = rest.slice(length + 1);
   }
-  return { plan, strangers };
+  return { plan, unknownWords };
 }
 
 /** `refused-once-CODE` must win over anything shorter that begins alike. */
