@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
+import { encryptionKeyCommand } from './encryption-key.js';
 import { escalateCommand } from './escalate.js';
 import { EXIT } from './exit-codes.js';
 import { listCommand } from './list.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     workerCommand(),
     notificationsCommand(),
     setupCommand(),
+    encryptionKeyCommand(),
     sandboxCommand(),
     devCommand(),
   ];

@@ -1,6 +1,6 @@
 // Compiles the package, and bundles the workflow once so that a worker need not do it at its start.
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,14 @@ const dist = path.join(root, 'dist');
 // Beside dist, so that it can be renamed; another build that runs at the same time has a folder of its own.
 const workshop = await mkdtemp(path.join(root, '.build-'));
 const fresh = path.join(workshop, 'dist');
+// It is CommonJS as it stands.
+const FAILURE_CONVERTER = 'encryption/failure-converter.cjs';
 
 try {
   compile();
   await bundle();
   await chmod(path.join(fresh, 'cli/main.js'), 0o755);
+  await copyFile(path.join(root, FAILURE_CONVERTER), path.join(fresh, FAILURE_CONVERTER));
   await replaceDist();
 } catch (error) {
   // The compiler has said what is wrong by itself.
