@@ -12,6 +12,7 @@ export function unpacked(bytes: Buffer, encoding: string | string[] | undefined)
   const limit = { maxOutputLength: MOST_BYTES };
   switch (String(encoding).toLowerCase()) {
     case 'gzip':
+    case 'x-gzip':
       return unzipSync(bytes, limit);
     case 'deflate':
       // Some send it without the header that it should have; the header's first byte says that it is one.

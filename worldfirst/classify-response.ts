@@ -160,7 +160,8 @@ function unknownReason(code: string | undefined, status: string | undefined): st
 /** A body in which a key is given twice says two things, and none of them counts. */
 function parsed(text: string): { body?: unknown; mistake?: string } {
   try {
-    return { body: parseJson(text) };
+    // A byte order mark is signed with the body, and is no part of the JSON.
+    return { body: parseJson(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
     if (!(error instanceof JsonMistake)) throw error;
     return { mistake: error.message };

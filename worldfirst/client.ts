@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../rules/bodies.js';
 import { type ApiAnswer, classifyResponse } from './classify-response.js';
+import type { Connection } from './connections.js';
 import { InvalidInputError } from './errors.js';
 import { clientOptions, type WorldFirstClientOptions } from './options.js';
 import * as schemas from './schemas.js';
@@ -17,6 +18,8 @@ export interface CallOptions {
 /** An operation as the API has it: where it is, and what goes in and out. */
 interface Endpoint<Body> {
   name: string;
+  /** A call that moves money has a connection of its own. */
+  connection: Connection;
   request: z.ZodType;
   answer: z.ZodType<Body>;
 }
@@ -59,7 +62,7 @@ export class WorldFirstClient {
     this.#key = { privateKey, keyVersion };
     this.#publicKeys = publicKeys;
     this.#maxClockSkew = maxClockSkew;
-    this.#transport = new Transport(timeout);
+    this.#transport = new Transport({ timeout });
   }
 
   /** WorldTrade: the order, with the total that a refund must have and the payments that it can refund. */
@@ -88,7 +91,7 @@ export class WorldFirstClient {
   }
 
   async #call<Body>(
-    { name, request, answer }: Endpoint<Body>,
+    { name, connection, request, answer }: Endpoint<Body>,
     input: object,
     { signal }: CallOptions = {},
   ): Promise<ApiAnswer<Body>> {
@@ -106,7 +109,7 @@ export class WorldFirstClient {
       'Request-Time': time,
       Signature: signatureHeader({ path, clientId, time, body }, this.#key),
     };
-    const reply = await this.#transport.post(url, { headers, body, ...(signal && { signal }) });
+    const reply = await this.#transport.post(url, { headers, body, connection, ...(signal && { signal }) });
     const from = { publicKeys: this.#publicKeys, maxClockSkew: this.#maxClockSkew };
     return classifyResponse(reply, { path, clientId, ...from }, answer);
   }
@@ -114,21 +117,25 @@ export class WorldFirstClient {
 
 const QUERY_TRADE_ORDER: Endpoint<schemas.QueryTradeOrderAnswer> = {
   name: 'worldtrade/queryTradeOrder',
+  connection: 'kept',
   request: schemas.queryTradeOrderRequest,
   answer: schemas.queryTradeOrderAnswer,
 };
 const APPLY_REFUND: Endpoint<schemas.ApplyRefundAnswer> = {
   name: 'worldtrade/applyRefund',
+  connection: 'own',
   request: schemas.applyRefundRequest,
   answer: schemas.applyRefundAnswer,
 };
 const REFUND: Endpoint<schemas.RefundAnswer> = {
   name: 'refund',
+  connection: 'own',
   request: schemas.refundRequest,
   answer: schemas.refundAnswer,
 };
 const INQUIRE_REFUND: Endpoint<schemas.InquireRefundAnswer> = {
   name: 'inquireRefund',
+  connection: 'kept',
   request: schemas.inquireRefundRequest,
   answer: schemas.inquireRefundAnswer,
 };

@@ -7,9 +7,15 @@ export interface NoAnswer {
   reason: string;
 }
 
-/** The call was ended from this side. */
+/**
+ * How far a request has come. `tunnelling`: the proxy has not opened a tunnel to the server. `connecting`: the connection to
+ * the server is not ready. `sent`: the connection was ready, so the request may have been written to it.
+ */
+export type Stage = 'tunnelling' | 'connecting' | 'sent';
+
+/** The client itself ended the call. */
 export class StoppedError extends Error {
-  readonly code: 'ETIMEDOUT' | 'ERR_ABORTED';
+  readonly code: 'ETIMEDOUT' | 'ERR_ABORTED' | 'ERR_CLOSED' | 'ERR_TOO_LARGE' | 'ERR_UPGRADED';
 
   constructor(code: StoppedError['code']) {
     super(code);
@@ -17,46 +23,87 @@ export class StoppedError extends Error {
   }
 }
 
-/** Says in words what ended a call, and what that means for its request. */
-export function noAnswer(
-  error: unknown,
-  { mayHaveBeenSent, host, timeout }: { mayHaveBeenSent: boolean; host: string; timeout: number },
-): NoAnswer {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const seconds = timeout / 1000;
-  if (!mayHaveBeenSent) {
-    const why = BEFORE[code]?.(host, seconds) ?? `No connection to ${host} was made (${code || message}).`;
-    return { kind: 'notSent', reason: `${why} Nothing was sent.` };
-  }
-  const why = AFTER[code]?.(host, seconds) ?? `The call to ${host} failed (${code || message}).`;
-  return { kind: 'lost', reason: `${why} The request may have arrived.` };
+/** Where a call went, and how far it came. */
+interface Call {
+  stage: Stage;
+  host: string;
+  /** The proxy's host, without its password. */
+  proxy?: string;
+  /** In milliseconds. */
+  timeout: number;
 }
 
-type Sentence = (host: string, seconds: number) => string;
+/** Says in words what ended a call, and what that means for its request. */
+export function noAnswer(error: unknown, call: Call): NoAnswer {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known = code === undefined || code === GOT_KNOWS_NO_CODE ? message : code;
+  const { sentences, otherwise, means, kind } = STAGES[call.stage];
+  return { kind, reason: `${sentences[known]?.(call) ?? otherwise(call, known)} ${means}` };
+}
 
-const BEFORE: Readonly<Record<string, Sentence | undefined>> = {
-  ECONNREFUSED: (host) => `The connection to ${host} was refused.`,
-  ENOTFOUND: (host) => `The name of ${host} was not found.`,
-  EAI_AGAIN: (host) => `The name of ${host} could not be looked up.`,
-  ECONNRESET: (host) => `The connection to ${host} broke off before the request was written.`,
-  ETIMEDOUT: (host, seconds) => `No connection to ${host} was made within ${seconds} s.`,
-  ERR_ABORTED: (host) => `The call was aborted before a connection to ${host} was made.`,
-  UND_ERR_DESTROYED: (host) => `The client was closed before a connection to ${host} was made.`,
-};
+const GOT_KNOWS_NO_CODE = 'ERR_GOT_REQUEST_ERROR';
 
-const brokenOff: Sentence = (host) => `The connection to ${host} broke off before the answer was complete.`;
-const cutOff: Sentence = (host) => `The answer of ${host} was cut off.`;
-const tooLarge: Sentence = (host) => `${host} answered with more than ${MOST_BYTES} bytes.`;
+type Sentence = (call: Call) => string;
 
-const AFTER: Readonly<Record<string, Sentence | undefined>> = {
-  ECONNRESET: brokenOff,
-  UND_ERR_SOCKET: brokenOff,
-  EPIPE: (host) => `The connection to ${host} broke off while the request was being sent.`,
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: cutOff,
-  HPE_INVALID_EOF_STATE: cutOff,
-  ETIMEDOUT: (host, seconds) => `${host} gave no complete answer within ${seconds} s.`,
-  ERR_ABORTED: () => 'The call was aborted before the answer was complete.',
-  UND_ERR_DESTROYED: () => 'The client was closed before the answer was complete.',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: tooLarge,
-  ERR_BUFFER_TOO_LARGE: tooLarge,
+interface Meaning {
+  kind: NoAnswer['kind'];
+  means: string;
+  /** By the error's code, or its message where it has none. */
+  sentences: Readonly<Record<string, Sentence | undefined>>;
+  otherwise: (call: Call, known: string) => string;
+}
+
+const seconds = ({ timeout }: Call) => `${timeout / 1000} s`;
+const brokeOff: Sentence = ({ host }) =>
+  `The connection to ${host} broke off before the answer was complete.`;
+const tooLarge: Sentence = ({ host }) => `${host} answered with more than ${MOST_BYTES} bytes.`;
+const aborted: Sentence = ({ host }) => `The call was aborted before a connection to ${host} was made.`;
+const closed: Sentence = ({ host }) => `The client was closed before a connection to ${host} was made.`;
+
+const STAGES: Readonly<Record<Stage, Meaning>> = {
+  tunnelling: {
+    kind: 'notSent',
+    means: 'Nothing was sent.',
+    sentences: {
+      ECONNREFUSED: ({ proxy }) => `The connection to the proxy ${proxy} was refused.`,
+      ENOTFOUND: ({ proxy }) => `The name of the proxy ${proxy} was not found.`,
+      ETIMEDOUT: (call) =>
+        `The proxy ${call.proxy} opened no tunnel to ${call.host} within ${seconds(call)}.`,
+      ERR_ABORTED: aborted,
+      ERR_CLOSED: closed,
+      'Bad response: 407': ({ proxy }) =>
+        `The proxy ${proxy} did not accept the user and password (HTTP status 407).`,
+    },
+    otherwise: ({ proxy, host }, known) =>
+      `The proxy ${proxy} opened no tunnel to ${host} (${known.replace('Bad response:', 'HTTP status')}).`,
+  },
+  connecting: {
+    kind: 'notSent',
+    means: 'Nothing was sent.',
+    sentences: {
+      ECONNREFUSED: ({ host }) => `The connection to ${host} was refused.`,
+      ENOTFOUND: ({ host }) => `The name of ${host} was not found.`,
+      EAI_AGAIN: ({ host }) => `The name of ${host} could not be looked up.`,
+      ECONNRESET: ({ host }) => `The connection to ${host} broke off before the request was written.`,
+      ETIMEDOUT: (call) => `No connection to ${call.host} was made within ${seconds(call)}.`,
+      ERR_ABORTED: aborted,
+      ERR_CLOSED: closed,
+    },
+    otherwise: ({ host }, known) => `No connection to ${host} was made (${known}).`,
+  },
+  sent: {
+    kind: 'lost',
+    means: 'The request may have arrived.',
+    sentences: {
+      ECONNRESET: brokeOff,
+      EPIPE: ({ host }) => `The connection to ${host} broke off while the request was being sent.`,
+      ETIMEDOUT: (call) => `${call.host} gave no complete answer within ${seconds(call)}.`,
+      ERR_ABORTED: () => 'The call was aborted before the answer was complete.',
+      ERR_CLOSED: () => 'The client was closed before the answer was complete.',
+      ERR_UPGRADED: ({ host }) => `${host} switched to another protocol.`,
+      ERR_TOO_LARGE: tooLarge,
+      ERR_BUFFER_TOO_LARGE: tooLarge,
+    },
+    otherwise: ({ host }, known) => `The call to ${host} failed (${known}).`,
+  },
 };

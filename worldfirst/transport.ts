@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { Socket } from 'node:net';
-import { Agent, buildConnector, util } from 'undici';
+import got, { type Request } from 'got';
 import { MOST_BYTES, unpacked } from './body.js';
-import { Exchange } from './exchange.js';
-import { type NoAnswer, noAnswer, StoppedError } from './no-answer.js';
+import { type Connection, Connections, followStages } from './connections.js';
+import { type NoAnswer, noAnswer, type Stage, StoppedError } from './no-answer.js';
 
 /** What came back over HTTP: whatever it was, or nothing. */
 export type Reply = HttpAnswer | NoAnswer;
@@ -20,90 +19,103 @@ export interface HttpAnswer {
   isExact: boolean;
 }
 
-/**
- * A connection that lay idle is soon closed at the other end, and a request that meets that moment is lost with its
- * submission unknown, which costs a refund at least five minutes. So idle connections are given up early.
- */
-const IDLE_MS = 4_000;
+/** One request. */
+export interface Post {
+  headers: Record<string, string>;
+  body: string;
+  /** `own` for a call that moves money: then a connection that was never ready proves that nothing was sent. */
+  connection: Connection;
+  /** Ends the call at once. */
+  signal?: AbortSignal;
+}
 
-/** HTTP with one attempt, no redirects, one time limit for the whole call, and kept connections. */
+/** HTTP with one attempt, no redirects, and one time limit for the whole call. */
 export class Transport {
   readonly #timeout: number;
-  readonly #agent: Agent;
-  readonly #sockets = new Set<Socket>();
+  readonly #proxy: URL | undefined;
+  readonly #connections: Connections;
+  readonly #underWay = new Set<AbortController>();
+  #isClosed = false;
 
   /** @param timeout for a whole call, from the name's lookup to the last byte, in milliseconds */
-  constructor(timeout: number) {
+  constructor({ timeout, proxy }: { timeout: number; proxy?: URL | undefined }) {
     this.#timeout = timeout;
-    // undici's clock is coarse. This only ends the connecting for a call that is long over.
-    const open = buildConnector({ timeout: timeout + 1_000 });
-    this.#agent = new Agent({
-      connect: (options, done) => this.#remember(open(options, done)),
-      pipelining: 1,
-      keepAliveTimeout: IDLE_MS,
-      // A server may ask for less, but not for more.
-      keepAliveMaxTimeout: IDLE_MS,
-      // The one time limit is ours.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: MOST_BYTES,
-      strictContentLength: true,
-    });
+    this.#proxy = proxy;
+    this.#connections = new Connections(proxy);
   }
 
   /** Sends the body exactly as it stands, once. Never rejects for what the network does. */
-  async post(
-    url: URL,
-    { headers, body, signal }: { headers: Record<string, string>; body: string; signal?: AbortSignal },
-  ): Promise<Reply> {
-    const exchange = new Exchange();
-    const abort = () => exchange.stop(new StoppedError('ERR_ABORTED'));
-    const timer = setTimeout(() => exchange.stop(new StoppedError('ETIMEDOUT')), this.#timeout);
+  async post(url: URL, { headers, body, connection, signal }: Post): Promise<Reply> {
+    let stage: Stage = this.#proxy ? 'tunnelling' : 'connecting';
+    const call = new AbortController();
+    const stop = (code: StoppedError['code']) => call.abort(new StoppedError(code));
+    const abort = () => stop('ERR_ABORTED');
+    const timer = setTimeout(() => stop('ETIMEDOUT'), this.#timeout);
     signal?.addEventListener('abort', abort);
+    this.#underWay.add(call);
     try {
+      if (this.#isClosed) stop('ERR_CLOSED');
       if (signal?.aborted) abort();
-      else this.#agent.dispatch(requestOf(url, headers, body), exchange);
-      const answer = await exchange.answer;
-      const answered = util.parseHeaders(answer.headers);
-      const bytes = unpacked(answer.body, answered['content-encoding']);
-      return {
-        kind: 'answer',
-        status: answer.status,
-        headers: answered,
-        body: bytes.toString('utf8'),
-        isExact: isUtf8(bytes),
-      };
+      const agent = await this.#connections.agentsFor(connection, call.signal);
+      call.signal.throwIfAborted();
+      const request = got.stream.post(url, {
+        agent,
+        body,
+        // What is signed is what arrives, and got reads fewer encodings than gateways use.
+        decompress: false,
+        followRedirect: false,
+        headers: { 'user-agent': 'worldfirst-refunds', 'accept-encoding': 'identity', ...headers },
+        retry: { limit: 0 },
+        signal: call.signal,
+        throwHttpErrors: false,
+      });
+      request.once('request', (sent) => {
+        followStages(sent, (reached) => {
+          stage = reached;
+        });
+        sent.once('upgrade', () => stop('ERR_UPGRADED'));
+      });
+      return await answerTo(request);
     } catch (error) {
-      const { mayHaveBeenSent } = exchange;
-      return noAnswer(error, { mayHaveBeenSent, host: url.host, timeout: this.#timeout });
+      const cause = call.signal.aborted ? call.signal.reason : error;
+      const proxy = this.#proxy && { proxy: this.#proxy.host };
+      return noAnswer(cause, { stage, host: url.host, ...proxy, timeout: this.#timeout });
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+      this.#underWay.delete(call);
     }
   }
 
-  /** Closes the kept connections, so that nothing holds the process. */
+  /** Ends the calls under way and closes the kept connections, so that nothing holds the process. */
   close(): void {
-    void this.#agent.destroy();
-    // undici leaves those alone that are not open yet.
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  /** undici's connector returns the socket, though its type says nothing of it. */
-  #remember(socket: unknown): void {
-    if (!(socket instanceof Socket)) return;
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#isClosed = true;
+    for (const call of this.#underWay) call.abort(new StoppedError('ERR_CLOSED'));
+    this.#connections.close();
   }
 }
 
-function requestOf(url: URL, headers: Record<string, string>, body: string) {
-  return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: 'POST',
-    // What is signed is the text, so it is best not to be packed at all; a gateway that packs it anyway is understood.
-    headers: { 'user-agent': 'worldfirst-refunds', 'accept-encoding': 'identity', ...headers },
-    body,
-  } as const;
+async function answerTo(request: Request): Promise<HttpAnswer> {
+  // What breaks after the answer is complete changes nothing, and must not end the process either.
+  request.on('error', () => {});
+  try {
+    const packed = await bytesOf(request);
+    const { statusCode: status = 0, headers = {} } = request.response ?? {};
+    const bytes = unpacked(packed, headers['content-encoding']);
+    return { kind: 'answer', status, headers, body: bytes.toString('utf8'), isExact: isUtf8(bytes) };
+  } finally {
+    // A connection that can be kept is kept all the same.
+    request.destroy();
+  }
+}
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > MOST_BYTES) throw new StoppedError('ERR_TOO_LARGE');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
 }

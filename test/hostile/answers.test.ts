@@ -277,7 +277,8 @@ describe('whatever WorldFirst signs', () => {
     ],
     ['two results', `{"result":{"resultStatus":"U"},${RESULT}}`],
     ['a key given twice where nobody looks', `{${RESULT},"extra":{"a":1,"a":2}}`],
-    ['a mark of the byte order', `\uFEFF${SETTLED}`],
+    ['two byte order marks', `\uFEFF\uFEFF${SETTLED}`],
+    ['a byte order mark within it', `{\uFEFF${SETTLED.slice(1)}`],
     ['a NUL byte', SETTLED.replace('fine', 'fi\0ne')],
     ['more after its end', `${SETTLED}{}`],
   ])('%s: unknown', async (_, body) => {
@@ -400,11 +401,29 @@ describe('the signed bytes, however they are framed', () => {
       `HTTP/1.1 103 X\r\nSignature: x\r\n\r\nHTTP/1.1 102 X\r\n\r\nHTTP/1.1 200 OK\r\n${lines.join('')}\r\n${SETTLED}`,
     ],
     [
+      'after "100 Continue" that was not asked for',
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${lines.join('')}Content-Length: ${SETTLED.length}\r\n\r\n${SETTLED}`,
+    ],
+    [
       'in chunks, with trailers',
       `HTTP/1.1 200 OK\r\n${lines.join('')}Transfer-Encoding: chunked\r\n\r\n${SETTLED.length.toString(16)};x=y\r\n${SETTLED}\r\n0\r\nSignature: x\r\n\r\n`,
     ],
   ])('%s: a success', async (_, text) => {
     expect(await reading(Buffer.from(text))).toMatchObject({ kind: 'success' });
+  });
+
+  it.each(['gzip', 'x-gzip'])('packed with %s: a success', async (encoding) => {
+    const headers = { ...signs(SETTLED), 'Content-Encoding': encoding };
+    expect(await reading(http({ headers, body: gzipSync(SETTLED) }))).toMatchObject({ kind: 'success' });
+  });
+
+  it('with a byte order mark, which is signed: a success', async () => {
+    expect(await readingSigned(`\uFEFF${SETTLED}`)).toMatchObject({ kind: 'success' });
+  });
+
+  it('with a byte order mark that was not signed: unknown', async () => {
+    const answer = await reading(http({ headers: signs(SETTLED), body: `\uFEFF${SETTLED}` }));
+    expect(answer).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('not valid') });
   });
 
   it('HTTP/1.0 that was cut off, which only the signature shows', async () => {
@@ -428,6 +447,8 @@ describe('an answer without end', () => {
   };
 
   it.each([
+    ['in its status', 'HTTP/1.1 200 ', KIBIBYTES_64],
+    ['in the extension of a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;', KIBIBYTES_64],
     ['in its body', 'HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n', KIBIBYTES_64],
     ['until the connection ends', 'HTTP/1.0 200 OK\r\n\r\n', KIBIBYTES_64],
     ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', `10000\r\n${KIBIBYTES_64}\r\n`],
@@ -446,12 +467,9 @@ describe('an answer without end', () => {
     expect(server.taken).toBeLessThan(MOST_TAKEN);
   });
 
-  it.each([
-    ['its status', 'HTTP/1.1 200 ', KIBIBYTES_64],
-    ['the extension of a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;', KIBIBYTES_64],
-    ['answers before the answer', '', 'HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n'.repeat(1_000)],
-  ])('in %s, of which nothing is kept, is over when its time is', async (_, start, piece) => {
-    expect(await reading(endless(start, piece), clientWith(200))).toMatchObject({
+  it('before which other answers come without end is over when its time is', async () => {
+    const piece = 'HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n'.repeat(1_000);
+    expect(await reading(endless('', piece), clientWith(200))).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('no complete answer within 0.2 s'),
     });

@@ -9,6 +9,7 @@ describe('a body', () => {
     ['as it is', plain, undefined],
     ['as it is, which is a way to pack too', plain, 'identity'],
     ['in gzip', gzipSync(plain), 'gzip'],
+    ['in gzip, by its old name', gzipSync(plain), 'x-gzip'],
     ['in gzip, in capitals', gzipSync(plain), 'GZIP'],
     ['in deflate', deflateSync(plain), 'deflate'],
     ['in deflate without a header', deflateRawSync(plain), 'deflate'],

@@ -74,6 +74,21 @@ describe('a call', () => {
     ]);
   });
 
+  it.each<[string, number, (worldfirst: WorldFirstClient) => Promise<unknown>]>([
+    ['applyRefund moves money: it has a connection of its own', 3, (each) => each.applyRefund(applyBody)],
+    ['refund moves money: it has a connection of its own', 3, (each) => each.refund(cashierBody)],
+    ['queryTradeOrder keeps its connection', 1, (each) => each.queryTradeOrder({ tradeId: 'T-1' })],
+    ['inquireRefund keeps its connection', 1, (each) => each.inquireRefund({ refundIds: ['W-1'] })],
+  ])('of %s', async (_, connections, call) => {
+    const { url, sockets } = await serve(signing(answerText('S', 'SUCCESS')));
+    const worldfirst = client(url);
+    for (let n = 0; n < 3; n += 1) {
+      await call(worldfirst);
+      await new Promise(setImmediate);
+    }
+    expect(sockets.size).toBe(connections);
+  });
+
   it.each<[string, (worldfirst: WorldFirstClient) => Promise<unknown>, string[]]>([
     ['queryTradeOrder', (worldfirst) => worldfirst.queryTradeOrder({ tradeId: '' }), ['tradeId']],
     [

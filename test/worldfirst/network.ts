@@ -1,24 +1,27 @@
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Connection } from '../../worldfirst/connections.js';
 import { Transport } from '../../worldfirst/transport.js';
 
 /** A request that has more bytes than characters. */
 export const BODY = '{"refundReason":"退货"}';
 
-export function transport(timeout = 5_000): Transport {
-  const made = new Transport(timeout);
+export function transport(timeout = 5_000, proxy?: URL): Transport {
+  const made = new Transport({ timeout, proxy });
   onTestFinished(() => made.close());
   return made;
 }
 
-interface Call {
+export interface Call {
   timeout?: number;
+  proxy?: URL;
   headers?: Record<string, string>;
+  connection?: Connection;
   signal?: AbortSignal;
 }
 
-export const post = (url: string, { timeout, headers = {}, signal }: Call = {}) =>
-  transport(timeout).post(new URL(url), { headers, body: BODY, ...(signal && { signal }) });
+export const post = (url: string, { timeout, proxy, ...call }: Call = {}) =>
+  transport(timeout, proxy).post(new URL(url), { headers: {}, body: BODY, connection: 'own', ...call });
 
 /** A server below HTTP, so that it can break off wherever a test wants it. */
 export async function serveSockets(

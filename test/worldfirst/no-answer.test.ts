@@ -1,14 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { noAnswer, StoppedError } from '../../worldfirst/no-answer.js';
+import { noAnswer, type Stage, StoppedError } from '../../worldfirst/no-answer.js';
 
-const say = (code: string, mayHaveBeenSent: boolean) =>
-  noAnswer(Object.assign(new Error('something broke'), code && { code }), {
-    mayHaveBeenSent,
-    host: 'wf.example:443',
-    timeout: 1_500,
+const say = (known: string, stage: Stage) =>
+  noAnswer(
+    /^[A-Z_]+$/.test(known) ? Object.assign(new Error('something broke'), { code: known }) : new Error(known),
+    {
+      stage,
+      host: 'wf.example:443',
+      proxy: 'proxy.example:3128',
+      timeout: 1_500,
+    },
+  );
+
+describe('a call that ended before the proxy had opened a tunnel', () => {
+  it.each([
+    ['ECONNREFUSED', 'The connection to the proxy proxy.example:3128 was refused.'],
+    ['ENOTFOUND', 'The name of the proxy proxy.example:3128 was not found.'],
+    ['ETIMEDOUT', 'The proxy proxy.example:3128 opened no tunnel to wf.example:443 within 1.5 s.'],
+    ['ERR_ABORTED', 'The call was aborted before a connection to wf.example:443 was made.'],
+    ['ERR_CLOSED', 'The client was closed before a connection to wf.example:443 was made.'],
+    ['EHOSTUNREACH', 'The proxy proxy.example:3128 opened no tunnel to wf.example:443 (EHOSTUNREACH).'],
+    [
+      'Bad response: 503',
+      'The proxy proxy.example:3128 opened no tunnel to wf.example:443 (HTTP status 503).',
+    ],
+    [
+      'Bad response: 407',
+      'The proxy proxy.example:3128 did not accept the user and password (HTTP status 407).',
+    ],
+  ])('%s', (known, sentence) => {
+    expect(say(known, 'tunnelling')).toEqual({ kind: 'notSent', reason: `${sentence} Nothing was sent.` });
   });
+});
 
-describe('a call that ended before its request could leave', () => {
+describe('a call that ended before its connection was ready', () => {
   it.each([
     ['ECONNREFUSED', 'The connection to wf.example:443 was refused.'],
     ['ENOTFOUND', 'The name of wf.example:443 was not found.'],
@@ -16,30 +41,35 @@ describe('a call that ended before its request could leave', () => {
     ['ECONNRESET', 'The connection to wf.example:443 broke off before the request was written.'],
     ['ETIMEDOUT', 'No connection to wf.example:443 was made within 1.5 s.'],
     ['ERR_ABORTED', 'The call was aborted before a connection to wf.example:443 was made.'],
-    ['UND_ERR_DESTROYED', 'The client was closed before a connection to wf.example:443 was made.'],
+    ['ERR_CLOSED', 'The client was closed before a connection to wf.example:443 was made.'],
     ['EHOSTUNREACH', 'No connection to wf.example:443 was made (EHOSTUNREACH).'],
-    ['', 'No connection to wf.example:443 was made (something broke).'],
-  ])('%s', (code, sentence) => {
-    expect(say(code, false)).toEqual({ kind: 'notSent', reason: `${sentence} Nothing was sent.` });
+    ['something broke', 'No connection to wf.example:443 was made (something broke).'],
+  ])('%s', (known, sentence) => {
+    expect(say(known, 'connecting')).toEqual({ kind: 'notSent', reason: `${sentence} Nothing was sent.` });
   });
 });
 
-describe('a call whose request may have left', () => {
+describe('a call whose request may have been sent', () => {
   it.each([
     ['ECONNRESET', 'The connection to wf.example:443 broke off before the answer was complete.'],
-    ['UND_ERR_SOCKET', 'The connection to wf.example:443 broke off before the answer was complete.'],
     ['EPIPE', 'The connection to wf.example:443 broke off while the request was being sent.'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'The answer of wf.example:443 was cut off.'],
-    ['HPE_INVALID_EOF_STATE', 'The answer of wf.example:443 was cut off.'],
     ['ETIMEDOUT', 'wf.example:443 gave no complete answer within 1.5 s.'],
     ['ERR_ABORTED', 'The call was aborted before the answer was complete.'],
-    ['UND_ERR_DESTROYED', 'The client was closed before the answer was complete.'],
-    ['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'wf.example:443 answered with more than 1048576 bytes.'],
+    ['ERR_CLOSED', 'The client was closed before the answer was complete.'],
+    ['ERR_UPGRADED', 'wf.example:443 switched to another protocol.'],
+    ['ERR_TOO_LARGE', 'wf.example:443 answered with more than 1048576 bytes.'],
     ['ERR_BUFFER_TOO_LARGE', 'wf.example:443 answered with more than 1048576 bytes.'],
     ['ECONNREFUSED', 'The call to wf.example:443 failed (ECONNREFUSED).'],
-    ['', 'The call to wf.example:443 failed (something broke).'],
-  ])('%s', (code, sentence) => {
-    expect(say(code, true)).toEqual({ kind: 'lost', reason: `${sentence} The request may have arrived.` });
+    ['something broke', 'The call to wf.example:443 failed (something broke).'],
+  ])('%s', (known, sentence) => {
+    expect(say(known, 'sent')).toEqual({ kind: 'lost', reason: `${sentence} The request may have arrived.` });
+  });
+});
+
+it("an error without a code is told by its message, also where got gives it got's own code", () => {
+  const error = Object.assign(new Error('something broke'), { code: 'ERR_GOT_REQUEST_ERROR' });
+  expect(noAnswer(error, { stage: 'sent', host: 'wf.example', timeout: 1 })).toMatchObject({
+    reason: expect.stringContaining('(something broke)'),
   });
 });
 

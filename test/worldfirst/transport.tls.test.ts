@@ -71,7 +71,11 @@ it('a transport that is closed waits for no connection', async () => {
       socket.once('data', () => one.close());
       socket.once('close', () => resolve());
     }).then(async ({ port }) => {
-      const reply = await one.post(new URL(`https://localhost:${port}/`), { headers: {}, body: BODY });
+      const reply = await one.post(new URL(`https://localhost:${port}/`), {
+        headers: {},
+        body: BODY,
+        connection: 'own',
+      });
       expect(reply).toMatchObject({ kind: 'notSent', reason: expect.stringContaining('was closed before') });
     });
   });
