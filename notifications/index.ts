@@ -2,6 +2,7 @@
  * Receives WorldTrade's closure notifications, and tells the refunds that wait for them.
  * @module worldfirst-refunds/notifications
  */
+
 export { createNotificationHandler, type NotificationHandlerOptions } from './handler.js';
 export type { NotificationKeys } from './own-side.js';
 export type { NotificationReport } from './report.js';

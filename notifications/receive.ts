@@ -1,3 +1,4 @@
+import { readBody } from '../internal/request-body.js';
 import { type Or, refuse } from './refusal.js';
 
 /** A notification has some hundred bytes. */
@@ -15,27 +16,11 @@ export async function receive(request: Request): Promise<Or<{ body: string }>> {
     );
   const tooLarge = refuse(413, 'PARAM_ILLEGAL', `the body has more than ${MOST_BYTES} bytes`);
   if (Number(request.headers.get('content-length')) > MOST_BYTES) return tooLarge;
-  const bytes = await bytesOf(request);
+  const bytes = await readBody(request, MOST_BYTES);
   if (bytes === undefined) return refuse(400, 'PARAM_ILLEGAL', 'the request ended before its body did');
   if (bytes.length > MOST_BYTES) return tooLarge;
   const body = textOf(bytes);
   return body === undefined ? refuse(400, 'PARAM_ILLEGAL', 'the body is not UTF-8') : { body };
-}
-
-/** The bytes, or just more of them than are allowed; undefined where the client went away, or where they are no bytes. */
-async function bytesOf({ body }: Request): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > MOST_BYTES) break;
-    }
-    return Buffer.concat(chunks);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Nothing may be replaced or left out, or other bytes than the signed ones would pass. */
