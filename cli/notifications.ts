@@ -23,7 +23,7 @@ export function notificationsCommand(): Command {
     examples: ['notifications --port 8090 --path /worldfirst/notifications'],
     run: async ({ options: { host, port, path }, output, env }) => {
       await checkPath(path);
-      const { readWorkerConfig } = await import('../worker/config.js');
+      const { readWorkerConfig } = await import('../worker/worker-config.js');
       const { worldfirst: keys, warnings } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
       const { createNotificationHandler } = await import('../notifications/index.js');

@@ -1,6 +1,6 @@
 import type { TemporalConfig } from '../client/temporal-config.js';
-import type { WorkerConfig } from '../worker/config.js';
 import { createRefundWorker } from '../worker/worker.js';
+import type { WorkerConfig } from '../worker/worker-config.js';
 import { WorldFirstClient } from '../worldfirst/client.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { connectWorker } from './worker-connection.js';

@@ -58,7 +58,7 @@ export async function startRefund(
 }
 
 async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promise<RefundOptions> {
-  const { splitIntervals } = await import('../worker/refund-config.js');
+  const { splitIntervals } = await import('../worker/variables.js');
   return {
     ...(inquireAfter !== undefined && { inquiryIntervals: splitIntervals(inquireAfter) }),
     ...(settleAfter !== undefined && { settlementIntervals: splitIntervals(settleAfter) }),

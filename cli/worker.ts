@@ -8,7 +8,7 @@ export function workerCommand(): Command {
     description: 'run refunds until SIGINT or SIGTERM; then finish what is under way, and exit with 0',
     examples: ['worker --address temporal.example.com:7233 --namespace payments'],
     run: async ({ output, env }) => {
-      const { readWorkerConfig } = await import('../worker/config.js');
+      const { readWorkerConfig } = await import('../worker/worker-config.js');
       const config = readWorkerConfig(env);
       for (const warning of config.warnings) output.note(`warning: ${warning}`);
       const { connectToTemporal, temporalConfig } = await import('../client/temporal-config.js');

@@ -3,7 +3,16 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Webhook } from 'standardwebhooks';
 import type { AttentionNotice, AttentionNotifier } from '../activities/index.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
-import { type AttentionWebhookOptions, checkWebhook } from './webhook-options.js';
+
+/** Where notices go, and what they are signed with. */
+export interface AttentionWebhookOptions {
+  /** `https:`, or `http:` towards this machine; without credentials. Its path may well be a secret, so it is never printed. */
+  url: string;
+  /** What the receiver verifies with: `whsec_`, then 24 to 64 bytes in base64. */
+  secret: string;
+  /** For one delivery, in milliseconds; 10,000 by default. The activity ends after 30,000. */
+  timeout?: number;
+}
 
 const DEFAULT_TIMEOUT = 10_000;
 
@@ -23,7 +32,9 @@ export function attentionWebhook({
   secret,
   timeout = DEFAULT_TIMEOUT,
 }: AttentionWebhookOptions): AttentionNotifier {
-  const issues = checkWebhook({ url, secret });
+  const issues = Object.entries({ url: checkWebhookUrl(url), secret: checkWebhookSecret(secret) }).flatMap(
+    ([path, message]) => (message === undefined ? [] : [{ path, message }]),
+  );
   if (issues.length > 0) throw new ConfigurationError(issues);
   const webhook = new Webhook(secret);
   return async (notice, { signal }) => {
@@ -71,4 +82,25 @@ function failureOf(error: unknown): string {
   // Messages of fetch name hosts and may repeat a URL; the codes of its causes are enough to go by.
   const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
   return code ? `could not be reached (${code})` : 'could not be reached';
+}
+
+/** What is wrong with the URL, without repeating it. */
+export function checkWebhookUrl(given: unknown): string | undefined {
+  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return 'must be a URL such as https://example.com/refunds';
+  // Node's fetch would refuse them at each delivery, and repeat them in its message.
+  if (url.username || url.password)
+    return 'must hold no user name and no password: the signature says who sends';
+  return undefined;
+}
+
+const PREFIX = 'whsec_';
+
+/** What is wrong with the secret. Standard Webhooks, "Signature scheme": 24 to 64 bytes, in base64 behind `whsec_`. */
+export function checkWebhookSecret(given: unknown): string | undefined {
+  const base64 = typeof given === 'string' && given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
+  const bytes = Buffer.from(base64, 'base64');
+  // Buffer reads over what is no base64; other languages' libraries do not.
+  if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === base64) return undefined;
+  return `must be ${PREFIX} and 24 to 64 bytes in base64; this makes one: echo "${PREFIX}$(openssl rand -base64 32)"`;
 }

@@ -3,7 +3,7 @@
  * @module worldfirst-refunds/worker
  */
 export { ConfigurationError } from '../rules/configuration-error.js';
-export { attentionWebhook } from './attention-webhook.js';
+export { type AttentionWebhookOptions, attentionWebhook } from './attention-webhook.js';
 export { refundWorkflowBundlePath } from './bundle.js';
 export {
   missingSearchAttributes,
@@ -11,9 +11,8 @@ export {
   type Registration,
   registerSearchAttributes,
 } from './check-search-attributes.js';
-export { readWorkerConfig, type WorkerConfig } from './config.js';
 export { RefundPlugin } from './plugin.js';
 export { type RefundConfig, readRefundConfig } from './refund-config.js';
-export type { AttentionWebhookOptions } from './webhook-options.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';
+export { readWorkerConfig, type WorkerConfig } from './worker-config.js';
 export { MissingSearchAttributesError, SearchAttributesRefusedError } from './worker-errors.js';

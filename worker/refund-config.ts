@@ -1,10 +1,8 @@
 import { ConfigurationError } from '../rules/configuration-error.js';
-import { checkOptions, type RefundOptions } from '../rules/schedule.js';
-import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
-import { reminder } from './attention-variables.js';
-import { Variables } from './variables.js';
+import type { RefundOptions } from '../rules/schedule.js';
+import { Environment } from './environment.js';
 
-/** What who starts refunds needs to know. */
+/** What an application that starts refunds needs to know. */
 export interface RefundConfig {
   taskQueue: string;
   /** The schedules that the environment sets; the documented ones apply where it sets none. */
@@ -12,41 +10,27 @@ export interface RefundConfig {
 }
 
 /**
- * Reads `REFUND_*` for who starts refunds; WorldFirst's keys are none of their business.
+ * Reads `REFUND_*` for an application that starts refunds; it needs no keys of WorldFirst.
  * @throws {@link ConfigurationError} that names every mistake at once
  */
 export function readRefundConfig(env: NodeJS.ProcessEnv): RefundConfig {
-  const variables = new Variables(env);
-  const config = refundConfig(variables);
-  if (variables.issues.length > 0) throw new ConfigurationError(variables.issues);
+  const environment = new Environment(env);
+  const config = refundConfig(environment);
+  if (environment.issues.length > 0) throw new ConfigurationError(environment.issues);
   return config;
 }
 
-/** The same from variables that are read for more; mistakes are noted there. */
-export function refundConfig(variables: Variables): RefundConfig {
-  const options = {
-    ...intervals(variables, 'REFUND_INQUIRY_INTERVALS', 'inquiryIntervals'),
-    ...intervals(variables, 'REFUND_SETTLEMENT_INTERVALS', 'settlementIntervals'),
-    ...reminder(variables),
+/** The same from an environment of which more is read; mistakes are noted there. */
+export function refundConfig(environment: Environment): RefundConfig {
+  const inquiryIntervals = environment.get('REFUND_INQUIRY_INTERVALS');
+  const settlementIntervals = environment.get('REFUND_SETTLEMENT_INTERVALS');
+  const remindAfter = environment.get('REFUND_ATTENTION_REMINDER');
+  return {
+    taskQueue: environment.get('REFUND_TASK_QUEUE'),
+    options: {
+      ...(inquiryIntervals && { inquiryIntervals }),
+      ...(settlementIntervals && { settlementIntervals }),
+      ...(remindAfter !== undefined && { remindAfter }),
+    },
   };
-  return { taskQueue: variables.get('REFUND_TASK_QUEUE') ?? DEFAULT_TASK_QUEUE, options };
-}
-
-function intervals(
-  variables: Variables,
-  name: string,
-  option: 'inquiryIntervals' | 'settlementIntervals',
-): RefundOptions {
-  const text = variables.get(name);
-  if (text === undefined) return {};
-  const options = { [option]: splitIntervals(text) };
-  for (const { message } of checkOptions(options)) {
-    variables.mistake(name, `must be intervals separated by commas, such as 5m,10m,20m: ${message}`);
-  }
-  return options;
-}
-
-/** `5m, 10m` as a list; whether each is an interval is for {@link checkOptions} to say. */
-export function splitIntervals(text: string): string[] {
-  return text.split(',').map((interval) => interval.trim());
 }

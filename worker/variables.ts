@@ -1,30 +1,214 @@
-import type { ValidationIssue } from '../internal/check.js';
+import { checkOptions, DOCUMENTED_INQUIRY_INTERVALS, parseInterval } from '../rules/schedule.js';
+import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
+import type { WorldFirstClientOptions } from '../worldfirst/options.js';
+import { checkWebhookSecret, checkWebhookUrl } from './attention-webhook.js';
 
-/** Environment variables, read one by one while every mistake is noted. An empty one counts as not set. */
-export class Variables {
-  readonly issues: ValidationIssue[] = [];
-  /** What is allowed, and hardly meant. */
-  readonly warnings: string[] = [];
-  readonly #env: NodeJS.ProcessEnv;
+/** One variable of the environment. */
+export interface Variable<T = unknown> {
+  /** The table of docs/configuration.md in which it stands. */
+  table: 'worldfirst' | 'refunds';
+  /** What it is, for docs/configuration.md. */
+  about: string;
+  /** The text that counts while it is not set. */
+  default?: string;
+  /** What applies while it is not set, where that is not a text of this table. */
+  otherwise?: string;
+  /** What to do when it is not set, although it must be. */
+  required?: string;
+  /** The other variable that has no meaning without this one, and what to do when only that one is set. */
+  together?: { with: string; remedy: string };
+  /** Whether its value is never printed. */
+  isSecret?: true;
+  /** Whether `…_FILE` may name a file that holds it, or several files, separated by commas. */
+  file?: 'one' | 'several';
+  /** The option of the WorldFirst client that it sets; the client checks it. */
+  option?: keyof WorldFirstClientOptions;
+  /**
+   * Reads the text.
+   * @throws {@link VariableError} when that is not possible
+   */
+  parse(text: string): T;
+}
 
-  constructor(env: NodeJS.ProcessEnv) {
-    this.#env = env;
+/** A text that a variable cannot have. */
+export class VariableError extends Error {
+  /** What is wrong with it, each in words that follow the variable's name. */
+  readonly mistakes: readonly string[];
+
+  constructor(...mistakes: string[]) {
+    super(mistakes.join('; '));
+    this.mistakes = mistakes;
   }
+}
 
-  /** The value, or undefined where it is not set. */
-  get(name: string): string | undefined {
-    return this.#env[name]?.trim() || undefined;
-  }
+/** Every variable that workers and clients read: what is read, what the documentation says, what a misspelt name may have meant. */
+export const VARIABLES = {
+  WORLDFIRST_BASE_URL: {
+    table: 'worldfirst',
+    about:
+      "Scheme, host and port: `https://open-sea.worldfirst.com`, `open-eu`, `open-na`. WorldFirst names the testing environment's.",
+    required: 'set it to scheme, host and port, such as https://open-sea.worldfirst.com',
+    option: 'baseUrl',
+    parse: asItIs,
+  },
+  WORLDFIRST_PATH_PREFIX: {
+    table: 'worldfirst',
+    about: 'The path before the name of an operation; part of what is signed.',
+    default: '/amsin/api/v1/business',
+    option: 'pathPrefix',
+    parse: asItIs,
+  },
+  WORLDFIRST_CLIENT_ID: {
+    table: 'worldfirst',
+    about: 'The client id that WorldFirst gave you.',
+    required: 'set it to the client id that WorldFirst gave you',
+    option: 'clientId',
+    parse: asItIs,
+  },
+  WORLDFIRST_PRIVATE_KEY: {
+    table: 'worldfirst',
+    about: 'Your RSA private key: PEM (PKCS#8 or PKCS#1), or base64 as the portal shows it.',
+    required: 'set it to your RSA private key, or WORLDFIRST_PRIVATE_KEY_FILE to the file that holds it',
+    isSecret: true,
+    file: 'one',
+    option: 'privateKey',
+    parse: asItIs,
+  },
+  WORLDFIRST_PUBLIC_KEY: {
+    table: 'worldfirst',
+    about:
+      "WorldFirst's RSA public key. During a rotation several: PEM blocks one after the other, or files separated by commas.",
+    required:
+      "set it to WorldFirst's RSA public key, or WORLDFIRST_PUBLIC_KEY_FILE to the file that holds it",
+    file: 'several',
+    option: 'publicKeys',
+    parse: asItIs,
+  },
+  WORLDFIRST_KEY_VERSION: {
+    table: 'worldfirst',
+    about: 'The version of your key, as WorldFirst numbers it.',
+    default: '2',
+    option: 'keyVersion',
+    parse: asItIs,
+  },
+  WORLDFIRST_TIMEOUT: {
+    table: 'worldfirst',
+    about: 'The time limit of a whole call, from `100ms` to `50s`.',
+    default: '30s',
+    option: 'timeout',
+    // Longer than the activity's own limit, and a call under way would be taken for a worker that died.
+    parse: interval({
+      from: 100,
+      to: 50_000,
+      must: 'must be an interval from 100ms to 50s, such as 30s (the activity that makes the call may take one minute)',
+    }),
+  },
+  WORLDFIRST_MAX_CLOCK_SKEW: {
+    table: 'worldfirst',
+    about:
+      "How far the time of an answer may differ from the worker's clock. An older answer to a sending counts as [unknown](unknown-results.md).",
+    default: '15m',
+    option: 'maxClockSkew',
+    parse: interval({
+      from: 1,
+      must: 'must be an interval such as 15m (an answer to a sending whose time differs by more counts as unknown)',
+    }),
+  },
+  WORLDFIRST_CALLS_PER_SECOND: {
+    table: 'worldfirst',
+    about:
+      'The most calls in any second, of all workers of the task queue together; 1 to 1000, the same for all of them.',
+    otherwise: 'no limit',
+    parse: callsPerSecond,
+  },
+  REFUND_TASK_QUEUE: {
+    table: 'refunds',
+    about: 'The task queue; the same for workers and clients.',
+    default: DEFAULT_TASK_QUEUE,
+    parse: asItIs,
+  },
+  REFUND_INQUIRY_INTERVALS: {
+    table: 'refunds',
+    about: 'How long to wait before each inquiry after an unknown result; at most seven.',
+    otherwise: `\`${DOCUMENTED_INQUIRY_INTERVALS.join(',')}\`, as WorldFirst documents them`,
+    parse: intervals('inquiryIntervals'),
+  },
+  REFUND_SETTLEMENT_INTERVALS: {
+    table: 'refunds',
+    about: 'How long to wait before each inquiry after an accepted refund.',
+    otherwise: '`0s`, the seven above, `24h` eleven times',
+    parse: intervals('settlementIntervals'),
+  },
+  REFUND_ATTENTION_WEBHOOK_URL: {
+    table: 'refunds',
+    about: 'Where the [attention webhook](attention-webhook.md) goes when a refund needs an operator.',
+    otherwise: 'no notices',
+    together: { with: 'REFUND_ATTENTION_WEBHOOK_SECRET', remedy: 'set it to where notices go' },
+    isSecret: true,
+    parse: checkedBy(checkWebhookUrl),
+  },
+  REFUND_ATTENTION_WEBHOOK_SECRET: {
+    table: 'refunds',
+    about: 'What its notices are signed with: `whsec_`, then 24 to 64 bytes in base64.',
+    otherwise: 'no notices',
+    together: { with: 'REFUND_ATTENTION_WEBHOOK_URL', remedy: 'set it to what notices are signed with' },
+    isSecret: true,
+    parse: checkedBy(checkWebhookSecret),
+  },
+  REFUND_ATTENTION_REMINDER: {
+    table: 'refunds',
+    about: 'When a notice is repeated if no decision comes; `0s` for never.',
+    otherwise: '`24h`',
+    parse: reminder,
+  },
+} as const satisfies Record<string, Variable>;
 
-  /** The value; that it is not set is a mistake. */
-  required(name: string, remedy: string): string | undefined {
-    const value = this.get(name);
-    if (value === undefined) this.mistake(name, `is not set: ${remedy}`);
-    return value;
-  }
+/** The name of a variable. */
+export type VariableName = keyof typeof VARIABLES;
 
-  /** Notes a mistake. */
-  mistake(name: string, message: string): void {
-    this.issues.push({ path: name, message });
-  }
+function asItIs(text: string): string {
+  return text;
+}
+
+function interval({ from, to, must }: { from: number; to?: number; must: string }) {
+  return (text: string): number => {
+    const milliseconds = parseInterval(text);
+    if (milliseconds !== undefined && milliseconds >= from && milliseconds <= (to ?? milliseconds))
+      return milliseconds;
+    throw new VariableError(`${must}, and is ${JSON.stringify(text)}`);
+  };
+}
+
+function callsPerSecond(text: string): number {
+  const limit = Number(text);
+  if (limit >= 1 && limit <= 1_000) return limit;
+  throw new VariableError(`must be a number from 1 to 1000, and is ${JSON.stringify(text)}`);
+}
+
+function intervals(option: 'inquiryIntervals' | 'settlementIntervals') {
+  return (text: string): string[] => {
+    const list = splitIntervals(text);
+    const issues = checkOptions({ [option]: list });
+    if (issues.length === 0) return list;
+    const must = 'must be intervals separated by commas, such as 5m,10m,20m';
+    throw new VariableError(...issues.map(({ message }) => `${must}: ${message}`));
+  };
+}
+
+/** `5m, 10m` as a list; whether each is an interval is not checked. */
+export function splitIntervals(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function reminder(text: string): string {
+  if (parseInterval(text) !== undefined) return text;
+  throw new VariableError(`must be an interval such as 24h, or 0s for none, and is ${JSON.stringify(text)}`);
+}
+
+function checkedBy(mistakeIn: (text: string) => string | undefined) {
+  return (text: string): string => {
+    const mistake = mistakeIn(text);
+    if (mistake === undefined) return text;
+    throw new VariableError(mistake);
+  };
 }

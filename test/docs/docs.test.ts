@@ -7,6 +7,7 @@ const made = pages();
 test('there are pages that are made from the code', () => {
   expect(made.map(({ file }) => path.basename(file)).sort()).toEqual([
     'command-line.md',
+    'configuration.md',
     'people.md',
     'result-codes.md',
     'sandbox.md',

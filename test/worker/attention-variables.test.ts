@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../rules/configuration-error.js';
-import { readWorkerConfig } from '../../worker/config.js';
 import { readRefundConfig } from '../../worker/refund-config.js';
+import { readWorkerConfig } from '../../worker/worker-config.js';
 
 const pair = () =>
   generateKeyPairSync('rsa', {

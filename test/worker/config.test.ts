@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigurationError } from '../../rules/configuration-error.js';
-import { readWorkerConfig } from '../../worker/config.js';
 import { readRefundConfig } from '../../worker/refund-config.js';
+import { readWorkerConfig } from '../../worker/worker-config.js';
 
 const pair = () =>
   generateKeyPairSync('rsa', {

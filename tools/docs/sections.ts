@@ -4,6 +4,7 @@ import { ATTENTION } from '../../rules/attention.js';
 import { DECISIONS } from '../../rules/decide.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
+import { VARIABLES, type Variable } from '../../worker/variables.js';
 import { RESULT_CODES, type ResultKind } from '../../worldfirst/index.js';
 import { helpOfEveryCommand } from './help.js';
 
@@ -49,6 +50,8 @@ export const SECTIONS: Record<string, () => string> = {
       ['FAULT', 'what the client sees'],
       FAULTS.map(({ word, description }) => [`\`${word}\``, description]),
     ),
+  'variables-worldfirst': () => variables('worldfirst'),
+  'variables-refunds': () => variables('refunds'),
   commands: helpOfEveryCommand,
   'example-refunds-test': () => code('examples/refunds.test.ts'),
 };
@@ -63,6 +66,18 @@ const FOLLOWS: Record<ResultKind, string> = {
   operator: 'an operator decides',
   configuration: 'an operator decides: `configuration`',
 };
+
+function variables(wanted: Variable['table']): string {
+  const rows = Object.entries<Variable>(VARIABLES).filter(([, variable]) => variable.table === wanted);
+  return table(
+    ['variable', 'default', 'meaning'],
+    rows.map(([name, { file, about, isSecret, ...variable }]) => [
+      file ? `\`${name}\` or \`…_FILE\`` : `\`${name}\``,
+      variable.default ? `\`${variable.default}\`` : (variable.otherwise ?? 'required'),
+      isSecret ? `${about} Never printed.` : about,
+    ]),
+  );
+}
 
 /** A file as a snippet; it is run as it stands. */
 function code(file: string): string {

@@ -1,0 +1,103 @@
+import { createPublicKey } from 'node:crypto';
+import type { AttentionNotifier } from '../activities/index.js';
+import { ConfigurationError } from '../rules/configuration-error.js';
+import { issuesOf } from '../worldfirst/errors.js';
+import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
+import { attentionWebhook } from './attention-webhook.js';
+import { Environment, misspeltNames } from './environment.js';
+import { refundConfig } from './refund-config.js';
+import { VARIABLES, type Variable, type VariableName } from './variables.js';
+
+/** What a worker needs to know. */
+export interface WorkerConfig {
+  worldfirst: WorldFirstClientOptions;
+  /** Notifies the webhook that the environment names; absent where it names none. */
+  notifyAttention?: AttentionNotifier;
+  taskQueue: string;
+  /** The most calls to WorldFirst in any second, of all workers together; absent for no limit. */
+  callsPerSecond?: number;
+  /** One line for each thing that is allowed, but probably a mistake. */
+  warnings: string[];
+}
+
+/**
+ * Reads `WORLDFIRST_*` and `REFUND_*` for a worker.
+ * @throws {@link ConfigurationError} that names every mistake at once, and repeats no secret
+ */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const environment = new Environment(env);
+  const worldfirst = readWorldFirst(environment);
+  const attention = readAttention(environment);
+  const callsPerSecond = environment.get('WORLDFIRST_CALLS_PER_SECOND');
+  const { taskQueue } = refundConfig(environment);
+  if (environment.issues.length > 0 || !worldfirst) throw new ConfigurationError(environment.issues);
+  return {
+    worldfirst,
+    ...attention,
+    ...(callsPerSecond !== undefined && { callsPerSecond }),
+    taskQueue,
+    warnings: [...doubts(worldfirst), ...environment.warnings, ...misspeltNames(env)],
+  };
+}
+
+const OPTIONS = Object.entries<Variable>(VARIABLES).flatMap(([name, { option }]) =>
+  option ? [{ name: name as VariableName, option }] : [],
+);
+
+function readWorldFirst(environment: Environment): WorldFirstClientOptions | undefined {
+  const given = Object.fromEntries(
+    OPTIONS.flatMap(({ name, option }) => {
+      const value = environment.get(name);
+      return value === undefined ? [] : [[option, value]];
+    }),
+  );
+  const checked = clientOptions.safeParse(given);
+  if (checked.success) return checked.data;
+  for (const { path, message } of issuesOf(checked.error)) {
+    const variable = OPTIONS.find(({ option }) => path.split('.')[0] === option);
+    // What is not set, or could not be read, has been noted.
+    if (variable && variable.option in given) environment.mistake(variable.name, inWordsOfVariables(message));
+  }
+  return undefined;
+}
+
+/** The client speaks of its options, and of keys in whole sentences. */
+function inWordsOfVariables(message: string): string {
+  const words = message.replace('the pathPrefix', 'WORLDFIRST_PATH_PREFIX');
+  return /^[A-Z]/.test(words) ? `cannot be used: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
+}
+
+function readAttention(environment: Environment): Pick<WorkerConfig, 'notifyAttention'> {
+  const url = environment.get('REFUND_ATTENTION_WEBHOOK_URL');
+  const secret = environment.get('REFUND_ATTENTION_WEBHOOK_SECRET');
+  if (url === undefined || secret === undefined) return {};
+  if (isReadableOnTheWay(url)) {
+    environment.warnings.push(
+      'REFUND_ATTENTION_WEBHOOK_URL is plain http: everyone on the way can read the notices.',
+    );
+  }
+  return { notifyAttention: attentionWebhook({ url, secret }) };
+}
+
+function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {
+  const own = createPublicKey(privateKey);
+  const isMine = [publicKeys]
+    .flat()
+    .some((key) => typeof key === 'object' && 'equals' in key && key.equals(own));
+  return [
+    ...(isReadableOnTheWay(baseUrl)
+      ? ['WORLDFIRST_BASE_URL is plain http: everyone on the way can read the refunds.']
+      : []),
+    ...(isMine
+      ? [
+          "WORLDFIRST_PUBLIC_KEY is your own public key. WorldFirst's is needed, or no answer will be trusted.",
+        ]
+      : []),
+  ];
+}
+
+/** Whether everyone on the way can read what is sent there: it is plain http, and does not stay on this machine. */
+function isReadableOnTheWay(url: string | URL): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
