@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { JsonMistake, parseJson } from '../internal/json-text.js';
+import { EncodingMistake, utf8Text } from '../internal/utf8.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
 import { cashierCommand } from './refund-cashier.js';
@@ -38,22 +39,21 @@ function withStartFlags(command: Command): Command {
     .option('--settle-after <intervals>', 'when to inquire after the settlement, such as 0s,5m,24h');
 }
 
-function requestFrom(file: string, content: string): unknown {
+function requestFrom(file: string, content: Buffer): unknown {
+  const refused = (what: string) =>
+    new CliError('INVALID_REQUEST', `${nameOf(file)} ${what}. Nothing was started.`);
   try {
-    // Editors on Windows put a mark of the byte order before the text.
-    return parseJson(content.replace(/^\uFEFF/, ''));
+    return parseJson(utf8Text(content));
   } catch (error) {
-    if (!(error instanceof JsonMistake)) throw error;
-    throw new CliError(
-      'INVALID_REQUEST',
-      `${nameOf(file)} is not valid JSON: ${error.message}. Nothing was started.`,
-    );
+    if (error instanceof EncodingMistake) throw refused(error.message);
+    if (error instanceof JsonMistake) throw refused(`is not valid JSON: ${error.message}`);
+    throw error;
   }
 }
 
-async function contentOf(file: string): Promise<string> {
+async function contentOf(file: string): Promise<Buffer> {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+    return file === '-' ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'it does not exist' : code;

@@ -16,7 +16,10 @@ import {
 import { isCurrency, sameAmount, totalsOf } from './money.js';
 import type { CashierRefundRequest, RefundRequest } from './request.js';
 
-const id = identifier(1, 64);
+// A decoder writes U+FFFD for what it could not read (a shell's argument in another encoding), and two ids become one.
+const id = where(identifier(1, 64), (given: string) =>
+  given.includes('\uFFFD') ? 'holds U+FFFD, which replaces a character that was not UTF-8' : undefined,
+);
 
 const currency = where(text(3, 3), (code: string) =>
   isCurrency(code) ? undefined : `${quoted(code)} is not a currency of ISO 4217 (in capitals), nor CNH`,

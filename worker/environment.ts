@@ -1,4 +1,5 @@
 import type { ValidationIssue } from '../internal/check.js';
+import { withoutQuotes } from '../internal/quotes.js';
 import { exposure, readKeyFile } from './key-files.js';
 import { VARIABLES, type Variable, VariableError, type VariableName } from './variables.js';
 
@@ -39,8 +40,9 @@ export class Environment {
     this.issues.push({ path, message });
   }
 
+  /** An env-file of Docker passes on the quotes round a value. */
   #set(name: string): string | undefined {
-    return this.#env[name]?.trim() || undefined;
+    return withoutQuotes(this.#env[name] ?? '') || undefined;
   }
 
   #textOf(name: VariableName, { file, required, together }: Variable): string | undefined {
@@ -63,7 +65,7 @@ export class Environment {
       return undefined;
     }
     const { file, isSecret }: Variable = VARIABLES[name];
-    const names = (file === 'one' ? [files] : files.split(',')).map((each) => each.trim());
+    const names = (file === 'one' ? [files] : files.split(',')).map(withoutQuotes);
     const found = names.map((each) => readKeyFile(each));
     for (const each of found) if ('mistake' in each) this.mistake(name, `names ${each.mistake}`);
     const texts = found.flatMap((each) => ('text' in each ? [each.text] : []));

@@ -1,14 +1,24 @@
 import { readFileSync, statSync } from 'node:fs';
+import { EncodingMistake, utf8Text } from '../internal/utf8.js';
 
-/** A file's text, or what is wrong with the file in words that follow "names". */
+/** A file's text, or what is wrong with the file in words that follow "names". DER, which is binary, comes as base64. */
 export function readKeyFile(file: string): { text: string } | { mistake: string } {
   try {
-    const text = readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    if (isDer(bytes)) return { text: bytes.toString('base64') };
+    const text = utf8Text(bytes);
     return text.trim() === '' ? { mistake: `an empty file: ${file}` } : { text };
   } catch (error) {
+    if (error instanceof EncodingMistake)
+      return { mistake: `${file}, which ${error.message} ${file} > key.pem` };
     const { code = '' } = error as NodeJS.ErrnoException;
     return { mistake: `a file that ${REASONS[code] ?? `cannot be read (${code})`}: ${file}` };
   }
+}
+
+/** A sequence whose length takes more than one byte, as that of every key does. */
+function isDer([tag, length = 0]: Buffer): boolean {
+  return tag === 0x30 && length >= 0x80;
 }
 
 const REASONS: Record<string, string> = {

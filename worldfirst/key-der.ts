@@ -15,7 +15,7 @@ export function readDer(bytes: Buffer): Found {
   const found = length === undefined || length > bytes.length ? NO_KEY : shapeOf(bytes.subarray(0, length));
   const trailing = bytes.length - (length ?? 0);
   // OpenSSL ignores what follows, and it may be another key.
-  if (found !== NO_KEY && trailing > 0) return { what: `${found.what} with ${trailing} more bytes after it` };
+  if (found.key && trailing > 0) return { what: `${found.what} with ${trailing} more bytes after it` };
   return found;
 }
 

@@ -3,7 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The built program. */
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const ON_TERMINAL = fileURLToPath(new URL('on_terminal.py', import.meta.url));
 
 /** What one call of the command line left behind. */
@@ -24,7 +25,10 @@ export class Cli {
   }
 
   /** Runs it to its end. */
-  async run(args: string[], { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {}) {
+  async run(
+    args: string[],
+    { env = {}, input = '' }: { env?: Record<string, string>; input?: string | Buffer } = {},
+  ) {
     const program = this.start(args, env);
     program.child.stdin?.end(input);
     return program.ended;

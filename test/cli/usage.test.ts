@@ -1,9 +1,10 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../../cli/program.js';
-import { Cli } from './cli.js';
+import { Cli, MAIN } from './cli.js';
 
 // Nothing in here may get as far as asking for Temporal: there is none at this address.
 const cli = new Cli({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
@@ -176,6 +177,37 @@ describe.concurrent('a refund request that is not right', () => {
     const { code, stderr } = await cli.run(['refund', '-'], { input });
     expect(code).toBe(2);
     expect(stderr).toMatch(place);
+  });
+
+  const LATIN = { ...REQUEST, tradeId: 'café' };
+  test.each<[string, string, RegExp]>([
+    ['Latin-1', 'LATIN1', /is not UTF-8 \(byte 63\)\. It looks like Latin-1.* iconv -f LATIN1 -t UTF-8/],
+    ['UTF-16', 'UTF-16', /is not UTF-8 \(byte 1\)\. It looks like UTF-16.* iconv -f UTF-16 -t UTF-8/],
+    ['UTF-16 without a mark', 'UTF-16LE', /is not UTF-8 \(byte 2\)\. It looks like UTF-16/],
+    ['UTF-32', 'UTF-32', /is not UTF-8 \(byte 1\)\. It looks like UTF-32/],
+    ['GBK', 'GBK', /is not UTF-8 \(byte \d+\)\. .*GBK/],
+  ])('in %s is refused, from a file and from stdin', async (name, encoding, words) => {
+    const input = execFileSync('iconv', ['-f', 'UTF-8', '-t', encoding], { input: JSON.stringify(LATIN) });
+    const file = path.join(folder, `${name}.json`);
+    await writeFile(file, input);
+    const answers = [await cli.json(['refund', file]), await cli.json(['refund', '-'], { input })];
+    for (const { code, document } of answers) {
+      expect(code).toBe(2);
+      expect(document.error).toEqual({ code: 'INVALID_REQUEST', message: expect.stringMatching(words) });
+      expect(document.error.message).toMatch(/Nothing was started\.$/);
+    }
+  });
+
+  test('in flags that are not UTF-8 is refused: two ids would become one', async () => {
+    // Node cannot pass on bytes that are no text, and a shell can.
+    const command = `"$0" "$1" refund worldtrade --request-id $'r-\\xe9' --trade-id t-1 --json`;
+    const { stdout, status } = spawnSync('bash', ['-c', command, process.execPath, MAIN], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.issues).toEqual([
+      { path: '--request-id', message: expect.stringContaining('U+FFFD') },
+    ]);
   });
 
   test('with an integer that no float carries is refused', async () => {

@@ -101,6 +101,7 @@ const NO_IDS: [string, unknown][] = [
   ['with an escape character', 'R\u001b[31m1'],
   ['with a C1 control character', 'R\u009b1'],
   ['half a surrogate pair', 'R\ud83d'],
+  ['a character that was replaced because it was not UTF-8', 'R\uFFFD'],
   ['the other half', '\udcb8R'],
 ];
 const NO_AMOUNTS: [string, unknown, string][] = [

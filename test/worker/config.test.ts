@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -91,6 +91,24 @@ describe('a complete configuration', () => {
   });
 });
 
+test('quotes round a value, as an env-file of Docker passes them on, are no part of it', () => {
+  const quoted = (value: string) => `"${value.trim()}"`;
+  const { worldfirst: options } = readWorkerConfig({
+    WORLDFIRST_BASE_URL: quoted(COMPLETE.WORLDFIRST_BASE_URL),
+    WORLDFIRST_CLIENT_ID: `'${COMPLETE.WORLDFIRST_CLIENT_ID}'`,
+    WORLDFIRST_PRIVATE_KEY_FILE: quoted(file('private.pem')),
+    WORLDFIRST_PUBLIC_KEY_FILE: `${quoted(file('old.pem'))}, ${quoted(file('new.pem'))}`,
+    WORLDFIRST_TIMEOUT: quoted('20s'),
+    WORLDFIRST_KEY_VERSION: '""',
+  });
+  expect(options).toMatchObject({
+    clientId: COMPLETE.WORLDFIRST_CLIENT_ID,
+    timeout: 20_000,
+    keyVersion: '2',
+  });
+  expect(options.publicKeys).toHaveLength(2);
+});
+
 describe('mistakes are all named at once', () => {
   test('when nothing is set', () => {
     const found = mistakes(() => readWorkerConfig({}));
@@ -159,6 +177,42 @@ describe('keys', () => {
     ]);
     expect(at('empty.pem')).toEqual([expect.stringMatching(/empty file/)]);
     expect(at('')).toEqual([expect.stringMatching(/is a folder/)]);
+  });
+
+  test('in a DER file are read', async () => {
+    const pem = createPrivateKey(partner.privateKey);
+    await writeFile(file('private.der'), pem.export({ type: 'pkcs1', format: 'der' }), { mode: 0o600 });
+    const { WORLDFIRST_PRIVATE_KEY: _, ...others } = COMPLETE;
+    const { worldfirst: options } = readWorkerConfig({
+      ...others,
+      WORLDFIRST_PRIVATE_KEY_FILE: file('private.der'),
+    });
+    expect(pem.equals(options.privateKey as KeyObject)).toBe(true);
+  });
+
+  test('in a file of UTF-16 name the file, the encoding and the command that converts it', async () => {
+    await writeFile(file('utf-16.pem'), `\uFEFF${worldfirst.publicKey}`, 'utf16le');
+    expect(inWorker({ WORLDFIRST_PUBLIC_KEY: '', WORLDFIRST_PUBLIC_KEY_FILE: file('utf-16.pem') })).toEqual([
+      `WORLDFIRST_PUBLIC_KEY_FILE names ${file('utf-16.pem')}, which is not UTF-8 (byte 1). It looks like UTF-16: convert it, for example with iconv -f UTF-16 -t UTF-8 ${file('utf-16.pem')} > key.pem`,
+    ]);
+  });
+
+  test('in a PKCS#12 file name the command that extracts them', async () => {
+    await writeFile(file('store.p12'), Buffer.from('3082000a02010330040400000000', 'hex'), { mode: 0o600 });
+    expect(inWorker({ WORLDFIRST_PRIVATE_KEY: '', WORLDFIRST_PRIVATE_KEY_FILE: file('store.p12') })).toEqual([
+      expect.stringMatching(/^WORLDFIRST_PRIVATE_KEY_FILE .*PKCS#12.* openssl pkcs12 -in FILE/),
+    ]);
+  });
+
+  test('in two files of bare base64 are both read', async () => {
+    const bare = (pem: string) => pem.replaceAll(/-----.*-----|\s/g, '');
+    await writeFile(file('both.txt'), `${bare(worldfirst.publicKey)}\n${bare(pair().publicKey)}\n`);
+    const { worldfirst: options } = readWorkerConfig({
+      ...COMPLETE,
+      WORLDFIRST_PUBLIC_KEY: undefined,
+      WORLDFIRST_PUBLIC_KEY_FILE: `${file('both.txt')},${file('old.pem')}`,
+    });
+    expect(options.publicKeys).toHaveLength(3);
   });
 
   test('in place of a file name are not repeated', () => {

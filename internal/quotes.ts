@@ -1,0 +1,5 @@
+/** A text without the pair of quotes that encloses it, and without the blanks around it. */
+export function withoutQuotes(text: string): string {
+  const [, , inner] = /^\s*(["'])((?:(?!\1).)*)\1\s*$/s.exec(text) ?? [];
+  return (inner ?? text).trim();
+}

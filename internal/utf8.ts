@@ -1,0 +1,45 @@
+/** Bytes that are not UTF-8. The message follows the name of what was read: `is not UTF-8 (byte 12). …`. */
+export class EncodingMistake extends Error {}
+
+const encoder = new TextEncoder();
+const REPLACEMENT = '\uFFFD';
+const REPLACEMENT_BYTES = encoder.encode(REPLACEMENT);
+
+/** Other encodings by their first four bytes. */
+const OTHERS: readonly { name: string; convert: string; mark: RegExp }[] = [
+  {
+    name: 'UTF-32',
+    convert: 'UTF-32',
+    mark: /^(?:\xff\xfe\0\0|\0\0\xfe\xff|\0\0\0[^\0]|[^\0]\0\0\0)/,
+  },
+  { name: 'UTF-16', convert: 'UTF-16', mark: /^(?:\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0])/ },
+  { name: 'Latin-1, Windows-1252 or GBK', convert: 'LATIN1', mark: /^/ },
+];
+
+/**
+ * Reads UTF-8 without replacing anything, so that two texts never become one. A byte order mark is left out.
+ * @throws {@link EncodingMistake}
+ */
+export function utf8Text(bytes: Uint8Array): string {
+  // ASCII in UTF-16 is UTF-8, too, with zero bytes in it.
+  const places = [firstInvalidByte(bytes), bytes.subarray(0, 4).indexOf(0)].filter((place) => place >= 0);
+  if (places.length === 0) return new TextDecoder().decode(bytes);
+  const first = String.fromCharCode(...bytes.subarray(0, 4));
+  const other = OTHERS.find(({ mark }) => mark.test(first));
+  throw new EncodingMistake(
+    `is not UTF-8 (byte ${Math.min(...places) + 1}). It looks like ${other?.name}: convert it, for example with iconv -f ${other?.convert} -t UTF-8`,
+  );
+}
+
+/** The place of the first byte that a decoder would replace, counted from 0; -1 where there is none. */
+function firstInvalidByte(bytes: Uint8Array): number {
+  const pieces = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split(REPLACEMENT);
+  let at = 0;
+  for (const piece of pieces.slice(0, -1)) {
+    at += encoder.encode(piece).length;
+    // A replacement character may also have been in the bytes.
+    if (!REPLACEMENT_BYTES.every((byte, index) => bytes[at + index] === byte)) return at;
+    at += REPLACEMENT_BYTES.length;
+  }
+  return -1;
+}
