@@ -6,6 +6,8 @@ export default defineConfig({
     // The built package, as the examples import it, is loaded by Node, and so are its source maps.
     server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',
+    // Every server of the tests is on this machine, also where a developer's calls go through a proxy.
+    env: { no_proxy: '*' },
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
     // They wait for servers much of the time.

@@ -5,6 +5,7 @@ import { type ApiAnswer, classifyResponse } from './classify-response.js';
 import type { Connection } from './connections.js';
 import { InvalidInputError } from './errors.js';
 import { clientOptions, type WorldFirstClientOptions } from './options.js';
+import { proxyFor } from './proxy.js';
 import * as schemas from './schemas.js';
 import { signatureHeader } from './signature.js';
 import { Transport } from './transport.js';
@@ -62,7 +63,7 @@ export class WorldFirstClient {
     this.#key = { privateKey, keyVersion };
     this.#publicKeys = publicKeys;
     this.#maxClockSkew = maxClockSkew;
-    this.#transport = new Transport({ timeout });
+    this.#transport = new Transport({ timeout, proxy: proxyFor(baseUrl) });
   }
 
   /** WorldTrade: the order, with the total that a refund must have and the payments that it can refund. */

@@ -1,10 +1,14 @@
 import { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { checkedKey, KeyError, privateKeyFrom, publicKeysFrom } from './keys.js';
+import { ProxyError, proxyFor } from './proxy.js';
 
 /** How to reach WorldFirst, and as whom. */
 export interface WorldFirstClientOptions {
-  /** Scheme, host and port: `https://open-sea.worldfirst.com`. */
+  /**
+   * Scheme, host and port: `https://open-sea.worldfirst.com`. It is reached through the proxy that `HTTPS_PROXY`,
+   * `HTTP_PROXY` and `NO_PROXY` name in the environment of the process.
+   */
   baseUrl: string | URL;
   /** What stands before the name of the operation; part of what is signed. `/amsin/api/v1/business` by default. */
   pathPrefix?: string;
@@ -28,11 +32,16 @@ export interface WorldFirstClientOptions {
 const baseUrl = z.unknown().transform((given, context) => {
   const text = String(given);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url;
-  context.addIssue(
-    'must be scheme, host and port, such as https://open-sea.worldfirst.com; a path is the pathPrefix',
-  );
-  return z.NEVER;
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    context.addIssue(
+      'must be scheme, host and port, such as https://open-sea.worldfirst.com; a path is the pathPrefix',
+    );
+    return z.NEVER;
+  }
+  return valueOrIssue(context, () => {
+    proxyFor(url);
+    return url;
+  });
 });
 
 const pathPrefix = z
@@ -52,14 +61,16 @@ export const clientOptions = z.object({
   pathPrefix: pathPrefix.default('/amsin/api/v1/business'),
   clientId: z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without blanks'),
   privateKey: key.transform((given, context) =>
-    keyOr(context, () => (typeof given === 'string' ? privateKeyFrom(given) : checkedKey(given, 'private'))),
+    valueOrIssue(context, () =>
+      typeof given === 'string' ? privateKeyFrom(given) : checkedKey(given, 'private'),
+    ),
   ),
   publicKeys: z
     .union([key.transform((one) => [one]), z.array(key).min(1, 'must hold at least one key').readonly()], {
       error: 'must be a key or its text, or a list of them',
     })
     .transform((given, context) =>
-      keyOr(context, () =>
+      valueOrIssue(context, () =>
         given.flatMap((each) =>
           typeof each === 'string' ? publicKeysFrom(each) : checkedKey(each, 'public'),
         ),
@@ -78,11 +89,11 @@ export const clientOptions = z.object({
   maxClockSkew: z.int().min(1).default(900_000),
 });
 
-function keyOr<T>(context: z.RefinementCtx, read: () => T): T {
+function valueOrIssue<T>(context: z.RefinementCtx, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
+    if (!(error instanceof KeyError || error instanceof ProxyError)) throw error;
     context.addIssue(error.message);
     return z.NEVER;
   }

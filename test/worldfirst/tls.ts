@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import tls from 'node:tls';
+import { onTestFinished, vi } from 'vitest';
 
 /** A throw-away certificate for `localhost`, made for these tests; it protects nothing, and is valid until 2120. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -14,18 +15,33 @@ lWsPN/m/eOLgiCumv7+HVnsCIQDBpjtNYya1ECVGy5ajNhfHaSeAXVtZslmJXC5s
 o5xruw==
 -----END CERTIFICATE-----`;
 
-const KEY = `-----BEGIN PRIVATE KEY-----
+/** Its key. */
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglzzg2bw84Qap5q0v
 tWbJMwgMRGdrcKaSOycRyntPiKehRANCAARKWY2zo4s+V2Lbv1xD3zED+K8ag61M
 BwXyzY+X+wp3aoxZ+aOB0pW3mJdh4Ihh/XU2cQpzSow955krcv/DHQYi
 -----END PRIVATE KEY-----`;
 
-/** An HTTPS server on loopback, and how many requests it has seen. */
-export async function serveTls(): Promise<{ port: number; seen: { requests: number } }> {
+/** Lets every TLS connection of the test trust the certificate. */
+export function trustTheCertificate(): void {
+  const { connect } = tls;
+  const spy = vi.spyOn(tls, 'connect');
+  spy.mockImplementation(((options: object) => connect({ ...options, ca: CERTIFICATE })) as never);
+  onTestFinished(() => spy.mockRestore());
+}
+
+/**
+ * An HTTPS server on loopback, and how many requests it has seen.
+ * @param onRequest what it does with a request in place of answering it
+ */
+export async function serveTls(
+  onRequest?: () => void,
+): Promise<{ port: number; seen: { requests: number } }> {
   const seen = { requests: 0 };
   const server: Server = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
     seen.requests += 1;
-    response.end('{}');
+    if (onRequest) onRequest();
+    else response.end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

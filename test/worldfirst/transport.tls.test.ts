@@ -1,15 +1,7 @@
-import tls from 'node:tls';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { serve } from './fixtures.js';
 import { BODY, post, serveSockets, transport } from './network.js';
-import { CERTIFICATE, serveTls } from './tls.js';
-
-function trustTheCertificate() {
-  const { connect } = tls;
-  const spy = vi.spyOn(tls, 'connect');
-  spy.mockImplementation(((options: object) => connect({ ...options, ca: CERTIFICATE })) as never);
-  onTestFinished(() => spy.mockRestore());
-}
+import { serveTls, trustTheCertificate } from './tls.js';
 
 it('a call over TLS is answered', async () => {
   trustTheCertificate();

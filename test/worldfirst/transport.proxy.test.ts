@@ -1,0 +1,236 @@
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { freePorts } from '../../testing/free-ports.js';
+import { type Answer, serveProxy } from './connect-proxy.js';
+import { bodyOf, serve } from './fixtures.js';
+import { BODY, post, serveSockets, transport } from './network.js';
+import { serveTls, trustTheCertificate } from './tls.js';
+
+const PASSWORD = 'hunter2 with a blank';
+
+/** The proxy's address with a user and a password, which no reason may repeat. */
+function withPassword(url: URL): URL {
+  const given = new URL(url);
+  given.username = 'ana';
+  given.password = PASSWORD;
+  return given;
+}
+
+function expectNoPassword(shown: unknown) {
+  const text = inspect(shown, { depth: 10, showHidden: true });
+  for (const secret of ['hunter2', 'ana:', Buffer.from(`ana:${PASSWORD}`).toString('base64')])
+    expect(text).not.toContain(secret);
+}
+
+describe.each(['http', 'https'] as const)('through a proxy to an address of %s', (scheme) => {
+  /** A server, and how many requests it has seen. */
+  async function serveTarget(onRequest?: () => void) {
+    if (scheme === 'https') {
+      trustTheCertificate();
+      const { port, seen } = await serveTls(onRequest);
+      return { url: `https://localhost:${port}/`, target: `localhost:${port}`, seen };
+    }
+    const seen = { requests: 0 };
+    const { url } = await serve((request, response) => {
+      seen.requests += 1;
+      if (onRequest) onRequest();
+      else request.resume().on('end', () => response.end('{}'));
+    });
+    return { url, target: new URL(url).host, seen };
+  }
+
+  it.each(['own', 'kept'] as const)('each call has a tunnel of its own (%s)', async (connection) => {
+    const { url, target, seen } = await serveTarget();
+    const proxy = await serveProxy();
+    const one = transport(5_000, withPassword(proxy.url));
+    for (let n = 0; n < 2; n += 1) {
+      const reply = await one.post(new URL(url), { headers: {}, body: BODY, connection });
+      expect(reply).toMatchObject({ kind: 'answer', status: 200, body: '{}' });
+    }
+    const credentials = `ana:${PASSWORD}`;
+    expect(proxy.asked).toEqual([
+      { target, credentials },
+      { target, credentials },
+    ]);
+    expect(seen.requests).toBe(2);
+    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+  });
+
+  it.each<[string, Answer, string]>([
+    [
+      'refuses with 403',
+      (client) => client.end('HTTP/1.1 403 No\r\n\r\nno'),
+      'opened no tunnel to TARGET (HTTP status 403)',
+    ],
+    [
+      'wants another password',
+      (client) => client.end('HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n'),
+      'did not accept the user and password (HTTP status 407)',
+    ],
+    [
+      'finds no server',
+      (client) => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
+      'opened no tunnel to TARGET (HTTP status 502)',
+    ],
+    [
+      'answers as a server would',
+      (client) => client.end('HTTP/1.1 201 OK\r\nContent-Length: 2\r\n\r\n{}'),
+      'opened no tunnel to TARGET (HTTP status 201)',
+    ],
+    ['closes without an answer', (client) => client.end(), 'opened no tunnel to TARGET (ECONNRESET)'],
+    [
+      'resets the connection',
+      (client) => client.resetAndDestroy(),
+      'opened no tunnel to TARGET (ECONNRESET)',
+    ],
+    ['speaks no HTTP', (client) => client.end('SSH-2.0-OpenSSH_9.9\r\n'), 'opened no tunnel to TARGET (HPE_'],
+    ['says nothing until the time limit', () => {}, 'opened no tunnel to TARGET within 0.3 s'],
+    [
+      'begins an answer that does not end',
+      (client) => client.write('HTTP/1.1 200 Conn'),
+      'opened no tunnel to TARGET within 0.3 s',
+    ],
+  ])('a proxy that %s proves that nothing was sent', async (_, answer, reason) => {
+    const { url, target, seen } = await serveTarget();
+    const proxy = await serveProxy(answer);
+    const reply = await post(url, { timeout: 300, proxy: withPassword(proxy.url) });
+    expect(reply).toEqual({
+      kind: 'notSent',
+      reason: expect.stringContaining(`The proxy ${proxy.url.host} ${reason.replace('TARGET', target)}`),
+    });
+    expectNoPassword(reply);
+    expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 0 });
+    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+  });
+
+  it('a proxy that cannot be reached proves that nothing was sent', async () => {
+    const { url, seen } = await serveTarget();
+    const [port] = await freePorts(1);
+    const reply = await post(url, { proxy: withPassword(new URL(`http://127.0.0.1:${port}`)) });
+    expect(reply).toEqual({
+      kind: 'notSent',
+      reason: `The connection to the proxy 127.0.0.1:${port} was refused. Nothing was sent.`,
+    });
+    expect(seen.requests).toBe(0);
+  });
+
+  it.each(['an abort', 'the end of the client'])(
+    '%s before the tunnel is open proves that nothing was sent, and leaves no connection',
+    async (by) => {
+      const { url, seen } = await serveTarget();
+      const abort = new AbortController();
+      const proxy = await serveProxy(() => (by === 'an abort' ? abort.abort() : one.close()));
+      const one = transport(60_000, proxy.url);
+      const call = { headers: {}, body: BODY, connection: 'own', signal: abort.signal } as const;
+      expect(await one.post(new URL(url), call)).toEqual({
+        kind: 'notSent',
+        reason: expect.stringMatching(
+          /(aborted|closed) before a connection to .* was made. Nothing was sent.$/,
+        ),
+      });
+      await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+      expect(seen.requests).toBe(0);
+    },
+  );
+
+  it('a proxy that dies after the request has arrived proves nothing, and nothing is sent again', async () => {
+    const { url, seen } = await serveTarget(() => proxy.die());
+    const proxy = await serveProxy();
+    const reply = await post(url, { proxy: withPassword(proxy.url) });
+    expect(reply).toMatchObject({ kind: 'lost', reason: expect.stringContaining('may have arrived') });
+    expectNoPassword(reply);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 1 });
+  });
+
+  it('a server that is silent until the time limit proves nothing, and its tunnel is closed', async () => {
+    const { url } = await serveTarget(() => {});
+    const proxy = await serveProxy();
+    expect(await post(url, { timeout: 300, proxy: proxy.url })).toMatchObject({
+      kind: 'lost',
+      reason: expect.stringContaining('gave no complete answer within 0.3 s'),
+    });
+    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+  });
+});
+
+it('over TLS, a proxy that dies before the certificate is verified proves that nothing was sent', async () => {
+  const { port, sockets } = await serveSockets((socket) => socket.once('data', () => proxy.die()));
+  const proxy = await serveProxy();
+  expect(await post(`https://localhost:${port}/`, { proxy: proxy.url })).toMatchObject({
+    kind: 'notSent',
+    reason: `The connection to localhost:${port} broke off before the request was written. Nothing was sent.`,
+  });
+  expect(sockets.size).toBe(1);
+});
+
+it('over TLS, a time limit before the certificate is verified proves that nothing was sent', async () => {
+  const { port } = await serveSockets((socket) => socket.resume());
+  const proxy = await serveProxy();
+  expect(await post(`https://localhost:${port}/`, { timeout: 300, proxy: proxy.url })).toEqual({
+    kind: 'notSent',
+    reason: `No connection to localhost:${port} was made within 0.3 s. Nothing was sent.`,
+  });
+  await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+});
+
+it.each([
+  ['that nobody trusts', 'localhost', false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['for another name', '127.0.0.1', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+])('a certificate %s within the tunnel proves that nothing was sent', async (_, host, isTrusted, code) => {
+  if (isTrusted) trustTheCertificate();
+  const { port, seen } = await serveTls();
+  const proxy = await serveProxy();
+  expect(await post(`https://${host}:${port}/`, { proxy: proxy.url })).toEqual({
+    kind: 'notSent',
+    reason: `No connection to ${host}:${port} was made (${code}). Nothing was sent.`,
+  });
+  expect(seen.requests).toBe(0);
+});
+
+describe('a proxy that is itself reached over TLS', () => {
+  it.each(['http', 'https'])('opens a tunnel to an address of %s', async (scheme) => {
+    trustTheCertificate();
+    const plain = await serve((request, response) => request.resume().on('end', () => response.end('{}')));
+    const { port } = await serveTls();
+    const proxy = await serveProxy(undefined, 'https');
+    const url = scheme === 'http' ? plain.url : `https://localhost:${port}/`;
+    expect(await post(url, { proxy: proxy.url })).toMatchObject({ kind: 'answer', body: '{}' });
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  it('with a certificate that nobody trusts proves that nothing was sent', async () => {
+    const { url } = await serve(() => {});
+    const proxy = await serveProxy(undefined, 'https');
+    expect(await post(url, { proxy: withPassword(proxy.url) })).toEqual({
+      kind: 'notSent',
+      reason: `The proxy ${proxy.url.host} opened no tunnel to ${new URL(url).host} (DEPTH_ZERO_SELF_SIGNED_CERT). Nothing was sent.`,
+    });
+    expect(proxy.asked).toEqual([]);
+  });
+});
+
+it('plain http, a proxy that dies as soon as the tunnel is open proves nothing: the request was written to it', async () => {
+  const { url } = await serveSockets(() => {});
+  const proxy = await serveProxy((client) => {
+    client.write('HTTP/1.1 200 OK\r\n\r\n');
+    client.once('data', () => client.destroy());
+  });
+  expect(await post(url, { proxy: proxy.url })).toMatchObject({ kind: 'lost' });
+});
+
+it('the request itself does not hold the password of the proxy', async () => {
+  const seen: { headers: object; body: string }[] = [];
+  const { url } = await serve(async (request, response) => {
+    seen.push({ headers: request.headers, body: await bodyOf(request) });
+    response.end('{}');
+  });
+  const proxy = await serveProxy();
+  await post(url, { proxy: withPassword(proxy.url), headers: { 'Client-Id': 'X' } });
+  expect(seen).toMatchObject([{ headers: { 'client-id': 'X' }, body: BODY }]);
+  expectNoPassword(seen);
+});
+
+it('a transport that is shown does not show the password of its proxy', () => {
+  expectNoPassword(transport(5_000, withPassword(new URL('http://proxy.example:3128'))));
+});
