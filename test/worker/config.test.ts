@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 import { readRefundConfig } from '../../worker/refund-config.js';
 import { readWorkerConfig } from '../../worker/worker-config.js';
@@ -367,4 +367,18 @@ describe.skipIf(process.platform === 'win32')('the file of a key', () => {
     const { warnings } = readWorkerConfig({ ...others, WORLDFIRST_PRIVATE_KEY_FILE: file('link.pem') });
     expect(warnings).toEqual([expect.stringContaining(`${file('link.pem')} has the mode 644`)]);
   });
+});
+
+test('a proxy of the environment that cannot be used is named, and its password is not shown', () => {
+  for (const [name, value] of [
+    ['no_proxy', ''],
+    ['https_proxy', ''],
+    ['HTTPS_PROXY', 'socks5://ana:hunter2@proxy.example:1080'],
+  ] as const)
+    vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(inWorker({})).toEqual([
+    expect.stringMatching(/^WORLDFIRST_BASE_URL is reached through HTTPS_PROXY, which must be an address/),
+  ]);
+  expect(inWorker({}).join()).not.toContain('hunter2');
 });
