@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Sandbox, SandboxOptions } from '../testing/sandbox/index.js';
-import { formatScenarios } from '../testing/sandbox/scenarios.js';
+import { formatScenarios } from '../testing/sandbox/scenario-table.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
 import { exportLines } from './shell.js';

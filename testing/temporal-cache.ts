@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { filesBelow } from './files.js';
+import { filesBelow } from './files-below.js';
 import { checkTemporalBinary } from './temporal-binary.js';
 
 const APPLICATION = 'worldfirst-refunds';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { filesBelow } from './files.js';
+import { filesBelow } from './files-below.js';
 import { type ProgramResult, runProgram } from './run-program.js';
 import { TEMPORAL_CLI_VERSION } from './temporal-binary.js';
 

@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
 import { refundWorkflowBundlePath } from '../worker/index.js';
-import { Executions, tellOfStarts } from './executions.js';
+import { Executions, tellOfStarts } from './execution-tracker.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
 import { TimeSkipper } from './time-skipper.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { MOST_SKIPS, startSkipping } from './skipping-starts.js';
-import { Standstill } from './standstill.js';
+import { Standstill } from './stuck-workflow.js';
 import { skipsTime, whyNot } from './time-skipping-support.js';
 import { endsOfTimers, toMilliseconds } from './timers.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
-import { clientOf } from './client.js';
-import { receiver, until } from './receiver.js';
+import { receiver, until } from './notification-receiver.js';
+import { clientOf } from './raw-client.js';
 
 async function sandboxWith(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox({ closeAfter: 0, resendAfter: Array(7).fill(5), ...options });

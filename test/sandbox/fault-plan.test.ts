@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFaultPlan, plannedFault } from '../../testing/sandbox/fault-plan.js';
 import { FAULTS, type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
-import { clientOf, refundBody } from './client.js';
-import { useKeys } from './keys.js';
-import { receiver, until } from './receiver.js';
+import { receiver, until } from './notification-receiver.js';
+import { clientOf, refundBody } from './raw-client.js';
+import { useKeys } from './shared-keys.js';
 
 const keys = useKeys();
 

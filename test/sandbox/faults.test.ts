@@ -6,7 +6,7 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../testing/sandbox/index.js';
-import { type Answer, clientOf, refundBody } from './client.js';
+import { type Answer, clientOf, refundBody } from './raw-client.js';
 
 let sandbox: Sandbox;
 let client: ReturnType<typeof clientOf>;

@@ -4,7 +4,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
-import { clientOf, refundBody } from './client.js';
+import { clientOf, refundBody } from './raw-client.js';
 
 const running: Sandbox[] = [];
 const directories: string[] = [];

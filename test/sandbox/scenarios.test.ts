@@ -6,8 +6,8 @@ import {
   SCENARIOS,
   startSandbox,
 } from '../../testing/sandbox/index.js';
-import { clientOf, refundBody } from './client.js';
-import { type Received, receiver, until } from './receiver.js';
+import { type Received, receiver, until } from './notification-receiver.js';
+import { clientOf, refundBody } from './raw-client.js';
 
 let sandbox: Sandbox;
 /** One that closes orders at once, and sends a notification two more times. */

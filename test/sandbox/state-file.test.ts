@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
-import { clientOf, refundBody } from './client.js';
-import { useKeys } from './keys.js';
-import { receiver, until } from './receiver.js';
+import { receiver, until } from './notification-receiver.js';
+import { clientOf, refundBody } from './raw-client.js';
+import { useKeys } from './shared-keys.js';
 
 const keys = useKeys();
 

@@ -20,7 +20,7 @@ import {
   SEARCH_ATTRIBUTES,
   type WorldTradeRefundRequest,
 } from '../../client/index.js';
-import { runsOf } from '../../testing/histories.js';
+import { runsOf } from '../../testing/run-histories.js';
 import {
   type JournalEntry,
   type Sandbox,

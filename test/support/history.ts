@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { workflowIdOf } from '../../rules/ids.js';
-import { type Run, runsOf } from '../../testing/histories.js';
+import { type Run, runsOf } from '../../testing/run-histories.js';
 import type { Environment } from './environment.js';
 
 /** A durable timer as the history has it; times in milliseconds of the workflow's own time. */

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { bareMachine, temporalScript, writeScript } from './fakes.js';
-import { isListening, isThere, whenGone } from './processes.js';
+import { isListening, isThere, whenGone } from './process-probes.js';
 
 const servers: TemporalServer[] = [];
 async function start(options?: Parameters<typeof startTemporalServer>[0]) {

@@ -8,7 +8,7 @@ import {
   RefundConflictError,
   type RefundView,
 } from '../../client/index.js';
-import { runsOf } from '../../testing/histories.js';
+import { runsOf } from '../../testing/run-histories.js';
 import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
 import { historyOf } from '../support/history.js';
 import { known, LONG, useLongHistories } from '../support/long-histories.js';

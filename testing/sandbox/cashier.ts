@@ -1,9 +1,9 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
-import { chinaTime, type Decision, illegal, inDigits, success } from './answers.js';
-import { amount, anyObject, dateTime, list, object, optional, text } from './checks.js';
+import { amount, anyObject, dateTime, list, object, optional, text } from './body-checks.js';
+import { decideSend } from './evaluate-send.js';
 import { type Account, type Ledger, numberFrom } from './ledger.js';
-import { decideSend } from './sending.js';
+import { chinaTime, type Decision, illegal, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const DETAILS = list(

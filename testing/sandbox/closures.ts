@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FaultName, Phase } from './faults.js';
 import type { Journal, NotificationEntry } from './journal.js';
-import type { Closure, NotificationAnswer } from './notification.js';
+import type { Closure, NotificationAnswer } from './send-notification.js';
 import type { StateFile } from './state-file.js';
 
 /** How an order is closed after its refund was taken, as the words of its id have it. */

@@ -1,6 +1,6 @@
 import type { Operation } from '../../worldfirst/result-codes.js';
-import { chances, pick } from './chances.js';
 import { FAULTS, type FaultName, type Phase, underFault } from './faults.js';
+import { chances, pick } from './seeded-random.js';
 
 /**
  * Faults that strike by themselves. Which call meets which one follows from the seed, the API, the id and the number of

@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject, Product } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { EffectRecorder } from './calls.js';
+import type { EffectRecorder } from './call-handler.js';
+import type { Rule } from './call-rules.js';
 import type { Journal } from './journal.js';
-import type { Rule } from './rules.js';
 import { planOf, scenarioOf } from './scenario-parser.js';
-import type { Plan, Step } from './scenarios.js';
+import type { Plan, Step } from './scenario-table.js';
 
 /** The total of an order that nobody described. */
 const DEFAULT_TOTAL: Amount = { currency: 'USD', value: 100_00 };

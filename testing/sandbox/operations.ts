@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { Decision } from './answers.js';
 import { refund } from './cashier.js';
-import { inquireRefund } from './inquiry.js';
+import { inquireRefund } from './inquire-refund.js';
 import type { Ledger } from './ledger.js';
+import type { Decision } from './result-bodies.js';
 import { applyRefund, queryTradeOrder } from './worldtrade.js';
 
 /** What stands before every operation's name in its path; part of what is signed. */

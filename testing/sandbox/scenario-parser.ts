@@ -1,6 +1,6 @@
 import type { Product } from '../../rules/request.js';
 import { FAULTS } from './faults.js';
-import { DEFAULT_PLAN, type Plan, SCENARIOS, type Scenario, type Values } from './scenarios.js';
+import { DEFAULT_PLAN, type Plan, SCENARIOS, type Scenario, type Values } from './scenario-table.js';
 
 /** What each of the capitals in the table's words stands for. Codes are told from other words by their underscore. */
 const PLACES: Record<keyof Values, string> = {

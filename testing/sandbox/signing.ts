@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { signatureHeader } from '../../worldfirst/signature.js';
-import { chinaTime } from './answers.js';
 import type { Delivery } from './delivery.js';
+import { chinaTime } from './result-bodies.js';
 
 /** In whose name the sandbox signs. */
 export interface Identity {

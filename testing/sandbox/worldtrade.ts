@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../rules/request.js';
-import { coded, type Decision, illegal, inDigits, success } from './answers.js';
-import { amount, object, optional, text } from './checks.js';
+import { amount, object, optional, text } from './body-checks.js';
+import { decideSend } from './evaluate-send.js';
 import type { Account, Ledger } from './ledger.js';
-import { decideSend } from './sending.js';
+import { coded, type Decision, illegal, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const QUERY = object({ tradeId: ID });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workflowIdOf } from 'worldfirst-refunds';
-import { chances } from '../../testing/sandbox/chances.js';
+import { chances } from '../../testing/sandbox/seeded-random.js';
 import type { Kills, Settings } from './settings.js';
 import { type Stage, WORKERS } from './stage.js';
 

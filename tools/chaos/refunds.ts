@@ -1,5 +1,5 @@
 import type { Decision, RefundRequest } from 'worldfirst-refunds';
-import { chances, pick } from '../../testing/sandbox/chances.js';
+import { chances, pick } from '../../testing/sandbox/seeded-random.js';
 import type { Settings } from './settings.js';
 
 /** One refund of a run, and what is done to it. All of it follows from the seed. */

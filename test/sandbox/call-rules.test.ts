@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultName, type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
-import { clientOf, refundBody } from './client.js';
+import { clientOf, refundBody } from './raw-client.js';
 
 let sandbox: Sandbox;
 let client: ReturnType<typeof clientOf>;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
 import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
-import { type Run, runsOf } from './histories.js';
+import { type Run, runsOf } from './run-histories.js';
 
 const LOOK_AGAIN_MS = 20;
 const TASK_LIMIT_MS = 2_000;

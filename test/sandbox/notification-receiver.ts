@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Sandbox } from '../../testing/sandbox/index.js';
 import { privateKeyFrom } from '../../worldfirst/keys.js';
 import { signatureHeader } from '../../worldfirst/signature.js';
-import { keyOf } from './client.js';
+import { keyOf } from './raw-client.js';
 
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
 

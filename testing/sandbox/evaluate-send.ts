@@ -1,8 +1,8 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import { coded, type Decision, unknown } from './answers.js';
 import type { Account, Ledger, Refund } from './ledger.js';
+import { coded, type Decision, unknown } from './result-bodies.js';
 
 /** A refund that was asked for, as either product has it once its body is in order. */
 export interface Asked {

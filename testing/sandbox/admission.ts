@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
 import { verifySignature } from '../../worldfirst/signature.js';
-import { coded, result } from './answers.js';
-import { isObject } from './checks.js';
+import { isObject } from './body-checks.js';
 import { type Delivery, signed } from './delivery.js';
 import { operationOf } from './operations.js';
+import { coded, result } from './result-bodies.js';
 
 /** A request as it arrived. */
 export interface Received {

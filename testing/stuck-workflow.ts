@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { taskFailure } from './histories.js';
+import { taskFailure } from './run-histories.js';
 
 type PendingTask = NonNullable<
   Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>['pendingWorkflowTask']

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Standstill } from '../../testing/standstill.js';
+import { Standstill } from '../../testing/stuck-workflow.js';
 
 const COMPLETED = { workflowTaskCompletedEventAttributes: {} };
 const failed = (message: string) => ({ workflowTaskFailedEventAttributes: { failure: { message } } });

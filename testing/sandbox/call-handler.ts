@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
-import { coded, type Decision, result } from './answers.js';
+import { type Behaviour, nameOf, type Rule, type Rules } from './call-rules.js';
 import { type Delivery, signed } from './delivery.js';
 import { type FaultName, underFault } from './faults.js';
 import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
-import { type Behaviour, nameOf, type Rule, type Rules } from './rules.js';
+import { coded, type Decision, result } from './result-bodies.js';
 import type { Effect } from './state-file.js';
 
 /** What a call is carried out with. */

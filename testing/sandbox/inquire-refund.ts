@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../rules/request.js';
-import { chinaTime, coded, type Decision, illegal, inDigits, success } from './answers.js';
-import { list, object, optional, text } from './checks.js';
+import { list, object, optional, text } from './body-checks.js';
 import type { Ledger, Refund } from './ledger.js';
+import { chinaTime, coded, type Decision, illegal, inDigits, success } from './result-bodies.js';
 
 const IDS = optional(list(text({ max: 64 })));
 const INQUIRE = object({ refundRequestIds: IDS, refundIds: IDS });

@@ -1,8 +1,8 @@
 import type { Amount } from '../../rules/money.js';
 import type { Product } from '../../rules/request.js';
+import type { Behaviour } from './call-rules.js';
 import type { Closing } from './closures.js';
 import { FAULTS, type FaultName, type Phase } from './faults.js';
-import type { Behaviour } from './rules.js';
 
 /** The steps of a refund, as the words of an id name them. */
 export type Step = 'query' | 'send' | 'inquire';

@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, type EffectRecorder } from './calls.js';
+import { admit, type Received } from './admission.js';
+import { call, type EffectRecorder } from './call-handler.js';
+import { type Behaviour, type Hold, Rules, type Where } from './call-rules.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
-import { entryOf } from './entry.js';
 import { checkFaultPlan, type FaultPlan, plannedFault } from './fault-plan.js';
 import type { Phase } from './faults.js';
-import { admit, type Received } from './gateway.js';
 import { Journal, type JournalEntry, type Noted } from './journal.js';
-import { sandboxKeys } from './keys.js';
+import { entryOf } from './journal-entry.js';
 import { type Fixture, Ledger } from './ledger.js';
-import { type Closure, type NotificationAnswer, sendClosure } from './notification.js';
+import { bodyOf, LoopbackServer } from './loopback-server.js';
 import { PATH_PREFIX } from './operations.js';
-import { replay } from './replay.js';
-import { type Behaviour, type Hold, Rules, type Where } from './rules.js';
-import { bodyOf, LoopbackServer } from './server.js';
+import { replay } from './restore-state.js';
+import { sandboxKeys } from './sandbox-keys.js';
+import { type Closure, type NotificationAnswer, sendClosure } from './send-notification.js';
 import { signatureOf } from './signing.js';
 import { NO_STATE_FILE, openStateFile } from './state-file.js';
 

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import { carryOut } from './calls.js';
+import { carryOut } from './call-handler.js';
+import type { Rules } from './call-rules.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { Ledger } from './ledger.js';
 import { decide } from './operations.js';
-import type { Rules } from './rules.js';
 import type { Effect, Line } from './state-file.js';
 
 /** What a state file is read into. */

@@ -1,10 +1,10 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { verifySignature } from '../../worldfirst/signature.js';
-import { breakOff } from './broken-off.js';
-import { isObject } from './checks.js';
+import { jsonObjectOf } from './admission.js';
+import { isObject } from './body-checks.js';
 import { type Delivery, signed } from './delivery.js';
 import { type FaultName, type Phase, underFault } from './faults.js';
-import { jsonObjectOf } from './gateway.js';
+import { breakOff } from './incomplete-request.js';
 import { type Identity, signatureOf } from './signing.js';
 
 /** A WorldTrade order was closed. */

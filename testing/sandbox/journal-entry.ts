@@ -1,5 +1,5 @@
-import type { Received } from './gateway.js';
-import { jsonObjectOf } from './gateway.js';
+import type { Received } from './admission.js';
+import { jsonObjectOf } from './admission.js';
 import type { JournalEntry } from './journal.js';
 import { operationOf } from './operations.js';
 
