@@ -130,8 +130,8 @@ describe('a fault at the first send', () => {
     const first = (word: string) => sandbox.journal.sends(`r-pay-${word}-after`)[0];
     expect(first('silent')?.answer).toBeUndefined();
     expect(first('dropped')?.answer).toBeUndefined();
-    expect(first('badgateway')?.answer).toMatchObject({ status: 502, signedBy: 'nobody' });
-    expect(first('forged')?.answer).toMatchObject({ status: 200, signedBy: 'stranger' });
+    expect(first('badgateway')?.answer).toMatchObject({ status: 502, signedBy: 'none' });
+    expect(first('forged')?.answer).toMatchObject({ status: 200, signedBy: 'other-key' });
     expect(first('wrong-amount')?.answer).toMatchObject({ status: 200, signedBy: 'sandbox' });
     expect(first('cutoff')?.answer?.body).toContain('SUC');
   });

@@ -23,7 +23,7 @@ export interface Partner {
 }
 
 /** What the gateway says before any operation sees the request. */
-export type Admission = { api: Operation; body: JsonObject } | { turnedAway: Delivery };
+export type Admission = { api: Operation; body: JsonObject } | { rejection: Delivery };
 
 /** Who is calling, and what for? Until the caller is identified, the answers are not signed: a gateway can't sign for a stranger. */
 export function admit({ method, path, headers, body }: Received, partner: Partner): Admission {
@@ -34,10 +34,10 @@ export function admit({ method, path, headers, body }: Received, partner: Partne
   if (!verifySignature(text, signature?.toString(), [partner.publicKey]))
     return unsigned('INVALID_SIGNATURE');
   const api = operationOf(path);
-  if (!api) return { turnedAway: signed(coded('INVALID_API', 'refund')) };
+  if (!api) return { rejection: signed(coded('INVALID_API', 'refund')) };
   const content = jsonObjectOf(body);
   if (content) return { api, body: content };
-  return { turnedAway: signed(result('PARAM_ILLEGAL', 'F', 'The body is not a JSON object.')) };
+  return { rejection: signed(result('PARAM_ILLEGAL', 'F', 'The body is not a JSON object.')) };
 }
 
 /** The JSON object that a text is, if it is one. */
@@ -51,5 +51,5 @@ export function jsonObjectOf(text: string): JsonObject | undefined {
 }
 
 function unsigned(code: string): Admission {
-  return { turnedAway: { ...signed(coded(code, 'refund')), signedBy: 'nobody' } };
+  return { rejection: { ...signed(coded(code, 'refund')), signedBy: 'none' } };
 }

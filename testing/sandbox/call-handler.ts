@@ -2,10 +2,10 @@ import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
 import { type Behaviour, nameOf, type Rule, type Rules } from './call-rules.js';
 import { type Delivery, signed } from './delivery.js';
-import { type FaultName, underFault } from './faults.js';
+import { type FaultName, faultDelivery } from './faults.js';
 import type { Ledger } from './ledger.js';
-import { decide } from './operations.js';
-import { coded, type Decision, result } from './result-bodies.js';
+import { evaluate } from './operations.js';
+import { coded, type Evaluation, result } from './result-bodies.js';
 import type { Effect } from './state-file.js';
 
 /** What a call is carried out with. */
@@ -27,7 +27,7 @@ export interface EffectRecorder {
  * Carries out one admitted call, with whatever is placed on it.
  * @param planned what happens where nothing is placed
  */
-export async function call(
+export async function handleCall(
   api: Operation,
   body: JsonObject,
   context: CallContext,
@@ -35,71 +35,71 @@ export async function call(
   planned?: Behaviour,
 ): Promise<Delivery> {
   const { ledger } = context;
-  const decision = decide(api, ledger, body);
+  const evaluation = evaluate(api, ledger, body);
   const overtaken =
-    decision.kind === 'valid' ? decision.accounts.flatMap(({ deferred }) => deferred.splice(0)) : [];
-  const delivery = await delivered(api, body, decision, context, recorder, planned);
-  for (const each of overtaken) carryOut(decide(each.api, ledger, each.body), each.recorder);
+    evaluation.kind === 'valid' ? evaluation.accounts.flatMap(({ deferred }) => deferred.splice(0)) : [];
+  const delivery = await deliveryFor(api, body, evaluation, context, recorder, planned);
+  for (const each of overtaken) carryOut(evaluate(each.api, ledger, each.body), each.recorder);
   return delivery;
 }
 
-async function delivered(
+async function deliveryFor(
   api: Operation,
   body: JsonObject,
-  decision: Decision,
+  evaluation: Evaluation,
   { ledger, rules, slow }: CallContext,
   recorder: EffectRecorder,
   planned?: Behaviour,
 ): Promise<Delivery> {
   // What a request is refused for by itself comes first: a fault would hide the client's bug.
-  if (decision.kind === 'invalid') return signed(decision.answer);
-  const fromWords = decision.accounts.flatMap((account) => account.rules);
-  const placed = rules.take(api, decision.ids, fromWords);
+  if (evaluation.kind === 'invalid') return signed(evaluation.answer);
+  const fromWords = evaluation.accounts.flatMap((account) => account.rules);
+  const placed = rules.take(api, evaluation.ids, fromWords);
   const rule = placed ?? (planned && { api, left: 0, behaviour: planned });
-  if (!rule) return signed(carryOut(decision, recorder));
+  if (!rule) return signed(carryOut(evaluation, recorder));
   recorder.fault(nameOf(rule), placed !== undefined && fromWords.includes(placed));
   const wait = waitOf(rule, slow);
   if (isPlaced('duplicated', rule)) {
-    carryOut(decision, recorder);
-    return signed(carryOut(decide(api, ledger, body), recorder));
+    carryOut(evaluation, recorder);
+    return signed(carryOut(evaluate(api, ledger, body), recorder));
   }
   if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
-    decision.accounts[0]?.deferred.push({ api, body, recorder });
-  if (!wait) return instead(rule, api, decision, recorder);
+    evaluation.accounts[0]?.deferred.push({ api, body, recorder });
+  if (!wait) return instead(rule, api, evaluation, recorder);
   if (rule.behaviour.phase === 'after') {
-    const answer = carryOut(decision, recorder);
+    const answer = carryOut(evaluation, recorder);
     await wait();
     return signed(answer);
   }
   await wait();
   // Decided anew: while this call waited, another one may have changed everything.
-  return signed(carryOut(decide(api, ledger, body), recorder));
+  return signed(carryOut(evaluate(api, ledger, body), recorder));
 }
 
 /** Does what is asked, and says what is to be answered. */
-export function carryOut(decision: Decision, recorder?: EffectRecorder): JsonObject {
-  if (decision.kind === 'valid') {
-    decision.read();
-    decision.effect();
+export function carryOut(evaluation: Evaluation, recorder?: EffectRecorder): JsonObject {
+  if (evaluation.kind === 'valid') {
+    evaluation.read();
+    evaluation.effect();
     recorder?.effect('carried out');
   }
-  return decision.answer;
+  return evaluation.answer;
 }
 
 function instead(
   { behaviour }: Rule,
   api: Operation,
-  decision: Decision & { kind: 'valid' },
+  evaluation: Evaluation & { kind: 'valid' },
   recorder: EffectRecorder,
 ): Delivery {
-  if (behaviour.phase === 'after') carryOut(decision, recorder);
-  if ('fault' in behaviour) return underFault(behaviour.fault, decision.answer);
+  if (behaviour.phase === 'after') carryOut(evaluation, recorder);
+  if ('fault' in behaviour) return faultDelivery(behaviour.fault, evaluation.answer);
   // A code or an answer of the test's own is WorldFirst's, so WorldFirst has read the request.
-  decision.read();
+  evaluation.read();
   recorder.effect('read');
   if ('answer' in behaviour) return signed(behaviour.answer);
   if ('code' in behaviour) return signed(codedAs(behaviour, api));
-  return signed(decision.answer);
+  return signed(evaluation.answer);
 }
 
 function codedAs({ code, status }: { code: string; status?: ResultStatus }, api: Operation): JsonObject {

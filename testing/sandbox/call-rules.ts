@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
-import { type FaultName, type Phase, underFault } from './faults.js';
+import { type FaultName, faultDelivery, type Phase } from './faults.js';
 
 /** Which calls a behaviour is placed on. */
 export interface Where {
@@ -30,7 +30,7 @@ export interface Hold {
   release(): void;
 }
 
-interface Waiting {
+interface HeldCall {
   hold: { arrive: () => void; released: Promise<void> };
   phase: Phase;
 }
@@ -40,7 +40,7 @@ export interface Rule {
   api: Operation;
   id?: string;
   left: number;
-  behaviour: Behaviour | Waiting;
+  behaviour: Behaviour | HeldCall;
 }
 
 /** The rules that tests placed. */
@@ -49,7 +49,7 @@ export class Rules {
 
   /** Places a behaviour. Rules apply one after the other, in the order in which they were placed. */
   when({ api, id, times = 1 }: Where, behaviour: Behaviour): void {
-    if ('fault' in behaviour) underFault(behaviour.fault, {}); // A misspelt fault is a mistake now, not at the call.
+    if ('fault' in behaviour) faultDelivery(behaviour.fault, {}); // A misspelt fault is a mistake now, not at the call.
     this.#rules.push({ api, ...(id !== undefined && { id }), left: times, behaviour });
   }
 

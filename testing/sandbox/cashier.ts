@@ -1,9 +1,9 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import { amount, anyObject, dateTime, list, object, optional, text } from './body-checks.js';
-import { decideSend } from './evaluate-send.js';
+import { evaluateSend } from './evaluate-send.js';
 import { type Account, type Ledger, numberFrom } from './ledger.js';
-import { chinaTime, type Decision, illegal, inDigits, success } from './result-bodies.js';
+import { chinaTime, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const DETAILS = list(
@@ -40,14 +40,14 @@ interface RefundBody {
 }
 
 /** refund: all of a cashier payment, or a part of it. */
-export function refund(ledger: Ledger, body: JsonObject): Decision {
+export function refund(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = REFUND(body);
   if (mistake) return illegal(mistake);
   const { refundRequestId, payToId, refundToDetails } = body as unknown as RefundBody;
   const total = sum(refundToDetails.map(({ refundAmount }) => read(refundAmount)));
   if (!total) return illegal('refundToDetails: the amounts must be of one currency, and their sum countable');
   const account = ledger.account('cashier', payToId);
-  return decideSend(ledger, {
+  return evaluateSend(ledger, {
     api: 'refund',
     id: refundRequestId,
     body,

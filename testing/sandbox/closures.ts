@@ -68,7 +68,7 @@ export class Closures {
       ...(fault && { fault: `${fault.fault}-${fault.phase}` }),
       acknowledged: false,
     };
-    const place = journal.noteNotification(entry);
+    const place = journal.addNotification(entry);
     state.write({ notified: entry });
     const answer = await send({ ...closure, requestId: entry.requestId, ...(fault && { fault }) });
     const { status, acknowledged } = answer;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../rules/request.js';
 
 /** The sandbox's own key, a key that nobody knows, or nobody. */
-export type Signer = 'sandbox' | 'stranger' | 'nobody';
+export type SignedBy = 'sandbox' | 'other-key' | 'none';
 
 /** How an answer leaves the sandbox, if it does. */
 export type Delivery =
@@ -11,7 +11,7 @@ export type Delivery =
       status: number;
       contentType: string;
       body: string;
-      signedBy: Signer;
+      signedBy: SignedBy;
       /** What is signed in place of the body. */
       signedText?: string;
       /** How long ago it says that it was signed, in milliseconds; 0 when absent. */
@@ -46,7 +46,7 @@ export function page(status: number, title: string): Delivery & { kind: 'answer'
     status,
     contentType: 'text/html; charset=UTF-8',
     body: `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
-    signedBy: 'nobody',
+    signedBy: 'none',
     cut: false,
   };
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../worldfirst/result-codes.js';
-import { FAULTS, type FaultName, type Phase, underFault } from './faults.js';
-import { chances, pick } from './seeded-random.js';
+import { FAULTS, type FaultName, faultDelivery, type Phase } from './faults.js';
+import { pick, randomNumbers } from './seeded-random.js';
 
 /**
  * Faults that strike by themselves. Which call meets which one follows from the seed, the API, the id and the number of
@@ -24,7 +24,7 @@ export function checkFaultPlan({ seed, share, only = ALL }: FaultPlan): void {
   if (!Number.isSafeInteger(seed)) throw new TypeError(`faults.seed: ${seed} is no whole number`);
   if (!(share >= 0 && share <= 1)) throw new TypeError(`faults.share: ${share} is not from 0 to 1`);
   if (only.length === 0) throw new TypeError('faults.only: one fault at least is expected');
-  for (const name of only) underFault(name, {});
+  for (const name of only) faultDelivery(name, {});
 }
 
 /**
@@ -36,14 +36,14 @@ export function plannedFault(
   { seed, share, only = ALL }: FaultPlan,
   call: { api: Operation | 'notification'; id: string; number: number },
 ): { fault: FaultName; phase: Phase } | undefined {
-  const [strikes = 1, which = 0, when = 0] = chances(seed, call.api, call.id, call.number);
+  const [strikes = 1, which = 0, when = 0] = randomNumbers(seed, call.api, call.id, call.number);
   if (strikes >= share) return undefined;
   const fault = pick(only, which);
-  return { fault, phase: saysWhatIsNot(fault) ? 'after' : pick(['before', 'after'] as const, when) };
+  return { fault, phase: claimsEffect(fault) ? 'after' : pick(['before', 'after'] as const, when) };
 }
 
 /** Whether WorldFirst itself answers, and would say before the effect that it has happened. It errs, but it does not lie. */
-function saysWhatIsNot(fault: FaultName): boolean {
-  const delivery = underFault(fault, {});
+function claimsEffect(fault: FaultName): boolean {
+  const delivery = faultDelivery(fault, {});
   return fault !== 'slow' && delivery.kind === 'answer' && delivery.signedBy === 'sandbox' && !delivery.cut;
 }

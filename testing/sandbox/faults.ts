@@ -64,7 +64,7 @@ export const FAULTS = [
   {
     word: 'unsigned',
     description: 'the answer without a signature',
-    deliver: (answer) => ({ ...signed(answer), signedBy: 'nobody' }),
+    deliver: (answer) => ({ ...signed(answer), signedBy: 'none' }),
   },
   {
     word: 'wrong-signature',
@@ -74,7 +74,7 @@ export const FAULTS = [
   {
     word: 'forged',
     description: "the answer, signed by a key that is not the sandbox's",
-    deliver: (answer) => ({ ...signed(answer), signedBy: 'stranger' }),
+    deliver: (answer) => ({ ...signed(answer), signedBy: 'other-key' }),
   },
   {
     word: 'stale',
@@ -128,7 +128,7 @@ export const FAULTS = [
 export type FaultName = (typeof FAULTS)[number]['word'];
 
 /** What is delivered under a fault instead of the true answer. */
-export function underFault(name: FaultName, answer: JsonObject): Delivery {
+export function faultDelivery(name: FaultName, answer: JsonObject): Delivery {
   const fault = FAULTS.find(({ word }) => word === name);
   if (!fault)
     throw new TypeError(`There is no fault "${name}": ${FAULTS.map(({ word }) => word).join(', ')}`);

@@ -2,7 +2,7 @@ import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 
 /** A request that is begun and never completed. */
-export interface BrokenOff {
+export interface IncompleteRequest {
   url: string;
   headers: Record<string, string>;
   /** What would be sent. */
@@ -19,7 +19,14 @@ export interface BrokenOff {
  * Begins a POST and breaks the connection off.
  * @throws always, for there is no answer
  */
-export async function breakOff({ url, headers, body, bytes, reset, wait }: BrokenOff): Promise<never> {
+export async function sendIncomplete({
+  url,
+  headers,
+  body,
+  bytes,
+  reset,
+  wait,
+}: IncompleteRequest): Promise<never> {
   const whole = Buffer.from(body, 'utf8');
   const open = new URL(url).protocol === 'https:' ? overHttps : overHttp;
   const request = open(url, {

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../rules/request.js';
 import { list, object, optional, text } from './body-checks.js';
 import type { Ledger, Refund } from './ledger.js';
-import { chinaTime, coded, type Decision, illegal, inDigits, success } from './result-bodies.js';
+import { chinaTime, coded, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
 
 const IDS = optional(list(text({ max: 64 })));
 const INQUIRE = object({ refundRequestIds: IDS, refundIds: IDS });
 
 /** inquireRefund: what became of refunds. Each inquiry counts, for the words of an id say at which one something is known. */
-export function inquireRefund(ledger: Ledger, body: JsonObject): Decision {
+export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = INQUIRE(body);
   if (mistake) return illegal(mistake);
   const { refundRequestIds = [], refundIds = [] } = body as Record<string, string[] | undefined>;

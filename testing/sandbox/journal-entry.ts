@@ -4,7 +4,7 @@ import type { JournalEntry } from './journal.js';
 import { operationOf } from './operations.js';
 
 /** A request as the journal notes it when it arrives. */
-export function entryOf({ method, path, body }: Received): JournalEntry {
+export function journalEntryOf({ method, path, body }: Received): JournalEntry {
   const content = jsonObjectOf(body) ?? {};
   const [inquired] = [content.refundRequestIds, content.refundIds].flat();
   const api = operationOf(path);

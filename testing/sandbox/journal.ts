@@ -1,7 +1,7 @@
 import type { Amount } from '../../rules/money.js';
 import type { Product } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { Signer } from './delivery.js';
+import type { SignedBy } from './delivery.js';
 
 /** One request that the sandbox received, and what came of it. */
 export interface JournalEntry {
@@ -20,7 +20,7 @@ export interface JournalEntry {
   /** What was placed on this call: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
   fault?: string;
   /** What was put on the wire; absent while there is nothing, for ever when the fault is that there is nothing. */
-  answer?: { status: number; body: string; signedBy: Signer };
+  answer?: { status: number; body: string; signedBy: SignedBy };
 }
 
 /** Money that was returned. */
@@ -50,9 +50,9 @@ export interface NotificationEntry {
 }
 
 /** Where a request was noted. */
-export interface Noted {
+export interface EntryPosition {
   /** Its index among the entries. */
-  place: number;
+  index: number;
   /** 1 for the first request of its API under its id. */
   number: number;
 }
@@ -138,20 +138,20 @@ export class Journal {
   }
 
   /** For the sandbox: notes an arrival. */
-  note(entry: JournalEntry): Noted {
+  add(entry: JournalEntry): EntryPosition {
     const key = JSON.stringify([entry.api, entry.id ?? entry.reference]);
     const number = (this.#calls.get(key) ?? 0) + 1;
     this.#calls.set(key, number);
-    return { place: this.#entries.push(entry) - 1, number };
+    return { index: this.#entries.push(entry) - 1, number };
   }
 
   /** For the sandbox: notes a notification, before it is sent. Returns the entry's place. */
-  noteNotification(entry: NotificationEntry): number {
+  addNotification(entry: NotificationEntry): number {
     return this.#notifications.push(entry) - 1;
   }
 
   /** For the sandbox: notes a movement. */
-  move(movement: Movement): void {
+  addMovement(movement: Movement): void {
     this.#movements.push(movement);
   }
 }

@@ -144,7 +144,7 @@ export class Ledger {
     this.#refunds.set(id, refund);
     this.#refundsByRefundId.set(refund.refundId, refund);
     const at = refund.takenAt.toISOString();
-    if (plan.moves) this.#journal.move({ at, id, product, reference, amount });
+    if (plan.moves) this.#journal.addMovement({ at, id, product, reference, amount });
     this.#onTaken(account);
     return refund;
   }

@@ -3,7 +3,7 @@ import type { Operation } from '../../worldfirst/result-codes.js';
 import { refund } from './cashier.js';
 import { inquireRefund } from './inquire-refund.js';
 import type { Ledger } from './ledger.js';
-import type { Decision } from './result-bodies.js';
+import type { Evaluation } from './result-bodies.js';
 import { applyRefund, queryTradeOrder } from './worldtrade.js';
 
 /** What stands before every operation's name in its path; part of what is signed. */
@@ -16,7 +16,7 @@ const PATHS: Record<string, Operation | undefined> = {
   [`${PATH_PREFIX}/inquireRefund`]: 'inquireRefund',
 };
 
-const DECIDES: Record<Operation, (ledger: Ledger, body: JsonObject) => Decision> = {
+const EVALUATORS: Record<Operation, (ledger: Ledger, body: JsonObject) => Evaluation> = {
   queryTradeOrder,
   applyRefund,
   refund,
@@ -29,6 +29,6 @@ export function operationOf(path: string): Operation | undefined {
 }
 
 /** What the operation makes of a body, without doing anything yet. */
-export function decide(api: Operation, ledger: Ledger, body: JsonObject): Decision {
-  return DECIDES[api](ledger, body);
+export function evaluate(api: Operation, ledger: Ledger, body: JsonObject): Evaluation {
+  return EVALUATORS[api](ledger, body);
 }

@@ -4,7 +4,7 @@ import { type Operation, RESULT_CODES, type ResultStatus } from '../../worldfirs
 import type { Account } from './ledger.js';
 
 /** What an API makes of a request. */
-export type Decision =
+export type Evaluation =
   /** The request itself is wrong; nothing that is placed on the call matters. */
   | { kind: 'invalid'; answer: JsonObject }
   | {
@@ -43,7 +43,7 @@ export function unknown(): JsonObject {
 }
 
 /** The request breaks the API's rules; the mistake is named, which makes a client's bug easier to find. */
-export function illegal(mistake: string): Decision {
+export function illegal(mistake: string): Evaluation {
   return { kind: 'invalid', answer: result('PARAM_ILLEGAL', 'F', `Illegal parameters exist. ${mistake}`) };
 }
 

@@ -11,7 +11,7 @@ export interface SandboxKeys {
   /** What it verifies its client's signatures with. */
   partnerPublicKey: KeyObject;
   /** A key that nobody knows, for forgeries. Made when it is first needed, for keys take long to make. */
-  strangerKey: () => Promise<KeyObject>;
+  otherKey: () => Promise<KeyObject>;
   /** How a client gets its key and the sandbox's. */
   env: Record<string, string>;
 }
@@ -28,13 +28,13 @@ export async function sandboxKeys(directory?: string): Promise<SandboxKeys> {
     privateKey(directory, 'partner-private.pem'),
     privateKey(directory, 'sandbox-private.pem'),
   ]);
-  let stranger: Promise<KeyObject> | undefined;
+  let other: Promise<KeyObject> | undefined;
   const keys = {
     privateKey: sandbox,
     partnerPublicKey: createPublicKey(partner),
-    strangerKey: () => {
-      stranger ??= newPrivateKey();
-      return stranger;
+    otherKey: () => {
+      other ??= newPrivateKey();
+      return other;
     },
   };
   const publicPem = pemOf(createPublicKey(sandbox));

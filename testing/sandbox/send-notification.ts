@@ -3,8 +3,8 @@ import { verifySignature } from '../../worldfirst/signature.js';
 import { jsonObjectOf } from './admission.js';
 import { isObject } from './body-checks.js';
 import { type Delivery, signed } from './delivery.js';
-import { type FaultName, type Phase, underFault } from './faults.js';
-import { breakOff } from './incomplete-request.js';
+import { type FaultName, faultDelivery, type Phase } from './faults.js';
+import { sendIncomplete } from './incomplete-request.js';
 import { type Identity, signatureOf } from './signing.js';
 
 /** A WorldTrade order was closed. */
@@ -50,7 +50,7 @@ export interface NotificationContext {
  * Sends one closure notification, once.
  * @throws when there is no answer within 30 seconds
  */
-export async function sendClosure(
+export async function sendNotification(
   { url, tradeId, isRefund, requestId = randomUUID(), fault: placed }: Closure,
   context: NotificationContext,
 ): Promise<NotificationAnswer> {
@@ -60,10 +60,10 @@ export async function sendClosure(
   const { fault, phase } = placed;
   if (fault === 'duplicated') return Promise.all([send(truth), send(truth)]).then(([, second]) => second);
   if (fault === 'slow' && phase === 'before') await context.slow();
-  if (phase === 'before') return send(underFault(fault, { requestId, tradeId, isRefund }));
+  if (phase === 'before') return send(faultDelivery(fault, { requestId, tradeId, isRefund }));
   const answer = await send(truth);
   if (fault === 'slow') return context.slow().then(() => answer);
-  return instead(underFault(fault, {}));
+  return instead(faultDelivery(fault, {}));
 }
 
 /** What arrives in place of an acknowledgement. */
@@ -91,9 +91,9 @@ async function post(
     ...signature,
   };
   if (delivery.kind === 'drop')
-    return breakOff({ url, headers, body, bytes: 0, reset: delivery.reset ?? false });
-  if (delivery.kind === 'silence') return breakOff({ url, headers, body, bytes: 0, wait: slow });
-  if (delivery.cut) return breakOff({ url, headers, body, bytes: Math.floor(body.length / 2) });
+    return sendIncomplete({ url, headers, body, bytes: 0, reset: delivery.reset ?? false });
+  if (delivery.kind === 'silence') return sendIncomplete({ url, headers, body, bytes: 0, wait: slow });
+  if (delivery.cut) return sendIncomplete({ url, headers, body, bytes: Math.floor(body.length / 2) });
   const response = await fetch(url, {
     method: 'POST',
     redirect: 'manual',

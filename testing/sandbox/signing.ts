@@ -9,18 +9,18 @@ export interface Identity {
   keyVersion: string;
   privateKey: KeyObject;
   /** A key that nobody knows. */
-  strangerKey: () => Promise<KeyObject>;
+  otherKey: () => Promise<KeyObject>;
 }
 
 /** The time and the signature of an answer or a notification, as its delivery has them. */
 export async function signatureOf(
   { body, signedBy, signedText = body, age = 0 }: Delivery & { kind: 'answer' },
   path: string,
-  { clientId, keyVersion, privateKey, strangerKey }: Identity,
+  { clientId, keyVersion, privateKey, otherKey }: Identity,
 ): Promise<{ time: string; signature: { Signature?: string } }> {
   const time = chinaTime(new Date(Date.now() - age));
-  if (signedBy === 'nobody') return { time, signature: {} };
-  const key = signedBy === 'sandbox' ? privateKey : await strangerKey();
+  if (signedBy === 'none') return { time, signature: {} };
+  const key = signedBy === 'sandbox' ? privateKey : await otherKey();
   const text = { path, clientId, time, body: signedText };
   return { time, signature: { Signature: signatureHeader(text, { privateKey: key, keyVersion }) } };
 }

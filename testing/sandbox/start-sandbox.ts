@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admit, type Received } from './admission.js';
-import { call, type EffectRecorder } from './call-handler.js';
+import { type EffectRecorder, handleCall } from './call-handler.js';
 import { type Behaviour, type Hold, Rules, type Where } from './call-rules.js';
 import { Closures } from './closures.js';
 import { type Delivery, deliver, page, type SignAnswer } from './delivery.js';
 import { checkFaultPlan, type FaultPlan, plannedFault } from './fault-plan.js';
 import type { Phase } from './faults.js';
-import { Journal, type JournalEntry, type Noted } from './journal.js';
-import { entryOf } from './journal-entry.js';
+import { type EntryPosition, Journal, type JournalEntry } from './journal.js';
+import { journalEntryOf } from './journal-entry.js';
 import { type Fixture, Ledger } from './ledger.js';
 import { bodyOf, LoopbackServer } from './loopback-server.js';
 import { PATH_PREFIX } from './operations.js';
-import { replay } from './restore-state.js';
+import { restoreState } from './restore-state.js';
 import { sandboxKeys } from './sandbox-keys.js';
-import { type Closure, type NotificationAnswer, sendClosure } from './send-notification.js';
+import { type Closure, type NotificationAnswer, sendNotification } from './send-notification.js';
 import { signatureOf } from './signing.js';
 import { NO_STATE_FILE, openStateFile } from './state-file.js';
 
@@ -105,20 +105,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     planned: (id, number) => faults && plannedFault(faults, { api: 'notification', id, number }),
     pause,
-    send: (closure) => sendClosure(closure, { parties, stopping: stopping.signal, slow: () => pause(slow) }),
+    send: (closure) =>
+      sendNotification(closure, { parties, stopping: stopping.signal, slow: () => pause(slow) }),
   });
   const ledger = new Ledger(journal, ({ reference, plan }) => {
     const { closing, notifying } = plan;
     if (closing) closures.close(reference, { ...closing, ...(notifying && { fault: notifying }) });
   });
-  replay(state.lines, { ledger, journal, rules });
+  restoreState(state.lines, { ledger, journal, rules });
   const context = { ledger, rules, slow: () => pause(slow) };
 
-  async function answer(received: Received, entry: JournalEntry, noted: Noted): Promise<Delivery> {
+  async function answer(received: Received, entry: JournalEntry, noted: EntryPosition): Promise<Delivery> {
     const admission = admit(received, partner);
-    if ('turnedAway' in admission) return admission.turnedAway;
+    if ('rejection' in admission) return admission.rejection;
     const { api, body } = admission;
-    const { place: request, number } = noted;
+    const { index: request, number } = noted;
     const id = entry.id ?? entry.reference ?? '';
     const planned = faults && plannedFault(faults, { api, id, number });
     const recorder: EffectRecorder = {
@@ -128,7 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       },
       effect: (what) => state.write({ request, effect: what, at: new Date().toISOString() }),
     };
-    return await call(api, body, context, recorder, planned);
+    return await handleCall(api, body, context, recorder, planned);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -144,15 +145,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return;
     }
     const received = { method, path: url, headers, body };
-    const entry = entryOf(received);
-    const noted = journal.note(entry);
+    const entry = journalEntryOf(received);
+    const noted = journal.add(entry);
     state.write({ arrived: entry });
     const delivery = await answer(received, entry, noted);
     if (delay > 0) await pause(delay);
     if (delivery.kind === 'answer') {
       const { status, body, signedBy } = delivery;
       entry.answer = { status, body, signedBy };
-      state.write({ request: noted.place, answer: entry.answer });
+      state.write({ request: noted.index, answer: entry.answer });
     }
     await deliver(response, delivery, signerFor(url));
   }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../rules/request.js';
 import { amount, object, optional, text } from './body-checks.js';
-import { decideSend } from './evaluate-send.js';
+import { evaluateSend } from './evaluate-send.js';
 import type { Account, Ledger } from './ledger.js';
-import { coded, type Decision, illegal, inDigits, success } from './result-bodies.js';
+import { coded, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const QUERY = object({ tradeId: ID });
@@ -23,7 +23,7 @@ interface ApplyBody {
 }
 
 /** queryTradeOrder: the order with its payments. */
-export function queryTradeOrder(ledger: Ledger, body: JsonObject): Decision {
+export function queryTradeOrder(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = QUERY(body);
   if (mistake) return illegal(mistake);
   const account = ledger.account('worldtrade', body.tradeId as string);
@@ -38,12 +38,12 @@ export function queryTradeOrder(ledger: Ledger, body: JsonObject): Decision {
 }
 
 /** applyRefund: the refund of a whole order. */
-export function applyRefund(ledger: Ledger, body: JsonObject): Decision {
+export function applyRefund(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = APPLY(body);
   if (mistake) return illegal(mistake);
   const apply = body as unknown as ApplyBody;
   const account = ledger.account('worldtrade', apply.tradeId);
-  return decideSend(ledger, {
+  return evaluateSend(ledger, {
     api: 'applyRefund',
     id: apply.requestId,
     body,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workflowIdOf } from 'worldfirst-refunds';
-import { chances } from '../../testing/sandbox/seeded-random.js';
+import { randomNumbers } from '../../testing/sandbox/seeded-random.js';
 import type { Kills, Settings } from './settings.js';
 import { type Stage, WORKERS } from './stage.js';
 
@@ -16,7 +16,7 @@ export function plannedKills({ seed, refunds, kills }: Settings): PlannedKill[] 
   return (['worker', 'server', 'sandbox'] as const)
     .flatMap((kind) =>
       Array.from({ length: kills[kind] }, (_, index) => {
-        const [when = 0, which = 0] = chances(seed, 'kill', kind, index);
+        const [when = 0, which = 0] = randomNumbers(seed, 'kill', kind, index);
         const before = Math.floor(((index + when) * refunds) / kills[kind]);
         return { before, kind, which: Math.floor(which * WORKERS) };
       }),

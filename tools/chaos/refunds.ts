@@ -1,5 +1,5 @@
 import type { Decision, RefundRequest } from 'worldfirst-refunds';
-import { chances, pick } from '../../testing/sandbox/seeded-random.js';
+import { pick, randomNumbers } from '../../testing/sandbox/seeded-random.js';
 import type { Settings } from './settings.js';
 
 /** One refund of a run, and what is done to it. All of it follows from the seed. */
@@ -81,7 +81,10 @@ export function chaosRefunds({ seed, refunds, kills }: Settings): ChaosRefund[] 
 
 function chaosRefund(seed: number, index: number, isHeld: boolean): ChaosRefund {
   const id = `c${seed}-${index}`;
-  const [product = 0, kind = 0, phase = 0, message = 0, after = 0, value = 0, many = 0] = chances(seed, id);
+  const [product = 0, kind = 0, phase = 0, message = 0, after = 0, value = 0, many = 0] = randomNumbers(
+    seed,
+    id,
+  );
   const chosen: Product = product < 0.6 ? 'worldtrade' : 'cashier';
   const { words, movesNothing = false } = isHeld ? WORKS : kindFor(chosen, kind);
   const asked = isHeld ? undefined : pick(MESSAGES, message);
@@ -91,7 +94,7 @@ function chaosRefund(seed: number, index: number, isHeld: boolean): ChaosRefund 
     movesNothing,
     ...(isHeld && { held: pick(['before', 'after'] as const, phase) }),
     ...(asked && { message: { kind: asked, after: Math.floor(after * LONGEST_BEFORE_MESSAGE_MS) } }),
-    decisions: chances(seed, id, 'decisions')
+    decisions: randomNumbers(seed, id, 'decisions')
       .slice(0, Math.floor(many * (MOST_DECISIONS + 1)))
       .map((chance) => pick(WISHES, chance)),
   };
