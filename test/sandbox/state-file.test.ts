@@ -23,7 +23,7 @@ async function folder(): Promise<{ file: string; start: (options?: SandboxOption
   };
 }
 
-test('a sandbox that is started again knows its orders, refunds and bodies', async () => {
+test('a restarted sandbox knows its orders, refunds and request bodies', async () => {
   const { start } = await folder();
   const first = await start();
   const before = clientOf(first);
@@ -47,14 +47,14 @@ test('a sandbox that is started again knows its orders, refunds and bodies', asy
   expect(second.journal.sum()).toMatchObject({ moved: 2, movements: 2 });
 });
 
-test('what happened is kept when the sandbox is killed between the effect and the answer', async () => {
+test('an effect is kept when the sandbox is killed before the answer', async () => {
   const { file, start } = await folder();
   const killed = await start();
   const hold = killed.hold({ api: 'refund' }, 'after');
   const call = clientOf(killed).refund(refundBody('pay-1'));
   call.catch(() => {});
   await hold.arrived;
-  // Nothing is written at a regular end that is not there by now.
+  // What a regular stop writes must not count.
   const kept = await readFile(file);
   await killed.stop();
   await writeFile(file, kept);
@@ -67,7 +67,7 @@ test('what happened is kept when the sandbox is killed between the effect and th
   expect(second.journal.moved('pay-1')).toHaveLength(1);
 });
 
-test('a single call that words place is used up for good', async () => {
+test('a fault from scenario words stays used up after a restart', async () => {
   const { start } = await folder();
   const first = await start();
   expect((await clientOf(first).refund(refundBody('pay-1-html-before'))).status).toBe(200);
@@ -77,7 +77,7 @@ test('a single call that words place is used up for good', async () => {
   expect((await clientOf(second).refund(refundBody('pay-1-html-before'))).result).toBe('S SUCCESS');
 });
 
-test('a fault plan goes on where it was', async () => {
+test('a fault plan continues after a restart', async () => {
   const faults = { seed: 7, share: 0.5, only: ['html', 'unsigned'] } as const;
   const { start } = await folder();
   const [one, whole] = [await start({ faults }), await startSandbox({ ...keys, faults })];
@@ -95,7 +95,7 @@ test('a fault plan goes on where it was', async () => {
   expect(new Set(faultsOf(whole)).size).toBeGreaterThan(2);
 });
 
-test('a notification is sent after a restart, unless it was acknowledged before', async () => {
+test('a notification that was not acknowledged is sent again after a restart', async () => {
   const { start } = await folder();
   const first = await start({ notifyUrl: 'http://127.0.0.1:1/nobody', resendAfter: [60_000] });
   const client = clientOf(first);
@@ -112,7 +112,7 @@ test('a notification is sent after a restart, unless it was acknowledged before'
   expect(second.journal.notified('trade-2-closes')).toHaveLength(1);
 });
 
-test('half a line, as a kill can leave it, never counted', async () => {
+test('an incomplete last line, which a kill can leave, is ignored', async () => {
   const { file, start } = await folder();
   const first = await start();
   await clientOf(first).refund(refundBody('pay-1'));
@@ -124,24 +124,71 @@ test('half a line, as a kill can leave it, never counted', async () => {
   expect((await start()).journal.sum()).toMatchObject({ asked: 2, moved: 2 });
 });
 
-test('a file that is not of a sandbox is named, with the line', async () => {
+test('a line that is not from a sandbox is an error that names the file and the line', async () => {
   const { file, start } = await folder();
   await writeFile(file, '{"fixture":{"tradeId":"t"}}\nhello\n');
-  await expect(start()).rejects.toThrow(`${file}, line 2 is not of a sandbox`);
+  await expect(start()).rejects.toMatchObject({
+    name: 'SandboxFileError',
+    message: `${file}, line 2 is not from a sandbox. Name another file to start with an empty ledger.`,
+  });
+});
+
+const ARRIVED = { at: '2026-11-22T12:08:56.000Z', method: 'POST', path: '/x', body: 'no call of an API' };
+
+test.each([
+  [
+    'an effect of a request that is not in the file',
+    { request: 7, effect: 'carried out', at: ARRIVED.at },
+    'there is no request 7 before it',
+  ],
+  [
+    'an effect of a request that is not a call of an API',
+    { request: 0, effect: 'carried out', at: ARRIVED.at },
+    'its request is not a call of an API',
+  ],
+  [
+    'an answer to a request that is not in the file',
+    { request: 1, answer: { status: 200, body: '', signedBy: 'none' } },
+    'there is no request 1 before it',
+  ],
+  [
+    'a fault at a request that is not in the file',
+    { request: -1, fault: 'html-before', fromWords: true },
+    'there is no request -1 before it',
+  ],
+  [
+    'an acknowledgement of a notification that is not in the file',
+    { notification: 0, status: 200, acknowledged: true },
+    'there is no notification 0 before it',
+  ],
+  [
+    'a fixture with an unknown scenario word',
+    { fixture: { tradeId: 't', scenario: 'droped' } },
+    "Not in the sandbox's table of words for worldtrade: droped",
+  ],
+])('a state file with %s is an error that names the line', async (_, line, reason) => {
+  const { file, start } = await folder();
+  await writeFile(file, `${JSON.stringify({ arrived: ARRIVED })}\n${JSON.stringify(line)}\n`);
+  await expect(start()).rejects.toMatchObject({
+    name: 'SandboxFileError',
+    message: `${file}, line 2 cannot be restored: ${reason}. Name another file to start with an empty ledger.`,
+  });
 });
 
 test.each([
   ['one line without an end', '{"customers": "all of them"}'],
-  ['a line of text, and half of another', 'what I must not forget\n- the milk'],
-  ['JSON that is no line of ours', 'null\n5\n'],
-])('a file that is somebody else’s is left as it is: %s', async (_, content) => {
+  ['a line of text and an incomplete line', 'what I must not forget\n- the milk'],
+  ['JSON values that are not objects', 'null\n5\n'],
+  ['JSON lines of an HTTP log', '{"request":"GET /index.html","status":200}\n'],
+  ['requests without a body', '{"arrived":{"at":"2026-11-22T12:08:56.000Z"}}\n'],
+])('a file of another program is not changed: %s', async (_, content) => {
   const { file, start } = await folder();
   await writeFile(file, content);
-  await expect(start()).rejects.toThrow('is not of a sandbox');
+  await expect(start()).rejects.toThrow('is not from a sandbox');
   expect(await readFile(file, 'utf8')).toBe(content);
 });
 
-test('only the owner can read the file', async () => {
+test('only the owner can read the state file', async () => {
   const { file, start } = await folder();
   await start();
   expect((await stat(file)).mode & 0o777).toBe(0o600);

@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
 import { verifySignature } from '../../worldfirst/signature.js';
-import { isObject } from './body-checks.js';
+import { jsonObjectOf } from './body-checks.js';
 import { type Delivery, signed } from './delivery.js';
-import { operationOf } from './operations.js';
+import { operationOf } from './paths.js';
 import { coded, result } from './result-bodies.js';
 
 /** A request as it arrived. */
@@ -16,16 +16,16 @@ export interface Received {
   body: string;
 }
 
-/** Whose requests the gateway lets through. */
+/** The only client that is admitted. */
 export interface Partner {
   clientId: string;
   publicKey: KeyObject;
 }
 
-/** What the gateway says before any operation sees the request. */
+/** A request that an API will evaluate, or the answer to a request that is rejected before. */
 export type Admission = { api: Operation; body: JsonObject } | { rejection: Delivery };
 
-/** Who is calling, and what for? Until the caller is identified, the answers are not signed: a gateway can't sign for a stranger. */
+/** Checks method, client and signature of a request. Answers to an unidentified client are not signed. */
 export function admit({ method, path, headers, body }: Received, partner: Partner): Admission {
   if (method !== 'POST') return unsigned('METHOD_NOT_SUPPORTED');
   const { 'client-id': clientId, 'request-time': time, signature } = headers;
@@ -38,16 +38,6 @@ export function admit({ method, path, headers, body }: Received, partner: Partne
   const content = jsonObjectOf(body);
   if (content) return { api, body: content };
   return { rejection: signed(result('PARAM_ILLEGAL', 'F', 'The body is not a JSON object.')) };
-}
-
-/** The JSON object that a text is, if it is one. */
-export function jsonObjectOf(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function unsigned(code: string): Admission {

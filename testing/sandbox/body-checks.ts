@@ -1,6 +1,9 @@
-import type { JsonValue } from '../../rules/request.js';
+import type { JsonObject, JsonValue } from '../../rules/request.js';
 
-/** Says what is wrong with a value, or nothing. The sandbox's own, so that it does not repeat the client's mistakes. */
+/**
+ * Returns what is wrong with a value, or undefined. The sandbox has checks of its own, so that it does not repeat the
+ * client's mistakes.
+ */
 export type Check = (value: JsonValue | undefined) => string | undefined;
 
 /** A field that may be absent. */
@@ -8,7 +11,7 @@ export function optional(check: Check): Check {
   return (value) => (value === undefined ? undefined : check(value));
 }
 
-/** A text of so many characters. */
+/** A string with a length in characters. */
 export function text({ min = 1, max }: { min?: number; max: number }): Check {
   return (value) => {
     if (typeof value !== 'string') return 'a string is expected';
@@ -30,7 +33,7 @@ export const dateTime: Check = (value) =>
 /** Any JSON object. */
 export const anyObject: Check = (value) => (isObject(value) ? undefined : 'an object is expected');
 
-/** An object with at least these fields. The mistake is told with the path of the field. */
+/** An object with at least these fields. The mistake begins with the path of the field. */
 export function object(fields: Record<string, Check>): Check {
   return (value) => {
     if (!isObject(value)) return 'an object is expected';
@@ -42,7 +45,7 @@ export function object(fields: Record<string, Check>): Check {
   };
 }
 
-/** A list of one or more. */
+/** A list with at least one element. */
 export function list(check: Check): Check {
   return (value) => {
     if (!Array.isArray(value) || value.length === 0) return 'a list of at least one is expected';
@@ -54,22 +57,34 @@ export function list(check: Check): Check {
   };
 }
 
-/** A non-negative integer of at most 16 characters, as a number or in digits. */
+/** A non-negative integer of at most 16 characters, as a number or as a string of digits. */
 const amountValue: Check = (value) => {
   if (typeof value !== 'number' && typeof value !== 'string') return 'an integer is expected';
   if (!/^\d{1,16}$/.test(String(value))) return 'a non-negative integer of at most 16 characters is expected';
-  return Number.isSafeInteger(Number(value)) ? undefined : 'the sandbox counts to 9007199254740991 only';
+  return Number.isSafeInteger(Number(value))
+    ? undefined
+    : 'the sandbox supports values up to 9007199254740991';
 };
 
 const currency: Check = (value) =>
-  typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? undefined : 'three capitals are expected';
+  typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? undefined : 'three capital letters are expected';
 
 /** An amount of money. */
 export const amount: Check = object({ currency, value: amountValue });
 
-/** Whether it is a JSON object. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is { [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The JSON object in a text; undefined when the text is not one. */
+export function jsonObjectOf(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function at(name: string, mistake: string): string {

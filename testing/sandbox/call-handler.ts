@@ -2,30 +2,24 @@ import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
 import { type Behaviour, nameOf, type Rule, type Rules } from './call-rules.js';
 import { type Delivery, signed } from './delivery.js';
+import type { EffectRecorder } from './effects.js';
+import type { Evaluation } from './evaluation.js';
 import { type FaultName, faultDelivery } from './faults.js';
 import type { Ledger } from './ledger.js';
 import { evaluate } from './operations.js';
-import { coded, type Evaluation, result } from './result-bodies.js';
-import type { Effect } from './state-file.js';
+import { coded, result } from './result-bodies.js';
 
-/** What a call is carried out with. */
+/** What a call needs from the sandbox. */
 export interface CallContext {
   ledger: Ledger;
   rules: Rules;
-  /** Passes the time that `slow` takes. */
+  /** Waits as long as the fault `slow` takes. */
   slow: () => Promise<void>;
 }
 
-/** Hears of what happens to a call, in the moment that it happens. */
-export interface EffectRecorder {
-  /** @param fromWords whether it is one of the single calls that the words of an id place */
-  fault(name: string, fromWords: boolean): void;
-  effect(what: Effect): void;
-}
-
 /**
- * Carries out one admitted call, with whatever is placed on it.
- * @param planned what happens where nothing is placed
+ * Carries out one admitted call under the rule that applies to it.
+ * @param planned the behaviour when no rule applies
  */
 export async function handleCall(
   api: Operation,
@@ -51,7 +45,7 @@ async function deliveryFor(
   recorder: EffectRecorder,
   planned?: Behaviour,
 ): Promise<Delivery> {
-  // What a request is refused for by itself comes first: a fault would hide the client's bug.
+  // A request that breaks the API's rules is refused before any fault: a fault would hide the client's bug.
   if (evaluation.kind === 'invalid') return signed(evaluation.answer);
   const fromWords = evaluation.accounts.flatMap((account) => account.rules);
   const placed = rules.take(api, evaluation.ids, fromWords);
@@ -59,24 +53,24 @@ async function deliveryFor(
   if (!rule) return signed(carryOut(evaluation, recorder));
   recorder.fault(nameOf(rule), placed !== undefined && fromWords.includes(placed));
   const wait = waitOf(rule, slow);
-  if (isPlaced('duplicated', rule)) {
+  if (isFault('duplicated', rule)) {
     carryOut(evaluation, recorder);
     return signed(carryOut(evaluate(api, ledger, body), recorder));
   }
-  if (isPlaced('overtaken', rule) && rule.behaviour.phase === 'before')
+  if (isFault('overtaken', rule) && rule.behaviour.phase === 'before')
     evaluation.accounts[0]?.deferred.push({ api, body, recorder });
-  if (!wait) return instead(rule, api, evaluation, recorder);
+  if (!wait) return ruled(rule, api, evaluation, recorder);
   if (rule.behaviour.phase === 'after') {
     const answer = carryOut(evaluation, recorder);
     await wait();
     return signed(answer);
   }
   await wait();
-  // Decided anew: while this call waited, another one may have changed everything.
+  // Evaluated again, because other calls may have changed the ledger while this one waited.
   return signed(carryOut(evaluate(api, ledger, body), recorder));
 }
 
-/** Does what is asked, and says what is to be answered. */
+/** Carries a request out and returns its answer. */
 export function carryOut(evaluation: Evaluation, recorder?: EffectRecorder): JsonObject {
   if (evaluation.kind === 'valid') {
     evaluation.read();
@@ -86,7 +80,8 @@ export function carryOut(evaluation: Evaluation, recorder?: EffectRecorder): Jso
   return evaluation.answer;
 }
 
-function instead(
+/** What a rule delivers instead of the true answer. */
+function ruled(
   { behaviour }: Rule,
   api: Operation,
   evaluation: Evaluation & { kind: 'valid' },
@@ -94,7 +89,7 @@ function instead(
 ): Delivery {
   if (behaviour.phase === 'after') carryOut(evaluation, recorder);
   if ('fault' in behaviour) return faultDelivery(behaviour.fault, evaluation.answer);
-  // A code or an answer of the test's own is WorldFirst's, so WorldFirst has read the request.
+  // A code or an answer that a test sets comes from WorldFirst itself, so WorldFirst has read the request.
   evaluation.read();
   recorder.effect('read');
   if ('answer' in behaviour) return signed(behaviour.answer);
@@ -106,12 +101,12 @@ function codedAs({ code, status }: { code: string; status?: ResultStatus }, api:
   return status === undefined ? coded(code, api) : result(code, status, code);
 }
 
-function isPlaced(fault: FaultName, { behaviour }: Pick<Rule, 'behaviour'>): boolean {
+function isFault(fault: FaultName, { behaviour }: Pick<Rule, 'behaviour'>): boolean {
   return 'fault' in behaviour && behaviour.fault === fault;
 }
 
 function waitOf({ behaviour }: Rule, slow: () => Promise<void>): (() => Promise<void>) | undefined {
-  if (isPlaced('slow', { behaviour })) return slow;
+  if (isFault('slow', { behaviour })) return slow;
   if (!('hold' in behaviour)) return undefined;
   const { arrive, released } = behaviour.hold;
   return async () => {

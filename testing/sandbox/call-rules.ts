@@ -1,32 +1,32 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation, ResultStatus } from '../../worldfirst/result-codes.js';
-import { type FaultName, faultDelivery, type Phase } from './faults.js';
+import { checkFaultName, type Phase, type PlacedFault } from './faults.js';
 
-/** Which calls a behaviour is placed on. */
+/** The calls that a behaviour applies to. */
 export interface Where {
   api: Operation;
-  /** A request id, trade id, payment or refund id that the call is about; any call of the API when absent. */
+  /** A request id, trade id, payment id or refund id of the call. The behaviour applies to any call of the API when absent. */
   id?: string;
-  /** How many calls: 1 when absent; `Infinity` for all of them. */
+  /** The number of calls: 1 when absent, `Infinity` for every call. */
   times?: number;
 }
 
 /**
- * What happens to a call instead of the true answer. `phase` says whether the request has its effect all the same:
- * `before` it has none, `after` it has. A request that is wrong by itself is refused for that, and uses nothing up.
+ * What happens to a call instead of the true answer. `phase` says whether the request has its effect: with `before` it
+ * has none, with `after` it has. A request that breaks the API's rules is refused as usual and does not count as a call.
  */
 export type Behaviour =
-  | { fault: FaultName; phase: Phase }
-  /** A result code, with the status that the API's page gives it unless another one is named. */
+  | PlacedFault
+  /** A result code. Its status is the one of the API's page unless `status` is set. */
   | { code: string; status?: ResultStatus; phase: Phase }
-  /** Any body, properly signed. */
+  /** Any body, with a valid signature. */
   | { answer: JsonObject; phase: Phase };
 
-/** A call that waits for the test: nothing (`before`) or everything but the answer (`after`) has happened. */
+/** A call that waits for the test, before its effect (`before`) or between its effect and its answer (`after`). */
 export interface Hold {
-  /** Resolves when the call is there, and is being held. */
+  /** Resolves when the call has arrived and is held. */
   arrived: Promise<void>;
-  /** Lets it go on, truthfully. Can be called before the call arrives. */
+  /** Lets the call continue without a fault. It may be called before the call arrives. */
   release(): void;
 }
 
@@ -35,7 +35,7 @@ interface HeldCall {
   phase: Phase;
 }
 
-/** A behaviour on its place, with the number of calls that it is still for. */
+/** A behaviour with the calls that it applies to. `left` is the number of calls that remain. */
 export interface Rule {
   api: Operation;
   id?: string;
@@ -43,17 +43,18 @@ export interface Rule {
   behaviour: Behaviour | HeldCall;
 }
 
-/** The rules that tests placed. */
+/** The rules that a test has set. */
 export class Rules {
   readonly #rules: Rule[] = [];
 
-  /** Places a behaviour. Rules apply one after the other, in the order in which they were placed. */
+  /** Adds a behaviour. Rules apply in the order in which they were added. */
   when({ api, id, times = 1 }: Where, behaviour: Behaviour): void {
-    if ('fault' in behaviour) faultDelivery(behaviour.fault, {}); // A misspelt fault is a mistake now, not at the call.
+    // A misspelt fault throws here and not at the call.
+    if ('fault' in behaviour) checkFaultName(behaviour.fault);
     this.#rules.push({ api, ...(id !== undefined && { id }), left: times, behaviour });
   }
 
-  /** Places a hold on one call. */
+  /** Holds one call. */
   hold({ api, id }: Omit<Where, 'times'>, phase: Phase): Hold {
     const arrival = signal();
     const release = signal();
@@ -62,7 +63,7 @@ export class Rules {
     return { arrived: arrival.sent, release: release.send };
   }
 
-  /** The rule for this call, used up by one: a test's first, otherwise one of those that the words of the id placed. */
+  /** The rule for this call. Its number of calls goes down by one. Rules of the test come before those of the id's words. */
   take(api: Operation, ids: readonly string[], fromWords: readonly Rule[]): Rule | undefined {
     const applies = (rule: Rule) =>
       rule.left > 0 && rule.api === api && (rule.id === undefined || ids.includes(rule.id));
@@ -72,7 +73,7 @@ export class Rules {
   }
 }
 
-/** For the journal: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
+/** The name of a rule in the journal: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
 export function nameOf({ behaviour }: Rule): string {
   if ('fault' in behaviour) return `${behaviour.fault}-${behaviour.phase}`;
   if ('code' in behaviour) return `${behaviour.code}-${behaviour.phase}`;

@@ -1,9 +1,12 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
+import type { Account } from './account.js';
 import { amount, anyObject, dateTime, list, object, optional, text } from './body-checks.js';
 import { evaluateSend } from './evaluate-send.js';
-import { type Account, type Ledger, numberFrom } from './ledger.js';
-import { chinaTime, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
+import { type Evaluation, illegal } from './evaluation.js';
+import type { Ledger } from './ledger.js';
+import { numericId } from './numeric-id.js';
+import { chinaTime, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const DETAILS = list(
@@ -28,7 +31,7 @@ interface SentAmount {
   value: number | string;
 }
 
-/** The body of a refund that passed its check. */
+/** A body of refund that has passed its check. */
 interface RefundBody {
   refundRequestId: string;
   payToId: string;
@@ -39,13 +42,16 @@ interface RefundBody {
   }[];
 }
 
-/** refund: all of a cashier payment, or a part of it. */
+/** refund: the refund of a cashier payment, or of a part of it. */
 export function refund(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = REFUND(body);
   if (mistake) return illegal(mistake);
   const { refundRequestId, payToId, refundToDetails } = body as unknown as RefundBody;
   const total = sum(refundToDetails.map(({ refundAmount }) => read(refundAmount)));
-  if (!total) return illegal('refundToDetails: the amounts must be of one currency, and their sum countable');
+  if (!total)
+    return illegal(
+      'refundToDetails: the amounts must have one currency, and their sum must be a safe integer',
+    );
   const account = ledger.account('cashier', payToId);
   return evaluateSend(ledger, {
     api: 'refund',
@@ -54,13 +60,13 @@ export function refund(ledger: Ledger, body: JsonObject): Evaluation {
     account,
     amount: total,
     objection: () => objectionTo(total, ledger, account),
-    taken: ({ refundId, takenAt }) =>
+    accepted: ({ refundId, acceptedAt }) =>
       success({
-        responseId: numberFrom(`response ${refundRequestId}`),
+        responseId: numericId(`response ${refundRequestId}`),
         payToId,
         refundId,
         refundRequestId,
-        refundTime: chinaTime(takenAt),
+        refundTime: chinaTime(acceptedAt),
         refundToDetails: refundToDetails.map(({ refundMethod, refundToAmount, refundAmount }) => ({
           refundMethod,
           refundToAmount: inDigits(read(refundToAmount)),
@@ -84,6 +90,6 @@ function read({ currency, value }: SentAmount): Amount {
 function sum(amounts: readonly Amount[]): Amount | undefined {
   const currency = amounts[0]?.currency ?? '';
   const value = amounts.reduce((total, amount) => total + amount.value, 0);
-  const countable = amounts.every((amount) => amount.currency === currency) && Number.isSafeInteger(value);
-  return countable ? { currency, value } : undefined;
+  const hasSum = amounts.every((amount) => amount.currency === currency) && Number.isSafeInteger(value);
+  return hasSum ? { currency, value } : undefined;
 }

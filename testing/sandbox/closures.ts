@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { FaultName, Phase } from './faults.js';
+import type { PlacedFault } from './faults.js';
 import type { Journal, NotificationEntry } from './journal.js';
+import type { Closing, NotificationFault } from './plan.js';
 import type { Closure, NotificationAnswer } from './send-notification.js';
 import type { StateFile } from './state-file.js';
-
-/** How an order is closed after its refund was taken, as the words of its id have it. */
-export interface Closing {
-  isRefund: 'Y' | 'N';
-  /** How often the notification is sent, even when each of them is acknowledged. */
-  copies: number;
-  /** What happens to the first notifications. */
-  fault?: { fault: FaultName; phase: Phase; times: number };
-}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** After what time WorldFirst sends a notification again that was not acknowledged, in milliseconds, each after the one before. */
+/** WorldFirst's waits between the resends of a notification that is not acknowledged, in milliseconds. */
 const DOCUMENTED_RESENDS: readonly number[] = [
   2 * MINUTE,
   10 * MINUTE,
@@ -27,7 +19,7 @@ const DOCUMENTED_RESENDS: readonly number[] = [
   15 * HOUR,
 ];
 
-/** When orders are closed, and where the notifications go. */
+/** When orders are closed, and where their notifications are sent. */
 export interface ClosuresOptions {
   notifyUrl?: string | undefined;
   /** {@link DOCUMENTED_RESENDS} when absent. */
@@ -35,14 +27,14 @@ export interface ClosuresOptions {
   closeAfter?: number | undefined;
   journal: Journal;
   state: Pick<StateFile, 'write'>;
-  /** What becomes of a notification of an order on its way. */
-  planned: (tradeId: string, number: number) => Closure['fault'];
+  /** The random fault of a notification, by the number of its sending. */
+  planned: (tradeId: string, number: number) => PlacedFault | undefined;
   send: (closure: Closure) => Promise<NotificationAnswer>;
-  /** Passes time; rejects once the sandbox stops. */
+  /** Waits; rejects when the sandbox stops. */
   pause: (milliseconds: number) => Promise<void>;
 }
 
-/** Closes orders, and notifies until it is acknowledged. */
+/** Closes orders, and sends each notification until it is acknowledged. */
 export class Closures {
   readonly #options: ClosuresOptions;
   readonly #closed = new Set<string>();
@@ -53,12 +45,12 @@ export class Closures {
     this.notifyTo(options.notifyUrl);
   }
 
-  /** Where notifications go from now on, those that are sent again too; nowhere when undefined. */
+  /** Sets the URL of all further notifications, resends too. No notification is sent when undefined. */
   notifyTo(url: string | undefined): void {
     this.#url = url === undefined ? undefined : new URL(url).href;
   }
 
-  /** Sends one notification, once, and writes it down. */
+  /** Sends one notification once, and records it. */
   async notify({ fault, ...closure }: Closure): Promise<NotificationAnswer> {
     const { journal, state, send } = this.#options;
     const entry: NotificationEntry = {
@@ -68,32 +60,35 @@ export class Closures {
       ...(fault && { fault: `${fault.fault}-${fault.phase}` }),
       acknowledged: false,
     };
-    const place = journal.addNotification(entry);
+    const index = journal.addNotification(entry);
     state.write({ notified: entry });
     const answer = await send({ ...closure, requestId: entry.requestId, ...(fault && { fault }) });
     const { status, acknowledged } = answer;
     Object.assign(entry, { status, acknowledged });
-    state.write({ notification: place, status, acknowledged });
+    state.write({ notification: index, status, acknowledged });
     return answer;
   }
 
-  /** An order's refund was taken, and soon the order is closed: once, even when it is refunded twice. */
-  close(tradeId: string, { isRefund, copies, fault }: Closing): void {
+  /** Closes an order after its refund was accepted. An order is closed once, even if it is refunded twice. */
+  close(tradeId: string, { isRefund, copies }: Closing, fault?: NotificationFault): void {
     if (this.#closed.has(tradeId)) return;
     this.#closed.add(tradeId);
     const { closeAfter = 1_000, pause } = this.#options;
     const requestId = randomUUID();
     for (let copy = 0; copy < copies; copy++) {
-      // It rejects when the sandbox stops, and then nobody wants to know.
       pause(closeAfter)
         .then(() => this.#untilAcknowledged({ tradeId, isRefund, requestId }, fault))
+        // The pause rejects when the sandbox stops.
         .catch(() => {});
     }
   }
 
-  async #untilAcknowledged(closure: Omit<Closure, 'url'>, placed: Closing['fault']): Promise<void> {
+  async #untilAcknowledged(
+    closure: Omit<Closure, 'url'>,
+    placed: NotificationFault | undefined,
+  ): Promise<void> {
     const { journal, resendAfter = DOCUMENTED_RESENDS, planned, pause } = this.#options;
-    // Before the sandbox was killed and started again.
+    // A notification of an earlier start of the sandbox may be acknowledged already.
     if (journal.notified(closure.tradeId).some(({ acknowledged }) => acknowledged)) return;
     for (const [index, milliseconds] of [0, ...resendAfter].entries()) {
       await pause(milliseconds);

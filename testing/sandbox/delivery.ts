@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../rules/request.js';
 
-/** The sandbox's own key, a key that nobody knows, or nobody. */
+/** Which key signs an answer: the sandbox's own, a key that no client knows, or none. */
 export type SignedBy = 'sandbox' | 'other-key' | 'none';
 
-/** How an answer leaves the sandbox, if it does. */
+/** What the sandbox puts on the wire. */
 export type Delivery =
   | {
       kind: 'answer';
@@ -12,22 +12,22 @@ export type Delivery =
       contentType: string;
       body: string;
       signedBy: SignedBy;
-      /** What is signed in place of the body. */
+      /** What is signed instead of the body. */
       signedText?: string;
-      /** How long ago it says that it was signed, in milliseconds; 0 when absent. */
+      /** The age of the signature's time in milliseconds; 0 when absent. */
       age?: number;
-      /** Only the first half of the body arrives. */
+      /** Only the first half of the body is sent. */
       cut: boolean;
     }
   /** The connection is closed without an answer, or reset. */
   | { kind: 'drop'; reset?: true }
-  /** Nothing happens until the client gives up. */
+  /** The connection stays open without an answer. */
   | { kind: 'silence' };
 
 /** Makes the headers that sign an answer: `Client-Id`, `Response-Time`, `Signature`. */
 export type SignAnswer = (answer: Delivery & { kind: 'answer' }) => Promise<Record<string, string>>;
 
-/** An answer as WorldFirst gives it: 200, JSON, signed. */
+/** A normal answer of WorldFirst: 200, JSON, signed. */
 export function signed(answer: JsonObject): Delivery & { kind: 'answer' } {
   return {
     kind: 'answer',
@@ -39,7 +39,7 @@ export function signed(answer: JsonObject): Delivery & { kind: 'answer' } {
   };
 }
 
-/** What somebody between the client and WorldFirst says, who knows nothing of signatures. */
+/** An HTML page of a proxy between the client and WorldFirst. It is never signed. */
 export function page(status: number, title: string): Delivery & { kind: 'answer' } {
   return {
     kind: 'answer',
@@ -51,7 +51,7 @@ export function page(status: number, title: string): Delivery & { kind: 'answer'
   };
 }
 
-/** Puts it on the wire. */
+/** Writes a delivery to the connection. */
 export async function deliver(response: ServerResponse, delivery: Delivery, sign: SignAnswer): Promise<void> {
   if (delivery.kind === 'silence') return;
   if (delivery.kind === 'drop') {
@@ -63,7 +63,7 @@ export async function deliver(response: ServerResponse, delivery: Delivery, sign
   const signature = delivery.contentType.startsWith('application/json') ? await sign(delivery) : {};
   response.writeHead(delivery.status, {
     'Content-Type': delivery.contentType,
-    // The whole length also for half a body, or the client could not tell that it is one.
+    // The full length even for half a body: only so the client notices that a half is missing.
     'Content-Length': bytes.length,
     ...signature,
   });

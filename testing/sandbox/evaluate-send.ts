@@ -1,23 +1,25 @@
 import type { Amount } from '../../rules/money.js';
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
-import type { Account, Ledger, Refund } from './ledger.js';
-import { coded, type Evaluation, unknown } from './result-bodies.js';
+import type { Account, Refund } from './account.js';
+import type { Evaluation } from './evaluation.js';
+import type { Ledger } from './ledger.js';
+import { coded, unknown } from './result-bodies.js';
 
-/** A refund that was asked for, as either product has it once its body is in order. */
+/** A submitted refund of either product, once its body has passed the checks. */
 export interface Submission {
   api: Operation;
   id: string;
   body: JsonObject;
   account: Account;
   amount: Amount;
-  /** Why it can't be taken. Not asked for a refund that was taken already: its repeat only gets its answer again. */
+  /** Why the refund cannot be accepted. A repeat of an accepted refund is not asked: it gets its first answer again. */
   objection: () => Evaluation | string | undefined;
   /** The answer S. */
-  taken: (refund: Pick<Refund, 'refundId' | 'takenAt'>) => JsonObject;
+  accepted: (refund: Pick<Refund, 'refundId' | 'acceptedAt'>) => JsonObject;
 }
 
-/** What both products have in common: idempotency by request id, and results that stay unknown for a while. */
+/** The rules that both products share: idempotency by request id, and results that stay unknown for some inquiries. */
 export function evaluateSend(ledger: Ledger, submission: Submission): Evaluation {
   const { api, id, body, account, amount } = submission;
   if (ledger.contradicts(id, body)) return { kind: 'invalid', answer: coded('REPEAT_REQ_INCONSISTENT', api) };
@@ -29,12 +31,12 @@ export function evaluateSend(ledger: Ledger, submission: Submission): Evaluation
   const refund = known ?? ledger.preview(id);
   return {
     kind: 'valid',
-    answer: objection ? coded(objection, api) : isUnknown ? unknown() : submission.taken(refund),
+    answer: objection ? coded(objection, api) : isUnknown ? unknown() : submission.accepted(refund),
     ids: [id, account.reference],
     accounts: [account],
     read: () => ledger.read(id, body),
     effect: () => {
-      if (!objection) ledger.take(id, account, amount);
+      if (!objection) ledger.accept(id, account, amount);
     },
   };
 }

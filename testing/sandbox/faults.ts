@@ -1,20 +1,20 @@
 import type { JsonObject, JsonValue } from '../../rules/request.js';
 import { type Delivery, page, signed } from './delivery.js';
 
-/** Whether the request has had its effect by the time that the fault strikes. */
+/** Whether a fault happens before or after the effect of the request. */
 export type Phase = 'before' | 'after';
 
-/** One way in which an answer can fail to arrive as it should. */
+/** A way in which an answer can be lost or damaged. */
 export interface Fault {
-  /** The word that places it. */
+  /** The scenario word of the fault. */
   word: string;
   /** What the client sees. */
   description: string;
-  /** Makes of the true answer what is delivered. */
+  /** Turns the true answer into what is delivered. */
   deliver: (answer: JsonObject) => Delivery;
 }
 
-/** Every fault. Placed `before`, the request has no effect; placed `after`, its effect has happened. */
+/** Every fault. With phase `before` the request has no effect; with phase `after` its effect has happened. */
 export const FAULTS = [
   {
     word: 'dropped',
@@ -53,12 +53,12 @@ export const FAULTS = [
   },
   {
     word: 'empty',
-    description: '200 with nothing, which is validly signed',
+    description: '200 with an empty body and a valid signature',
     deliver: (answer) => ({ ...signed(answer), body: '' }),
   },
   {
     word: 'not-json',
-    description: 'the answer without its last character, validly signed as it stands',
+    description: 'the answer without its last character, with a valid signature',
     deliver: (answer) => ({ ...signed(answer), body: JSON.stringify(answer).slice(0, -1) }),
   },
   {
@@ -68,58 +68,62 @@ export const FAULTS = [
   },
   {
     word: 'wrong-signature',
-    description: 'the answer with a signature of something else, by the right key',
+    description: 'the answer with a signature of another body, by the right key',
     deliver: (answer) => ({ ...signed(answer), signedText: JSON.stringify(altered(answer, anotherId)) }),
   },
   {
     word: 'forged',
-    description: "the answer, signed by a key that is not the sandbox's",
+    description: "the answer, signed with a key that is not the sandbox's",
     deliver: (answer) => ({ ...signed(answer), signedBy: 'other-key' }),
   },
   {
     word: 'stale',
-    description: 'the answer, validly signed a day ago',
+    description: 'the answer with a valid signature that is a day old',
     deliver: (answer) => ({ ...signed(answer), age: DAY_MS }),
   },
   {
     word: 'wrong-amount',
-    description: 'every amount in the answer is 1 more (the answer of applyRefund holds none)',
+    description: 'every amount in the answer is 1 higher (the answer of applyRefund has no amount)',
     deliver: (answer) => signed(altered(answer, oneMore)),
   },
   {
     word: 'wrong-currency',
-    description: 'every amount in the answer is of another currency (the answer of applyRefund holds none)',
+    description: 'every amount in the answer has another currency (the answer of applyRefund has no amount)',
     deliver: (answer) => signed(altered(answer, anotherCurrency)),
   },
   {
     word: 'wrong-id',
-    description: 'every id in the answer that the request or an earlier answer had is another one',
+    description:
+      'every id in the answer that the client knows from its request or from an earlier answer is a different one',
     deliver: (answer) => signed(altered(answer, anotherId)),
   },
   {
     word: 'wrong-status',
-    description: 'S, F or U is another letter in the answer; in a notification Y or N is',
+    description:
+      'the resultStatus in the answer, or the isRefund in a notification, is a letter that is not documented',
     deliver: (answer) => signed(altered(answer, anotherStatus)),
   },
   {
     word: 'wrong-refund-status',
-    description: 'the refundStatus in an inquiry is one that nobody knows (other answers hold none)',
+    description:
+      'the refundStatus in the answer of inquireRefund is not documented (other answers have no refundStatus)',
     deliver: (answer) => signed(altered(answer, anotherRefundStatus)),
   },
   {
     word: 'slow',
-    description: 'before: the effect comes late, and the answer with it; after: only the answer comes late',
+    description: 'before: the effect and the answer are delayed; after: only the answer is delayed',
     deliver: signed,
   },
   {
     word: 'duplicated',
-    description: 'the request arrives twice, as from a gateway that repeats it; the answer is the second one',
+    description:
+      'the request arrives twice, as from a gateway that repeats it; the client gets the second answer',
     deliver: signed,
   },
   {
     word: 'overtaken',
     description:
-      'before: the connection is closed, and the effect comes only after the next call about the same refund; after: as dropped',
+      'before: the connection is closed, and the effect happens only after the next call about the same refund; after: like dropped',
     deliver: () => ({ kind: 'drop' }),
   },
 ] as const satisfies readonly Fault[];
@@ -127,12 +131,27 @@ export const FAULTS = [
 /** The word of a fault. */
 export type FaultName = (typeof FAULTS)[number]['word'];
 
+/** A fault with its phase. */
+export interface PlacedFault {
+  fault: FaultName;
+  phase: Phase;
+}
+
 /** What is delivered under a fault instead of the true answer. */
 export function faultDelivery(name: FaultName, answer: JsonObject): Delivery {
+  return faultNamed(name).deliver(answer);
+}
+
+/** @throws TypeError when there is no such fault */
+export function checkFaultName(name: FaultName): void {
+  faultNamed(name);
+}
+
+function faultNamed(name: FaultName): Fault {
   const fault = FAULTS.find(({ word }) => word === name);
   if (!fault)
-    throw new TypeError(`There is no fault "${name}": ${FAULTS.map(({ word }) => word).join(', ')}`);
-  return fault.deliver(answer);
+    throw new TypeError(`There is no fault "${name}". Faults: ${FAULTS.map(({ word }) => word).join(', ')}`);
+  return fault;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,23 +1,23 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 
-/** A request that is begun and never completed. */
+/** A request whose connection ends before its body is complete. */
 export interface IncompleteRequest {
   url: string;
   headers: Record<string, string>;
-  /** What would be sent. */
+  /** The whole body. */
   body: string;
-  /** How many bytes of it are. */
+  /** How many bytes of the body are sent. */
   bytes: number;
-  /** The connection is reset in place of closed. */
+  /** Reset the connection instead of closing it. */
   reset?: boolean;
-  /** Passes the time until then. */
+  /** Waits before the connection ends. */
   wait?: () => Promise<void>;
 }
 
 /**
- * Begins a POST and breaks the connection off.
- * @throws always, for there is no answer
+ * Sends a part of a POST and ends the connection.
+ * @throws always, because there is no answer
  */
 export async function sendIncomplete({
   url,
@@ -36,7 +36,7 @@ export async function sendIncomplete({
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      // It stays: whatever the other side makes of a request that ends in the middle, nobody reads it.
+      // The handler stays: without it an error of the ended connection would end the process.
       request.on('error', reject);
       request.flushHeaders();
       request.write(whole.subarray(0, bytes), () => resolve());
@@ -46,5 +46,5 @@ export async function sendIncomplete({
   } finally {
     request.destroy();
   }
-  throw new Error(`The connection to ${url} was broken off.`);
+  throw new Error(`The connection to ${url} ended before the request was complete.`);
 }

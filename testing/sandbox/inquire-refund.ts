@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../rules/request.js';
+import type { Refund } from './account.js';
 import { list, object, optional, text } from './body-checks.js';
-import type { Ledger, Refund } from './ledger.js';
-import { chinaTime, coded, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
+import { type Evaluation, illegal } from './evaluation.js';
+import type { Ledger } from './ledger.js';
+import { chinaTime, coded, inDigits, success } from './result-bodies.js';
 
 const IDS = optional(list(text({ max: 64 })));
 const INQUIRE = object({ refundRequestIds: IDS, refundIds: IDS });
 
-/** inquireRefund: what became of refunds. Each inquiry counts, for the words of an id say at which one something is known. */
+/** inquireRefund: the state of refunds. Inquiries are counted, because scenario words name the inquiry that finds a refund. */
 export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
   const mistake = INQUIRE(body);
   if (mistake) return illegal(mistake);
@@ -15,7 +17,7 @@ export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
   if (ids.length === 0) return illegal('refundRequestIds or refundIds: one of them is expected');
   const refunds = [...new Set(ids.flatMap((id) => ledger.refund(id) ?? []))];
   const accounts = [...new Set(ids.flatMap((id) => ledger.accountOf(id) ?? []))];
-  const found = refunds.filter(isKnown).map(informationOf);
+  const found = refunds.filter(isFound).map(refundInformation);
   return {
     kind: 'valid',
     answer:
@@ -31,11 +33,11 @@ export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
   };
 }
 
-function isKnown({ account: { plan }, inquiries }: Refund): boolean {
+function isFound({ account: { plan }, inquiries }: Refund): boolean {
   return plan.listed && inquiries + 1 >= plan.knownAt;
 }
 
-function informationOf({ id, account, amount, refundId, takenAt, inquiries }: Refund): JsonObject {
+function refundInformation({ id, account, amount, refundId, acceptedAt, inquiries }: Refund): JsonObject {
   const { plan, product, reference } = account;
   return {
     ...(product === 'cashier' && { payToId: reference }),
@@ -43,7 +45,7 @@ function informationOf({ id, account, amount, refundId, takenAt, inquiries }: Re
     refundId,
     refundOrderDetails: [
       { paymentMethodType: 'WALLET_WF', refundActualAmount: inDigits(amount) },
-      // The page's sample has a fee beside the money, which is no part of the refund.
+      // The sample on WorldFirst's page has a fee in this list. A fee is not part of the refunded amount.
       {
         fundType: 'FEE',
         paymentMethodType: 'WALLET_WF',
@@ -52,6 +54,6 @@ function informationOf({ id, account, amount, refundId, takenAt, inquiries }: Re
     ],
     refundRequestId: id,
     refundStatus: inquiries + 1 >= plan.settlesAt ? plan.endsAs : 'PROCESSING',
-    refundTime: chinaTime(takenAt),
+    refundTime: chinaTime(acceptedAt),
   };
 }

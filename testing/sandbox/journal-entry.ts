@@ -1,9 +1,9 @@
 import type { Received } from './admission.js';
-import { jsonObjectOf } from './admission.js';
+import { jsonObjectOf } from './body-checks.js';
 import type { JournalEntry } from './journal.js';
-import { operationOf } from './operations.js';
+import { operationOf } from './paths.js';
 
-/** A request as the journal notes it when it arrives. */
+/** The journal entry of a request that has just arrived. */
 export function journalEntryOf({ method, path, body }: Received): JournalEntry {
   const content = jsonObjectOf(body) ?? {};
   const [inquired] = [content.refundRequestIds, content.refundIds].flat();

@@ -3,30 +3,30 @@ import type { Product } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
 import type { SignedBy } from './delivery.js';
 
-/** One request that the sandbox received, and what came of it. */
+/** A request that the sandbox received, and its answer. */
 export interface JournalEntry {
   /** ISO 8601 in UTC. */
   at: string;
   method: string;
   path: string;
-  /** Absent when the path is none of an API's. */
+  /** Absent when no API has this path. */
   api?: Operation;
-  /** Its request id (applyRefund, refund), or the id that it asks about. */
+  /** The request id (applyRefund, refund), or the first id of an inquiry. */
   id?: string;
-  /** The tradeId or payToId that it names. */
+  /** The tradeId or payToId of the request. */
   reference?: string;
-  /** The body, byte for byte as it came. */
+  /** The body, byte for byte. */
   body: string;
-  /** What was placed on this call: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
+  /** The rule that applied to this call: `dropped-after`, `PROCESS_FAIL-before`, `hold-before`. */
   fault?: string;
-  /** What was put on the wire; absent while there is nothing, for ever when the fault is that there is nothing. */
+  /** The answer that was sent. Absent before that, and for faults without an answer. */
   answer?: { status: number; body: string; signedBy: SignedBy };
 }
 
-/** Money that was returned. */
+/** A movement of money back to the buyer. */
 export interface Movement {
   at: string;
-  /** The request id under which it moved. */
+  /** The request id of the refund. */
   id: string;
   product: Product;
   /** The tradeId or payToId. */
@@ -34,46 +34,46 @@ export interface Movement {
   amount: Amount;
 }
 
-/** One closure notification that the sandbox sent. */
+/** A closure notification that the sandbox sent. */
 export interface NotificationEntry {
   at: string;
   url: string;
-  /** The same one for every resend. */
+  /** The same for every resend. */
   requestId: string;
   tradeId: string;
   isRefund: 'Y' | 'N';
-  /** What was placed on it: `dropped-after`. */
+  /** The fault of this notification: `dropped-after`. */
   fault?: string;
-  /** What was answered; absent while there is nothing, for ever when nobody answers. */
+  /** The status of the receiver's answer. Absent without an answer. */
   status?: number;
   acknowledged: boolean;
 }
 
-/** Where a request was noted. */
+/** The place of an entry in the journal. */
 export interface EntryPosition {
-  /** Its index among the entries. */
+  /** The index among all entries. */
   index: number;
-  /** 1 for the first request of its API under its id. */
+  /** 1 for the first request of this API under this id. */
   number: number;
 }
 
-/** What a run of refunds comes to. */
+/** The totals of a journal. */
 export interface JournalSum {
-  /** How many request ids refunds were asked for under. */
+  /** The number of request ids of submitted refunds. */
   asked: number;
-  /** How many of these moved money. */
+  /** The number of request ids that moved money. */
   moved: number;
-  /** How often money moved: more than `moved` is a bug of the sandbox. */
+  /** The number of movements. A number above `moved` is a bug of the sandbox. */
   movements: number;
-  /** Trades and payments whose money moved more than once: right only for a payment that is refunded in parts. */
+  /** Trades and payments whose money moved more than once. This is correct only for a payment that is refunded in parts. */
   movedTwice: string[];
-  /** Request ids under which different bodies were sent: always a bug of the client. */
+  /** Request ids that were sent with different bodies. This is always a bug of the client. */
   changedBodies: string[];
 }
 
 const SENDS: ReadonlySet<Operation | undefined> = new Set<Operation>(['applyRefund', 'refund']);
 
-/** Everything that the sandbox was asked, and every movement of money. */
+/** Every request to the sandbox and every movement of money. */
 export class Journal {
   readonly #entries: JournalEntry[] = [];
   readonly #movements: Movement[] = [];
@@ -85,27 +85,27 @@ export class Journal {
     return this.#entries;
   }
 
-  /** Every movement of money, in its order. */
+  /** Every movement of money, in order. */
   get movements(): readonly Movement[] {
     return this.#movements;
   }
 
-  /** The closure notifications that were sent, all of them or those of one trade. */
+  /** The closure notifications of one trade, or all of them. */
   notified(tradeId?: string): NotificationEntry[] {
     return this.#notifications.filter((entry) => tradeId === undefined || entry.tradeId === tradeId);
   }
 
-  /** The requests that sent a refund, all of them or those under one request id. */
+  /** The requests that sent a refund, under one request id or all of them. */
   sends(id?: string): JournalEntry[] {
     return this.#entries.filter((entry) => SENDS.has(entry.api) && (id === undefined || entry.id === id));
   }
 
-  /** The movements under a request id, or of a trade or payment. */
+  /** The movements of one request id, trade or payment. */
   moved(id: string): Movement[] {
     return this.#movements.filter((movement) => movement.id === id || movement.reference === id);
   }
 
-  /** Adds it all up, to say "asked for n, moved exactly once each". */
+  /** Sums everything up: whether each refund that was asked for moved money exactly once. */
   sum(): JournalSum {
     const bodies = new Map<string, Set<string>>();
     for (const { id, body } of this.sends()) {
@@ -137,7 +137,7 @@ export class Journal {
     };
   }
 
-  /** For the sandbox: notes an arrival. */
+  /** For the sandbox: adds a request on arrival. */
   add(entry: JournalEntry): EntryPosition {
     const key = JSON.stringify([entry.api, entry.id ?? entry.reference]);
     const number = (this.#calls.get(key) ?? 0) + 1;
@@ -145,12 +145,12 @@ export class Journal {
     return { index: this.#entries.push(entry) - 1, number };
   }
 
-  /** For the sandbox: notes a notification, before it is sent. Returns the entry's place. */
+  /** For the sandbox: adds a notification before it is sent, and returns its index. */
   addNotification(entry: NotificationEntry): number {
     return this.#notifications.push(entry) - 1;
   }
 
-  /** For the sandbox: notes a movement. */
+  /** For the sandbox: adds a movement. */
   addMovement(movement: Movement): void {
     this.#movements.push(movement);
   }

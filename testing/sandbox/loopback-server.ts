@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Real requests have a few kilobytes. */
-const MOST_BYTES = 1024 * 1024;
+// Real requests have a few kilobytes.
+const MAX_BYTES = 1024 * 1024;
 
-/** An HTTP server that only this machine can reach, and that can go away and come back under the same port. */
+/** An HTTP server on loopback that can be closed and opened again on the same port. */
 export class LoopbackServer {
   readonly #listener: RequestListener;
   #server: Server | undefined;
@@ -16,15 +16,15 @@ export class LoopbackServer {
     this.#port = port;
   }
 
-  /** Where it is, once it listened. */
+  /** The URL, once the server has been open. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Accepts connections, from now on under the same port. */
+  /** Accepts connections. The port stays the same from the first time on. */
   async open(): Promise<void> {
     if (this.#server) return;
-    // A server that closes idle connections makes clients lose requests now and then; here only faults may do that.
+    // A server that closes idle connections sometimes loses a request. Here only faults may lose requests.
     const server = createServer({ keepAliveTimeout: 0 }, this.#listener);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -34,7 +34,7 @@ export class LoopbackServer {
     this.#server = server;
   }
 
-  /** Refuses connections, and ends those that there are. */
+  /** Refuses new connections and ends open ones. */
   async close(): Promise<void> {
     const server = this.#server;
     if (!server) return;
@@ -45,20 +45,20 @@ export class LoopbackServer {
   }
 }
 
-/** The whole body as text; undefined when the client went away, sent more than any request has, or sent no UTF-8. */
+/** The body as text; undefined when the client disconnected, or when the body is too large or not UTF-8. */
 export async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of request) {
       bytes += (chunk as Buffer).length;
-      if (bytes > MOST_BYTES) return undefined;
+      if (bytes > MAX_BYTES) return undefined;
       chunks.push(chunk as Buffer);
     }
   } catch {
     return undefined;
   }
   const body = Buffer.concat(chunks);
-  // What would have to be replaced in it was not signed.
+  // Decoding would replace invalid bytes, and the signature is over the original bytes.
   return isUtf8(body) ? body.toString('utf8') : undefined;
 }

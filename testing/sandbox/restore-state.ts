@@ -1,22 +1,37 @@
 import type { JsonObject } from '../../rules/request.js';
 import type { Operation } from '../../worldfirst/result-codes.js';
+import { jsonObjectOf } from './body-checks.js';
 import { carryOut } from './call-handler.js';
 import type { Rules } from './call-rules.js';
+import type { Effect } from './effects.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { Ledger } from './ledger.js';
 import { evaluate } from './operations.js';
-import type { Effect, Line } from './state-file.js';
+import { SandboxFileError } from './sandbox-file-error.js';
+import type { Line, PlacedLine } from './state-file.js';
 
-/** What a state file is read into. */
+/** What a state file is restored into. */
 interface RestoredState {
   ledger: Ledger;
   journal: Journal;
   rules: Rules;
 }
 
-/** Makes everything happen again that a state file tells of, so that the sandbox goes on where it was killed. */
-export function restoreState(lines: readonly Line[], state: RestoredState): void {
-  for (const line of lines) restoreLine(line, state);
+/**
+ * Repeats everything that a state file records, so that the sandbox continues where it stopped.
+ * @throws {@link SandboxFileError} when a line does not fit to the lines before it
+ */
+export function restoreState(lines: readonly PlacedLine[], state: RestoredState): void {
+  for (const { line, where } of lines) {
+    try {
+      restoreLine(line, state);
+    } catch (error) {
+      throw new SandboxFileError(
+        `${where} cannot be restored: ${(error as Error).message}. Name another file to start with an empty ledger.`,
+        { cause: error },
+      );
+    }
+  }
 }
 
 function restoreLine(line: Line, { ledger, journal, rules }: RestoredState): void {
@@ -25,29 +40,41 @@ function restoreLine(line: Line, { ledger, journal, rules }: RestoredState): voi
   else if ('notified' in line) journal.addNotification(line.notified);
   else if ('notification' in line) {
     const { status, acknowledged } = line;
-    Object.assign(journal.notified()[line.notification] as object, { status, acknowledged });
+    const entry = journal.notified()[line.notification];
+    if (!entry) throw new Error(`there is no notification ${line.notification} before it`);
+    Object.assign(entry, { status, acknowledged });
   } else {
-    const entry = journal.entries[line.request] as JournalEntry & Call;
+    const entry = journal.entries[line.request];
+    if (!entry) throw new Error(`there is no request ${line.request} before it`);
     if ('answer' in line) entry.answer = line.answer;
     else if ('fault' in line) {
       entry.fault = line.fault;
-      useUpRule(entry, line.fromWords, ledger, rules);
-    } else repeatEffect(line.effect, entry, ledger, line.at);
+      if (line.fromWords) useUpRule(callOf(entry), ledger, rules);
+    } else repeatEffect(line.effect, callOf(entry), ledger, line.at);
   }
 }
 
-type Call = { api: Operation; body: string };
+interface Call {
+  api: Operation;
+  body: JsonObject;
+}
 
-function useUpRule({ api, body }: Call, fromWords: boolean, ledger: Ledger, rules: Rules): void {
-  const evaluation = evaluate(api, ledger, JSON.parse(body) as JsonObject);
-  if (!fromWords || evaluation.kind === 'invalid') return;
+function callOf({ api, body }: JournalEntry): Call {
+  const content = jsonObjectOf(body);
+  if (!api || !content) throw new Error('its request is not a call of an API');
+  return { api, body: content };
+}
+
+function useUpRule({ api, body }: Call, ledger: Ledger, rules: Rules): void {
+  const evaluation = evaluate(api, ledger, body);
+  if (evaluation.kind === 'invalid') return;
   const placed = evaluation.accounts.flatMap((account) => account.rules);
   rules.take(api, evaluation.ids, placed);
 }
 
 function repeatEffect(effect: Effect, { api, body }: Call, ledger: Ledger, at: string): void {
   ledger.at(new Date(at), () => {
-    const evaluation = evaluate(api, ledger, JSON.parse(body) as JsonObject);
+    const evaluation = evaluate(api, ledger, body);
     if (effect === 'carried out') carryOut(evaluation);
     else if (evaluation.kind === 'valid') evaluation.read();
   });

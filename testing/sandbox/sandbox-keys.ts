@@ -3,24 +3,26 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { privateKeyFrom } from '../../worldfirst/keys.js';
+import { SandboxFileError } from './sandbox-file-error.js';
 
 /** The keys of both sides. */
 export interface SandboxKeys {
-  /** What the sandbox signs with. */
+  /** Signs the sandbox's answers. */
   privateKey: KeyObject;
-  /** What it verifies its client's signatures with. */
+  /** Verifies the client's signatures. */
   partnerPublicKey: KeyObject;
-  /** A key that nobody knows, for forgeries. Made when it is first needed, for keys take long to make. */
+  /** A key that no client knows, for forged answers. It is made on first use, because making a key is slow. */
   otherKey: () => Promise<KeyObject>;
-  /** How a client gets its key and the sandbox's. */
+  /** The environment variables of the client's key and of the sandbox's public key. */
   env: Record<string, string>;
 }
 
 const newKeyPair = promisify(generateKeyPair);
 
 /**
- * Makes the keys of both sides, in memory; or with a directory, keeps them there for the next start, readable by their
- * owner only.
+ * Makes the keys of both sides. With a directory they are kept in files for the next start, readable by their owner only.
+ * Without one they are kept in memory.
+ * @throws {@link SandboxFileError} when a key file cannot be read
  */
 export async function sandboxKeys(directory?: string): Promise<SandboxKeys> {
   if (directory !== undefined) await makePrivate(directory);
@@ -58,11 +60,11 @@ async function privateKey(directory: string | undefined, name: string): Promise<
   try {
     return privateKeyFrom(text);
   } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message} Delete the file, and a new key is made.`);
+    throw new SandboxFileError(`${file}: ${(error as Error).message} Delete the file to get a new key.`);
   }
 }
 
-/** A directory that is made here holds nothing but keys, and git is to overlook it. One that was there is left as it is. */
+/** A directory that is made here holds keys only, so git must ignore it. An existing directory is not changed. */
 async function makePrivate(directory: string): Promise<void> {
   const made = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (made !== undefined) await writeFile(path.join(directory, '.gitignore'), '*\n');
@@ -77,7 +79,7 @@ async function contentOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** Writes the file complete or not at all. Another sandbox that starts beside this one may win, and its key counts then. */
+/** Writes the file completely or not at all. If another sandbox writes it first, the key of that sandbox is used. */
 async function written(file: string, content: string): Promise<string> {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(draft, content, { mode: 0o600, flag: 'wx' });

@@ -1,8 +1,9 @@
 import type { Product } from '../../rules/request.js';
 import { FAULTS } from './faults.js';
-import { DEFAULT_PLAN, type Plan, SCENARIOS, type Scenario, type Values } from './scenario-table.js';
+import { DEFAULT_PLAN, type Plan } from './plan.js';
+import { SCENARIOS, type Scenario, type Values } from './scenario-table.js';
 
-/** What each of the capitals in the table's words stands for. Codes are told from other words by their underscore. */
+/** The pattern of each capital-letter value. A code is recognized by its underscore. */
 const PLACES: Record<keyof Values, string> = {
   N: '(?<N>\\d+)',
   CODE: '(?<CODE>[a-z]+(?:_[a-z0-9]+)+)',
@@ -21,13 +22,13 @@ function patternOf(word: string): RegExp {
   return new RegExp(`^${pattern}(?=-|$)`, 'i');
 }
 
-/** Reads the words of an id. Words that are not in the table, or not for this product, mean nothing. */
+/** Reads the scenario words of an id. Other words, and words of the other product, have no effect. */
 export function planOf(id: string, product: Product): Plan {
   return read(id, product).plan;
 }
 
 /**
- * Reads a scenario that a test gives to an id which has no words itself.
+ * Reads the `scenario` of a fixture.
  * @throws TypeError when any of its words is not in the table
  */
 export function scenarioOf(words: string, product: Product): Plan {
@@ -51,7 +52,7 @@ function read(text: string, product: Product): { plan: Plan; unknownWords: strin
   return { plan, unknownWords };
 }
 
-/** `refused-once-CODE` must win over anything shorter that begins alike. */
+/** The longest match: `refused-once-CODE` must win over a shorter word with the same beginning. */
 function longestAt(
   text: string,
   product: Product,

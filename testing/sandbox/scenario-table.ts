@@ -1,51 +1,8 @@
-import type { Amount } from '../../rules/money.js';
 import type { Product } from '../../rules/request.js';
-import type { Behaviour } from './call-rules.js';
-import type { Closing } from './closures.js';
 import { FAULTS, type FaultName, type Phase } from './faults.js';
+import type { Plan, Step } from './plan.js';
 
-/** The steps of a refund, as the words of an id name them. */
-export type Step = 'query' | 'send' | 'inquire';
-
-/** What happens to one trade or payment, as the words of its id have it. */
-export interface Plan {
-  /** WorldTrade: there is no such order. */
-  missing: boolean;
-  /** WorldTrade: in how many payments the order was paid. */
-  payments: number;
-  /** The order's total, or the payment's amount. */
-  total?: Amount;
-  /** Until this inquiry after it, a refund that was sent is unknown: the send answers U. 0: known at once. */
-  knownAt: number;
-  /** Whether a refund that is taken moves money. */
-  moves: boolean;
-  /** Whether inquireRefund ever finds it. */
-  listed: boolean;
-  /** Until this inquiry, the settlement is PROCESSING. */
-  settlesAt: number;
-  /** How the settlement ends. */
-  endsAs: 'SUCCESS' | 'FAIL';
-  /** WorldTrade: how the order is closed after its refund was taken; without it, it is not. */
-  closing?: Omit<Closing, 'fault'>;
-  /** WorldTrade: what happens to the notifications of that. */
-  notifying?: Closing['fault'];
-  /** What happens to single calls. */
-  placed: { step: Step; behaviour: Behaviour; times: number }[];
-}
-
-/** An id without any of the words: it just works. */
-export const DEFAULT_PLAN: Readonly<Plan> = {
-  missing: false,
-  payments: 1,
-  knownAt: 0,
-  moves: true,
-  listed: true,
-  settlesAt: 1,
-  endsAs: 'SUCCESS',
-  placed: [],
-};
-
-/** What stood in the places of a word's capitals. */
+/** The values that stand for the capital letters of a word. */
 export interface Values {
   N: number;
   CODE: string;
@@ -55,32 +12,32 @@ export interface Values {
   VALUE: number;
 }
 
-/** One row of the table of words. */
+/** One row of the scenario table. */
 export interface Scenario {
-  /** The words, separated by "-". Capitals stand for a value; N may be left out, and is 1 then. */
+  /** The words, separated by "-". Capital letters stand for a value. N is 1 when it is left out. */
   word: string;
   products: readonly Product[];
   /** What happens, in a sentence. */
   description: string;
-  /** What it changes in the plan. */
+  /** The changes to the default plan. */
   plan: (values: Values) => Partial<Plan>;
 }
 
 const BOTH: readonly Product[] = ['worldtrade', 'cashier'];
 const WORLDTRADE: readonly Product[] = ['worldtrade'];
 
-/** The words that a tradeId or payToId may hold, anywhere and several of them: `trade-unknown-3`, `pay-7-dropped-after`. */
+/** The scenario words of a tradeId or payToId. An id can hold several, at any place: `trade-unknown-3`, `pay-7-dropped-after`. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     word: 'total-CURRENCY-VALUE',
     products: BOTH,
-    description: "the order's total, or the payment's amount, in the smallest unit: total-JPY-5000",
+    description: "the order's total, or the payment's amount, in the smallest currency unit: total-JPY-5000",
     plan: ({ CURRENCY, VALUE }) => ({ total: { currency: CURRENCY, value: VALUE } }),
   },
   {
     word: 'missing',
     products: WORLDTRADE,
-    description: 'there is no such order: ORDER_NOT_EXIST',
+    description: 'the order does not exist: ORDER_NOT_EXIST',
     plan: () => ({ missing: true }),
   },
   {
@@ -99,55 +56,57 @@ export const SCENARIOS: readonly Scenario[] = [
     word: 'unknown-N',
     products: BOTH,
     description:
-      'its money moves, but the answer is U, and so is that of every repeat, until the Nth inquiry finds it',
+      'the money moves, but the answer to the send and to its repeats is U until the Nth inquiry finds the refund',
     plan: ({ N }) => ({ knownAt: N }),
   },
   {
     word: 'nobody',
     products: BOTH,
-    description: 'the answer is U for ever, no inquiry finds anything, and no money moves',
+    description: 'every answer to the send is U, no inquiry finds the refund, and no money moves',
     plan: () => ({ knownAt: Number.POSITIVE_INFINITY, moves: false }),
   },
   {
     word: 'unlisted',
     products: BOTH,
-    description: 'inquireRefund never knows the refund, even when it was taken: REFUND_ORDER_NOT_EXIST',
+    description: 'inquireRefund never finds the refund, even if it was accepted: REFUND_ORDER_NOT_EXIST',
     plan: () => ({ listed: false }),
   },
   {
     word: 'settles-N',
     products: BOTH,
-    description: 'taken, and PROCESSING until the Nth inquiry says SUCCESS',
+    description: 'the refund is accepted, and PROCESSING until the Nth inquiry answers SUCCESS',
     plan: ({ N }) => ({ settlesAt: N }),
   },
   {
     word: 'never-settles',
     products: BOTH,
-    description: 'taken, and PROCESSING for ever',
+    description: 'the refund is accepted, and PROCESSING for ever',
     plan: () => ({ settlesAt: Number.POSITIVE_INFINITY }),
   },
   {
     word: 'declined',
     products: BOTH,
-    description: 'taken, and then the inquiry says FAIL: no money moves',
+    description: 'the refund is accepted, and then the inquiry answers FAIL: no money moves',
     plan: () => ({ endsAs: 'FAIL', moves: false }),
   },
   {
     word: 'closes',
     products: WORLDTRADE,
-    description: 'a second after its refund was taken, the order is closed, and that is notified: refund Y',
+    description:
+      'the order is closed a second after its refund was accepted, and a notification with isRefund Y is sent',
     plan: () => ({ closing: { isRefund: 'Y', copies: 1 } }),
   },
   {
     word: 'closes-twice',
     products: WORLDTRADE,
-    description: 'the same, and it is notified twice at once',
+    description: 'like closes, with two notifications at once',
     plan: () => ({ closing: { isRefund: 'Y', copies: 2 } }),
   },
   {
     word: 'closes-unrefunded',
     products: WORLDTRADE,
-    description: 'taken and PROCESSING for ever, but the order is closed with refund N: no money moves',
+    description:
+      'the refund is accepted and PROCESSING for ever, but the order is closed with isRefund N: no money moves',
     plan: () => ({
       closing: { isRefund: 'N', copies: 1 },
       moves: false,
@@ -157,37 +116,37 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     word: 'refused-CODE',
     products: BOTH,
-    description: 'every send is answered with this code and has no effect: refused-REFUND_PERIOD_EXPIRED',
+    description: 'every send gets this code and has no effect: refused-REFUND_PERIOD_EXPIRED',
     plan: ({ CODE }) => code('send', CODE, Number.POSITIVE_INFINITY),
   },
   {
     word: 'refused-once-CODE',
     products: BOTH,
-    description: 'the first send is answered with this code and has no effect, and the next one works',
+    description: 'the first send gets this code and has no effect; the next one succeeds',
     plan: ({ CODE }) => code('send', CODE, 1),
   },
   {
     word: 'query-CODE',
     products: WORLDTRADE,
-    description: 'every queryTradeOrder is answered with this code',
+    description: 'every queryTradeOrder gets this code',
     plan: ({ CODE }) => code('query', CODE, Number.POSITIVE_INFINITY),
   },
   {
     word: 'query-once-CODE',
     products: WORLDTRADE,
-    description: 'the first queryTradeOrder is answered with this code, and the next one works',
+    description: 'the first queryTradeOrder gets this code; the next one succeeds',
     plan: ({ CODE }) => code('query', CODE, 1),
   },
   {
     word: 'inquire-CODE',
     products: BOTH,
-    description: 'every inquireRefund is answered with this code',
+    description: 'every inquireRefund gets this code',
     plan: ({ CODE }) => code('inquire', CODE, Number.POSITIVE_INFINITY),
   },
   {
     word: 'inquire-once-CODE',
     products: BOTH,
-    description: 'the first inquireRefund is answered with this code, and the next one works',
+    description: 'the first inquireRefund gets this code; the next one succeeds',
     plan: ({ CODE }) => code('inquire', CODE, 1),
   },
   {
@@ -217,7 +176,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     word: 'inquire-FAULT',
     products: BOTH,
-    description: 'a fault at the first inquireRefund, which counts as an inquiry all the same',
+    description: 'a fault at the first inquireRefund, which still counts as an inquiry',
     plan: ({ FAULT }) => fault('inquire', FAULT, 'after', 1),
   },
   {
@@ -251,7 +210,7 @@ function fault(step: Step, fault: FaultName, phase: Phase, times: number): Parti
   return { placed: [{ step, behaviour: { fault, phase }, times }] };
 }
 
-/** The table as plain text, for `--help`. */
+/** The scenario table as plain text, for `--help`. */
 export function formatScenarios(): string {
   const words = SCENARIOS.map(({ word, products, description }) => [
     word,
@@ -261,9 +220,9 @@ export function formatScenarios(): string {
   const width = Math.max(...[...words, ...faults].map(([word = '']) => word.length));
   const lines = (rows: string[][]) => rows.map(([word = '', text]) => `  ${word.padEnd(width)}  ${text}`);
   return [
-    "Words in a trade's or payment's id (without any of them it just works; N is 1 when left out):",
+    'Words in a tradeId or payToId (without any of them every call succeeds; N is 1 when it is left out):',
     ...lines(words),
-    'FAULT (PHASE is before or after the effect):',
+    'FAULT (PHASE is before or after the effect of the request):',
     ...lines(faults),
   ].join('\n');
 }

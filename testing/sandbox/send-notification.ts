@@ -1,53 +1,52 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { verifySignature } from '../../worldfirst/signature.js';
-import { jsonObjectOf } from './admission.js';
-import { isObject } from './body-checks.js';
+import { isObject, jsonObjectOf } from './body-checks.js';
 import { type Delivery, signed } from './delivery.js';
-import { type FaultName, faultDelivery, type Phase } from './faults.js';
+import { faultDelivery, type PlacedFault } from './faults.js';
 import { sendIncomplete } from './incomplete-request.js';
 import { type Identity, signatureOf } from './signing.js';
 
-/** A WorldTrade order was closed. */
+/** The closure of a WorldTrade order. */
 export interface Closure {
-  /** The `orderResultNotifyUrl`; its path is what is signed. */
+  /** The `orderResultNotifyUrl`. Its path is part of what is signed. */
   url: string;
   tradeId: string;
   /** Whether the order was closed with a refund. */
   isRefund: 'Y' | 'N';
-  /** createTradeOrder's; made up when absent. A resend has the same one. */
+  /** The request id of createTradeOrder; random when absent. Resends keep it. */
   requestId?: string;
   /**
-   * What happens to the notification (`before` it has its effect) or to its acknowledgement (`after`). A page of HTML is
-   * the answer of a proxy before the receiver.
+   * A fault of the notification (phase `before`) or of its acknowledgement (phase `after`). HTML faults stand for a proxy
+   * in front of the receiver.
    */
-  fault?: { fault: FaultName; phase: Phase };
+  fault?: PlacedFault;
 }
 
-/** What the receiver answered. */
+/** The receiver's answer. */
 export interface NotificationAnswer {
   status: number;
   body: string;
-  /** 200 with SUCCESS, validly signed: WorldFirst would not send it again. */
+  /** Whether the answer is 200, SUCCESS and signed. WorldFirst resends a notification that is not acknowledged. */
   acknowledged: boolean;
 }
 
-/** The names and keys of both sides, as a notification needs them. */
+/** The client id and the keys of both sides. */
 interface NotificationParties extends Identity {
   /** Verifies the acknowledgement. */
   partnerPublicKey: KeyObject;
 }
 
-/** What a notification is sent with. */
+/** What a notification needs from the sandbox. */
 export interface NotificationContext {
   parties: NotificationParties;
-  /** Gives up when it is aborted. */
+  /** Aborts when the sandbox stops. */
   stopping: AbortSignal;
-  /** Passes the time that `slow` takes. */
+  /** Waits as long as the fault `slow` takes. */
   slow: () => Promise<void>;
 }
 
 /**
- * Sends one closure notification, once.
+ * Sends one closure notification once.
  * @throws when there is no answer within 30 seconds
  */
 export async function sendNotification(
@@ -66,7 +65,7 @@ export async function sendNotification(
   return instead(faultDelivery(fault, {}));
 }
 
-/** What arrives in place of an acknowledgement. */
+/** What arrives instead of the acknowledgement. */
 function instead(delivery: Delivery): NotificationAnswer {
   if (delivery.kind !== 'answer') throw new Error('The acknowledgement was lost.');
   return { status: delivery.status, body: delivery.body, acknowledged: false };

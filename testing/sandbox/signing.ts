@@ -3,16 +3,16 @@ import { signatureHeader } from '../../worldfirst/signature.js';
 import type { Delivery } from './delivery.js';
 import { chinaTime } from './result-bodies.js';
 
-/** In whose name the sandbox signs. */
+/** The client id and keys that the sandbox signs with. */
 export interface Identity {
   clientId: string;
   keyVersion: string;
   privateKey: KeyObject;
-  /** A key that nobody knows. */
+  /** A key that no client knows. */
   otherKey: () => Promise<KeyObject>;
 }
 
-/** The time and the signature of an answer or a notification, as its delivery has them. */
+/** The time and signature headers of an answer or a notification. */
 export async function signatureOf(
   { body, signedBy, signedText = body, age = 0 }: Delivery & { kind: 'answer' },
   path: string,

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../rules/request.js';
+import type { Account } from './account.js';
 import { amount, object, optional, text } from './body-checks.js';
 import { evaluateSend } from './evaluate-send.js';
-import type { Account, Ledger } from './ledger.js';
-import { coded, type Evaluation, illegal, inDigits, success } from './result-bodies.js';
+import { type Evaluation, illegal } from './evaluation.js';
+import type { Ledger } from './ledger.js';
+import { coded, inDigits, success } from './result-bodies.js';
 
 const ID = text({ max: 64 });
 const QUERY = object({ tradeId: ID });
@@ -14,7 +16,7 @@ const APPLY = object({
   remark: optional(text({ min: 0, max: 256 })),
 });
 
-/** The body of an applyRefund that passed its check. */
+/** A body of applyRefund that has passed its check. */
 interface ApplyBody {
   requestId: string;
   tradeId: string;
@@ -54,7 +56,7 @@ export function applyRefund(ledger: Ledger, body: JsonObject): Evaluation {
       const difference = differenceFrom(account, apply);
       return difference && illegal(difference);
     },
-    taken: ({ refundId }) => success({ refundOrderId: refundId, paymentOrderId: apply.paymentOrderId }),
+    accepted: ({ refundId }) => success({ refundOrderId: refundId, paymentOrderId: apply.paymentOrderId }),
   });
 }
 
@@ -62,11 +64,12 @@ function differenceFrom({ total, paymentOrderIds }: Account, apply: ApplyBody): 
   const { currency, value } = apply.refundAmount;
   if (currency !== total.currency || Number(value) !== total.value)
     return `refundAmount: must be the order's total, ${total.currency} ${total.value}`;
-  if (!paymentOrderIds.includes(apply.paymentOrderId)) return 'paymentOrderId: is no payment of this order';
+  if (!paymentOrderIds.includes(apply.paymentOrderId))
+    return 'paymentOrderId: this order has no such payment';
   return undefined;
 }
 
-/** Only `totalAmount` and `paymentOrderId` are documented well enough to be used; the rest stands for what else is there. */
+/** Clients can rely on `totalAmount` and `paymentOrderId` only. The other fields are placeholders: their documentation is too thin. */
 function orderOf({ reference, total, paymentOrderIds }: Account): JsonObject {
   return {
     orderBasicInfo: {
