@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultName, type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './raw-client.js';
 
@@ -12,15 +12,15 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.stop());
 
-describe('what a test places on calls', () => {
-  it('strikes the next call of the API, once', async () => {
+describe('a rule of a test', () => {
+  test('applies to the next call of the API, once', async () => {
     sandbox.when({ api: 'refund' }, { fault: 'badgateway', phase: 'before' });
     expect((await client.query('trade-a')).result).toBe('S SUCCESS');
     expect((await client.refund(refundBody('pay-a'))).status).toBe(502);
     expect((await client.refund(refundBody('pay-a'))).result).toBe('S SUCCESS');
   });
 
-  it('strikes as often as it is told, and only the id that it is for', async () => {
+  test('applies to the given number of calls, and to the given id only', async () => {
     sandbox.when({ api: 'refund', id: 'r-pay-b', times: 2 }, { fault: 'html', phase: 'after' });
     expect((await client.refund(refundBody('pay-other'))).result).toBe('S SUCCESS');
     expect((await client.refund(refundBody('pay-b'))).json).toBeUndefined();
@@ -29,31 +29,31 @@ describe('what a test places on calls', () => {
     expect(sandbox.journal.moved('pay-b')).toHaveLength(1);
   });
 
-  it('finds an inquiry by request id, by payment, and by WorldFirst’s own refund id', async () => {
+  test('applies to an inquiry by request id, by payment id and by WorldFirst’s refund id', async () => {
     const { json } = await client.refund(refundBody('pay-c'));
     for (const id of ['r-pay-c', 'pay-c', json.refundId]) {
       sandbox.when({ api: 'inquireRefund', id }, { code: 'ACCESS_DENIED', phase: 'before' });
       const { result } = await client.send('inquireRefund', { refundIds: [json.refundId] });
-      // A request id is not what this inquiry names, so its rule waits for one that does.
+      // This inquiry does not name the request id, so the rule for it remains.
       expect(result, id).toBe(id === 'r-pay-c' ? 'S SUCCESS' : 'F ACCESS_DENIED');
     }
     expect((await client.inquire('r-pay-c')).result).toBe('F ACCESS_DENIED');
   });
 
-  it('comes before what the words of an id place', async () => {
+  test('comes before the scenario words of an id', async () => {
     sandbox.when({ api: 'refund', id: 'pay-d-html-before' }, { fault: 'badgateway', phase: 'before' });
     expect((await client.refund(refundBody('pay-d-html-before'))).status).toBe(502);
     expect((await client.refund(refundBody('pay-d-html-before'))).text).toContain('<html>');
     expect((await client.refund(refundBody('pay-d-html-before'))).result).toBe('S SUCCESS');
   });
 
-  it('can be a code with any status, although the money has moved', async () => {
+  test('can answer a code with any status after the money has moved', async () => {
     sandbox.when({ api: 'refund', id: 'pay-e' }, { code: 'SOME_CODE', status: 'U', phase: 'after' });
     expect((await client.refund(refundBody('pay-e'))).result).toBe('U SOME_CODE');
     expect(sandbox.journal.moved('pay-e')).toHaveLength(1);
   });
 
-  it('can be any answer, and it is signed', async () => {
+  test('can give any answer, with a valid signature', async () => {
     const answer = {
       result: { resultStatus: 'S', resultCodeId: 'SUCCESS', resultMsg: 'ok' },
       extra: ['äöü', null],
@@ -62,13 +62,13 @@ describe('what a test places on calls', () => {
     expect(await client.query('trade-f')).toMatchObject({ json: answer, isSigned: true });
   });
 
-  it('is refused when there is no such fault', () => {
+  test('is refused when its fault does not exist', () => {
     expect(() => sandbox.when({ api: 'refund' }, { fault: 'droped' as FaultName, phase: 'before' })).toThrow(
       /no fault "droped"/,
     );
   });
 
-  it('binds the content when WorldFirst refuses it, for it has read it', async () => {
+  test('that refuses a request still binds its content, because WorldFirst has read it', async () => {
     sandbox.when({ api: 'refund', id: 'pay-g' }, { code: 'PROCESS_FAIL', phase: 'before' });
     expect((await client.refund(refundBody('pay-g', 1))).result).toBe('F PROCESS_FAIL');
     expect((await client.refund(refundBody('pay-g', 2))).result).toBe('F REPEAT_REQ_INCONSISTENT');
@@ -77,7 +77,7 @@ describe('what a test places on calls', () => {
 });
 
 describe('a call that is held', () => {
-  it('before its effect has done nothing until it is released', async () => {
+  test('before its effect has no effect until it is released', async () => {
     const held = sandbox.hold({ api: 'refund', id: 'pay-h' }, 'before');
     const first = client.refund(refundBody('pay-h'));
     await held.arrived;
@@ -88,7 +88,7 @@ describe('a call that is held', () => {
     expect(sandbox.journal.moved('pay-h')).toHaveLength(1);
   });
 
-  it('after its effect has done everything but answer', async () => {
+  test('after its effect has moved the money without an answer', async () => {
     const held = sandbox.hold({ api: 'refund', id: 'pay-i' }, 'after');
     const first = client.refund(refundBody('pay-i'));
     await held.arrived;
@@ -98,7 +98,7 @@ describe('a call that is held', () => {
     expect((await first).result).toBe('S SUCCESS');
   });
 
-  it('and overtaken by its own repeat moves money once', async () => {
+  test('moves money once, even if its repeat overtakes it', async () => {
     const held = sandbox.hold({ api: 'refund', id: 'pay-j' }, 'before');
     const first = client.refund(refundBody('pay-j'));
     await held.arrived;
@@ -108,7 +108,7 @@ describe('a call that is held', () => {
     expect(sandbox.journal.moved('pay-j')).toHaveLength(1);
   });
 
-  it('has its effect although the client has gone meanwhile', async () => {
+  test('has its effect, even if the client has disconnected', async () => {
     const held = sandbox.hold({ api: 'refund', id: 'pay-k' }, 'before');
     const abort = new AbortController();
     const first = client.refund(refundBody('pay-k'), { signal: abort.signal });

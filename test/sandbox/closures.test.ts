@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
 import { receiver, until } from './notification-receiver.js';
 import { clientOf } from './raw-client.js';
@@ -18,8 +18,8 @@ const statuses = (sandbox: Sandbox) => sandbox.journal.notified().map(({ status 
 const isAcknowledged = (sandbox: Sandbox) => () =>
   sandbox.journal.notified().some(({ acknowledged }) => acknowledged);
 
-describe('an order that is closed after its refund', () => {
-  it('is notified until somebody acknowledges, each time with the same request id', async () => {
+describe('the notification of an order that is closed after its refund', () => {
+  test('is resent with the same request id until it is acknowledged', async () => {
     const sandbox = await sandboxWith({});
     const { url, received } = await receiver(sandbox, { refusals: 3 });
     sandbox.notifyTo(url);
@@ -34,7 +34,7 @@ describe('an order that is closed after its refund', () => {
     });
   });
 
-  it('is notified once and seven times again, and then no more', async () => {
+  test('is resent seven times at most', async () => {
     const sandbox = await sandboxWith({});
     const { url } = await receiver(sandbox, { refusals: 100 });
     sandbox.notifyTo(url);
@@ -45,7 +45,7 @@ describe('an order that is closed after its refund', () => {
     expect(sandbox.journal.notified('trade-1-closes')).toHaveLength(8);
   });
 
-  it('is notified again when nobody listens, and finds who listens now', async () => {
+  test('is resent to the current URL after an attempt that reached no receiver', async () => {
     const sandbox = await sandboxWith({ notifyUrl: 'http://127.0.0.1:1/hook' });
     await refund(sandbox, 'trade-1-closes');
     await until(() => sandbox.journal.notified().length > 1);
@@ -55,7 +55,7 @@ describe('an order that is closed after its refund', () => {
     expect(statuses(sandbox)[0]).toBeUndefined();
   });
 
-  it('is closed once, even when it is refunded twice', async () => {
+  test('is sent for one closure, even if the order is refunded twice', async () => {
     const sandbox = await sandboxWith({});
     const { url, received } = await receiver(sandbox);
     sandbox.notifyTo(url);
@@ -66,7 +66,7 @@ describe('an order that is closed after its refund', () => {
     expect(received.filter(({ tradeId }) => tradeId === 'trade-1-closes')).toHaveLength(1);
   });
 
-  it('is notified to nobody when no URL is known', async () => {
+  test('is not sent without a URL', async () => {
     const sandbox = await sandboxWith({});
     await refund(sandbox, 'trade-1-closes');
     const { url, received } = await receiver(sandbox);
@@ -78,13 +78,13 @@ describe('an order that is closed after its refund', () => {
   });
 });
 
-it('the URL must be one', async () => {
+test('a notification URL that is not a URL is refused', async () => {
   await expect(startSandbox({ notifyUrl: 'hooks' })).rejects.toThrow('Invalid URL');
   const sandbox = await sandboxWith({});
   expect(() => sandbox.notifyTo('hooks')).toThrow('Invalid URL');
 });
 
-it('the journal tells what was notified', async () => {
+test('the journal lists the closure notifications', async () => {
   const sandbox = await sandboxWith({});
   const { url } = await receiver(sandbox);
   await sandbox.notify({ url, tradeId: 'trade-1', isRefund: 'N', requestId: 'create-1' });

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkFaultPlan, plannedFault } from '../../testing/sandbox/fault-plan.js';
 import { FAULTS, type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
 import { receiver, until } from './notification-receiver.js';
@@ -26,21 +26,21 @@ const calls = Array.from({ length: 2_000 }, (_, index) => ({
 }));
 
 describe('a fault plan', () => {
-  it('strikes about as many calls as it is told, with every fault, before and after the effect', () => {
+  test('gives a fault to its share of the calls, with every fault and both phases', () => {
     const struck = calls.flatMap((call) => plannedFault({ seed: 7, share: 0.3 }, call) ?? []);
     expect(struck.length / calls.length).toBeCloseTo(0.3, 1);
     expect(new Set(struck.map(({ fault }) => fault))).toEqual(new Set(FAULTS.map(({ word }) => word)));
     const before = struck.filter(({ phase }) => phase === 'before');
-    // Half of those by which WorldFirst itself does not say what is not; the others strike after the effect only.
+    // Faults with a valid signature come after the effect only; half of the others come before it.
     expect(before.length / struck.length).toBeCloseTo(0.26, 1);
   });
 
-  it('strikes nothing with a share of 0, and everything with a share of 1', () => {
+  test('gives no faults with a share of 0, and a fault to every call with a share of 1', () => {
     const struck = (share: number) => calls.filter((call) => plannedFault({ seed: 7, share }, call)).length;
     expect([struck(0), struck(1)]).toEqual([0, calls.length]);
   });
 
-  it('is another one with another seed, API, id or number of the call', () => {
+  test('gives other faults for another seed, API, id or number of the call', () => {
     const call = { api: 'refund', id: 'r-1', number: 1 } as const;
     const faults = (of: (index: number) => unknown[]) =>
       new Set(Array.from({ length: 50 }, (_, index) => JSON.stringify(of(index)))).size;
@@ -53,7 +53,7 @@ describe('a fault plan', () => {
     expect(plannedFault({ seed: 7, share: 1 }, other)).not.toEqual(plannedFault({ seed: 7, share: 1 }, call));
   });
 
-  it('has WorldFirst never say that something was done which was not', () => {
+  test('gives faults with a valid signature after the effect only', () => {
     const all = calls.flatMap((call) => plannedFault({ seed: 7, share: 1 }, call) ?? []);
     const before = new Set(all.flatMap(({ fault, phase }) => (phase === 'before' ? [fault] : [])));
     expect(before).toContain('dropped');
@@ -63,18 +63,18 @@ describe('a fault plan', () => {
     expect(before).not.toContain('wrong-amount');
   });
 
-  it('keeps to the faults that it is told', () => {
+  test('gives only the faults of its list', () => {
     const plan = { seed: 7, share: 1, only: ['html', 'cutoff'] } as const;
     expect(new Set(calls.map((call) => plannedFault(plan, call)?.fault))).toEqual(new Set(plan.only));
   });
 
-  it.each([
+  test.each([
     [{ seed: 1.5, share: 0.3 }, 'faults.seed'],
     [{ seed: 7, share: 1.3 }, 'faults.share'],
     [{ seed: 7, share: Number.NaN }, 'faults.share'],
     [{ seed: 7, share: 0.3, only: [] }, 'faults.only'],
     [{ seed: 7, share: 0.3, only: ['dropt' as never] }, 'There is no fault "dropt"'],
-  ])('%j is refused', (plan, mistake) => {
+  ])('the plan %j is refused', (plan, mistake) => {
     expect(() => checkFaultPlan(plan)).toThrow(mistake);
   });
 });
@@ -83,11 +83,11 @@ describe('a sandbox with a fault plan', () => {
   const plan = { seed: 7, share: 0.5, only: ['html', 'badgateway', 'unsigned', 'slow'] } as const;
   const ids = Array.from({ length: 12 }, (_, index) => `pay-${index}`);
 
-  /** What each request met, whatever the order of the requests. */
+  /** The fault of each request, in an order that does not depend on the order of arrival. */
   const met = ({ journal }: Sandbox) =>
     journal.entries.map(({ api, id, fault }) => `${api} ${id} ${fault ?? 'none'}`).toSorted();
 
-  it('strikes the same calls in whatever order they come', async () => {
+  test('gives the same faults whatever the order of the calls', async () => {
     const [one, two] = await Promise.all([start({ faults: plan }), start({ faults: plan })]);
     const client = clientOf(one);
     for (const id of ids) {
@@ -106,7 +106,7 @@ describe('a sandbox with a fault plan', () => {
     expect(new Set(one.journal.entries.map(({ fault }) => fault)).size).toBeGreaterThan(4);
   });
 
-  it('carries out what a fault struck after, and not what it struck before', async () => {
+  test('carries a request out under a fault after its effect, and not under a fault before it', async () => {
     const sandbox = await start({ faults: { ...plan, share: 1, only: ['html'] } });
     const client = clientOf(sandbox);
     for (const id of ids) await client.refund(refundBody(id));
@@ -116,7 +116,7 @@ describe('a sandbox with a fault plan', () => {
     expect(sandbox.journal.movements.map(({ id }) => id)).toEqual(after.map(({ id }) => id));
   });
 
-  it('does first what words and tests place on a call', async () => {
+  test('applies scenario words and rules of the test before the plan', async () => {
     const sandbox = await start({ faults: { ...plan, share: 1, only: ['html'] } });
     const client = clientOf(sandbox);
     sandbox.when({ api: 'refund', id: 'r-pay-1' }, { fault: 'badgateway', phase: 'before' });
@@ -128,15 +128,15 @@ describe('a sandbox with a fault plan', () => {
     ]);
   });
 
-  it('says what is wrong with a plan before it starts', async () => {
+  test('refuses to start with an invalid plan', async () => {
     await expect(startSandbox({ faults: { seed: 7, share: 30 } })).rejects.toThrow('faults.share');
   });
 
-  it('notifies again what a proxy refused, and sends some twice: in the end each order has been acknowledged', async () => {
+  test('resends notifications that a proxy refused, until each order is acknowledged', async () => {
     const sandbox = await start({ faults: { seed: 7, share: 0.6, only: ['badgateway', 'duplicated'] } });
     const { url } = await receiver(sandbox);
     sandbox.notifyTo(url);
-    // What is placed comes first, and nothing is slow here: the calls just work.
+    // Rules of the test come before the plan, and `slow` takes no time here: every call succeeds.
     for (const api of ['queryTradeOrder', 'applyRefund'] as const)
       sandbox.when({ api, times: Number.POSITIVE_INFINITY }, { fault: 'slow', phase: 'before' });
     const client = clientOf(sandbox);

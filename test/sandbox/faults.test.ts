@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   FAULTS,
   type FaultName,
@@ -100,12 +100,12 @@ const SEEN: Record<FaultName, (answer: Promise<Answer>) => Promise<void>> = {
 
 const CASES = FAULTS.flatMap(({ word }) => (['before', 'after'] as const).map((phase) => ({ word, phase })));
 
-/** What has moved once the client has seen the fault: what comes late or twice has its effect all the same. */
+/** The number of movements once the client has seen the fault. Delayed and duplicated requests have their effect. */
 const movedUnder = (word: FaultName, phase: Phase) =>
   phase === 'after' || word === 'slow' || word === 'duplicated' ? 1 : 0;
 
 describe('a fault at the first send', () => {
-  it.each(CASES)('$word $phase its effect', async ({ word, phase }) => {
+  test.each(CASES)('$word $phase its effect', async ({ word, phase }) => {
     const payToId = `pay-${word}-${phase}`;
     const abort = new AbortController();
     const answer = client.refund(refundBody(payToId), { signal: abort.signal });
@@ -126,7 +126,7 @@ describe('a fault at the first send', () => {
     ]);
   });
 
-  it('is noted with what was put on the wire, or that nothing was', () => {
+  test('is in the journal with the answer that was sent, if there was one', () => {
     const first = (word: string) => sandbox.journal.sends(`r-pay-${word}-after`)[0];
     expect(first('silent')?.answer).toBeUndefined();
     expect(first('dropped')?.answer).toBeUndefined();
@@ -136,13 +136,13 @@ describe('a fault at the first send', () => {
     expect(first('cutoff')?.answer?.body).toContain('SUC');
   });
 
-  it('before its effect leaves WorldFirst without any knowledge of the content', async () => {
+  test('before its effect does not bind the content to the request id', async () => {
     await expect(client.refund(refundBody('pay-x-dropped-before', 1))).rejects.toThrow();
     expect((await client.refund(refundBody('pay-x-dropped-before', 2))).result).toBe('S SUCCESS');
     expect(sandbox.journal.sum().changedBodies).toEqual(['r-pay-x-dropped-before']);
   });
 
-  it('does not hide that the request is wrong by itself, and waits for a right one', async () => {
+  test('does not hide an invalid request, and applies to the next valid one', async () => {
     const wrong = { ...refundBody('pay-y-dropped-after'), refundReason: '' };
     expect((await client.refund(wrong)).result).toBe('F PARAM_ILLEGAL');
     await expect(client.refund(refundBody('pay-y-dropped-after'))).rejects.toThrow();
@@ -150,7 +150,7 @@ describe('a fault at the first send', () => {
 });
 
 describe('a fault at the send of a WorldTrade refund', () => {
-  it('names another payment', async () => {
+  test('wrong-id: the answer names another payment', async () => {
     const body = await client.applyBody('trade-wrong-id-after');
     const { json, isSigned } = await client.apply(body);
     expect(isSigned).toBe(true);
@@ -158,7 +158,7 @@ describe('a fault at the send of a WorldTrade refund', () => {
     expect(sandbox.journal.moved('trade-wrong-id-after')).toHaveLength(1);
   });
 
-  it('by an impostor says S although nothing has happened', async () => {
+  test('forged-before: the answer is S with a foreign signature, and nothing has happened', async () => {
     const body = await client.applyBody('trade-forged-before');
     expect(await client.apply(body)).toMatchObject({ result: 'S SUCCESS', isSigned: false });
     expect(sandbox.journal.moved('trade-forged-before')).toEqual([]);
@@ -167,33 +167,33 @@ describe('a fault at the send of a WorldTrade refund', () => {
 });
 
 describe('a fault at an inquiry', () => {
-  it('tells another amount', async () => {
+  test('wrong-amount: the answer has another amount', async () => {
     await client.refund(refundBody('pay-inquire-wrong-amount'));
     const { json, isSigned } = await client.inquire('r-pay-inquire-wrong-amount');
     expect(isSigned).toBe(true);
     expect(json.refundInformation[0].refundAmount).toEqual({ currency: 'USD', value: '1235' });
   });
 
-  it('tells of another currency', async () => {
+  test('wrong-currency: the answer has another currency', async () => {
     await client.refund(refundBody('pay-inquire-wrong-currency'));
     const { json } = await client.inquire('r-pay-inquire-wrong-currency');
     expect(json.refundInformation[0].refundAmount).toEqual({ currency: 'EUR', value: '1234' });
   });
 
-  it('tells of a status that nobody knows', async () => {
+  test('wrong-refund-status: the answer has an undocumented refundStatus', async () => {
     await client.refund(refundBody('pay-inquire-wrong-refund-status'));
     const { json, result, isSigned } = await client.inquire('r-pay-inquire-wrong-refund-status');
     expect({ result, isSigned }).toEqual({ result: 'S SUCCESS', isSigned: true });
     expect(json.refundInformation).toMatchObject([{ refundStatus: 'ON_ITS_WAY' }]);
   });
 
-  it('counts a request twice that arrives twice', async () => {
+  test('duplicated: the inquiry counts twice', async () => {
     await client.refund(refundBody('pay-settles-2-inquire-duplicated'));
     const { json } = await client.inquire('r-pay-settles-2-inquire-duplicated');
     expect(json.refundInformation).toMatchObject([{ refundStatus: 'SUCCESS' }]);
   });
 
-  it('finds a refund that it has overtaken only the second time', async () => {
+  test('overtaken: the inquiry comes before the effect of the send, and the next one finds the refund', async () => {
     await expect(client.refund(refundBody('pay-z-overtaken-before'))).rejects.toThrow();
     const moved = () => sandbox.journal.moved('pay-z-overtaken-before').length;
     expect(moved()).toBe(0);
@@ -203,7 +203,7 @@ describe('a fault at an inquiry', () => {
     expect(moved()).toBe(1);
   });
 
-  it('tells of another refund', async () => {
+  test('wrong-id: the answer is about another refund', async () => {
     await client.refund(refundBody('pay-inquire-wrong-id'));
     const { json } = await client.inquire('r-pay-inquire-wrong-id');
     expect(json.refundInformation[0]).toMatchObject({
@@ -212,7 +212,7 @@ describe('a fault at an inquiry', () => {
     });
   });
 
-  it('strikes even when the refund never arrived', async () => {
+  test('happens even if the refund never arrived', async () => {
     await expect(client.refund(refundBody('pay-dropped-before-inquire-badgateway'))).rejects.toThrow();
     expect((await client.inquire('r-pay-dropped-before-inquire-badgateway')).status).toBe(502);
     expect((await client.inquire('r-pay-dropped-before-inquire-badgateway')).result).toBe(

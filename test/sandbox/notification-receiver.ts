@@ -9,14 +9,14 @@ import { keyOf } from './raw-client.js';
 
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
 
-/** What a receiver was sent. */
+/** A notification that the receiver got. */
 export interface Received {
   requestId: string;
   tradeId: string;
   isRefund: 'Y' | 'N';
 }
 
-/** Somebody who receives notifications, and refuses the first of them. It is gone when the test ends. */
+/** A receiver of notifications that answers the first ones with 503. It closes when the test ends. */
 export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
   const privateKey = privateKeyFrom(keyOf(sandbox.env, 'WORLDFIRST_PRIVATE_KEY'));
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
@@ -46,7 +46,7 @@ export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
   return { url: `http://127.0.0.1:${port}/hooks/worldfirst`, received, close };
 }
 
-/** Resolves once it is so. */
+/** Resolves once the condition holds. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

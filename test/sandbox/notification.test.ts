@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Closure,
   FAULTS,
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
   receiver = createServer(async (request, response) => {
     const { url: path = '', headers } = request;
-    // Half a request is none.
+    // An incomplete request does not count.
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return;
     received.push({ path, headers, body });
@@ -57,7 +57,7 @@ async function notify(given: Partial<typeof answer>, requestId?: string) {
 }
 
 describe('a closure notification', () => {
-  it('is signed like a request, over the path of the registered URL', async () => {
+  test('is signed like a request, over the path of the registered URL', async () => {
     await notify({});
     const [{ path, headers, body } = { path: '', headers: {}, body: '' }] = received;
     expect(path).toBe(PATH);
@@ -73,26 +73,26 @@ describe('a closure notification', () => {
     expect(verifySignature(signed, String(headers.signature), keys)).toBe(true);
   });
 
-  it('keeps its request id when it is sent again', async () => {
+  test('keeps the given request id', async () => {
     await notify({}, 'create-1');
     expect(JSON.parse(received[0]?.body ?? '').requestId).toBe('create-1');
   });
 
-  it('is acknowledged by a signed SUCCESS', async () => {
+  test('is acknowledged by a signed SUCCESS', async () => {
     expect(await notify({})).toEqual({ status: 200, body: SUCCESS, acknowledged: true });
   });
 
-  it.each([
+  test.each([
     ['another status', { status: 500 }],
     ['a failure', { body: SUCCESS.replace('"S"', '"F"') }],
-    ['no JSON', { body: 'OK' }],
-    ['a signature of something else', { signedBody: 'OK' }],
+    ['a body that is not JSON', { body: 'OK' }],
+    ['a signature of another body', { signedBody: 'OK' }],
     ['a redirect', { status: 302 }],
   ])('is not acknowledged by %s', async (_, given) => {
     expect(await notify(given)).toMatchObject({ acknowledged: false });
   });
 
-  it('that reaches nobody rejects', async () => {
+  test('that reaches no receiver rejects', async () => {
     const gone = { url: 'http://127.0.0.1:1/hook', tradeId: 'trade-1', isRefund: 'N' } as const;
     await expect(sandbox.notify(gone)).rejects.toThrow();
   });
@@ -100,7 +100,7 @@ describe('a closure notification', () => {
 
 type Fault = NonNullable<Closure['fault']>;
 
-/** What the sandbox makes of a notification under a fault: its answer, or that there is none. */
+/** Sends a notification under a fault, and returns its answer. */
 async function notifyUnder(fault: FaultName, phase: Fault['phase']) {
   received = [];
   answer = { status: 200, body: SUCCESS, signedBody: SUCCESS };
@@ -111,17 +111,17 @@ async function notifyUnder(fault: FaultName, phase: Fault['phase']) {
 
 const TRUTH = '{"requestId":"create-1","tradeId":"trade-1","isRefund":"Y"}';
 const ACKNOWLEDGED = { acknowledged: true };
-const TURNED_AWAY = { acknowledged: false };
+const REFUSED = { acknowledged: false };
 
-/** What arrives, whether it is signed, and what comes back: of each fault at the notification itself. */
+/** For each fault of the notification itself: the bodies that arrive, whether they are signed, and the answer. */
 const BEFORE: Record<FaultName, { arrives: string[]; isSigned?: boolean; back: object | string }> = {
   dropped: { arrives: [], back: 'no answer' },
   reset: { arrives: [], back: 'no answer' },
   silent: { arrives: [], back: 'no answer' },
   cutoff: { arrives: [], back: 'no answer' },
-  badgateway: { arrives: [], back: { status: 502, ...TURNED_AWAY } },
-  throttled: { arrives: [], back: { status: 429, ...TURNED_AWAY } },
-  html: { arrives: [], back: { status: 200, ...TURNED_AWAY } },
+  badgateway: { arrives: [], back: { status: 502, ...REFUSED } },
+  throttled: { arrives: [], back: { status: 429, ...REFUSED } },
+  html: { arrives: [], back: { status: 200, ...REFUSED } },
   empty: { arrives: [''], isSigned: true, back: ACKNOWLEDGED },
   'not-json': { arrives: [TRUTH.slice(0, -1)], isSigned: true, back: ACKNOWLEDGED },
   unsigned: { arrives: [TRUTH], isSigned: false, back: ACKNOWLEDGED },
@@ -139,11 +139,11 @@ const BEFORE: Record<FaultName, { arrives: string[]; isSigned?: boolean; back: o
 };
 
 describe('a fault at a notification', () => {
-  it.each(FAULTS.map(({ word }) => word))('%s, before its effect', async (word) => {
+  test.each(FAULTS.map(({ word }) => word))('%s of the notification itself', async (word) => {
     const { arrives, isSigned, back } = BEFORE[word];
-    const came = await notifyUnder(word, 'before');
-    if (typeof back === 'string') expect(came).toBe(back);
-    else expect(came).toMatchObject(back);
+    const answered = await notifyUnder(word, 'before');
+    if (typeof back === 'string') expect(answered).toBe(back);
+    else expect(answered).toMatchObject(back);
     expect(received.map(({ body }) => body)).toEqual(arrives);
     const keys = publicKeysFrom(sandbox.env.WORLDFIRST_PUBLIC_KEY ?? '');
     for (const { path, headers, body } of received) {
@@ -155,12 +155,12 @@ describe('a fault at a notification', () => {
     }
   });
 
-  it.each(FAULTS.map(({ word }) => word))(
-    '%s, after its effect: it has arrived, and its acknowledgement is lost unless it only comes late',
+  test.each(FAULTS.map(({ word }) => word))(
+    '%s of the acknowledgement: the notification has arrived',
     async (word) => {
-      const came = await notifyUnder(word, 'after');
+      const answered = await notifyUnder(word, 'after');
       const isLate = word === 'slow' || word === 'duplicated';
-      expect(came === 'no answer' ? false : came.acknowledged).toBe(isLate);
+      expect(answered === 'no answer' ? false : answered.acknowledged).toBe(isLate);
       expect(received.map(({ body }) => body)).toEqual(word === 'duplicated' ? [TRUTH, TRUTH] : [TRUTH]);
     },
   );

@@ -3,32 +3,32 @@ import type { Sandbox } from '../../testing/sandbox/index.js';
 import { privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
 import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
 
-/** What a raw call brought back. */
+/** The answer to a raw call. */
 export interface Answer {
   status: number;
   text: string;
-  /** The parsed body; undefined when it is no JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came.
+  /** The parsed body; undefined when it is not JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at any field.
   json: any;
-  /** Whether the sandbox's own key has signed it. */
+  /** Whether the sandbox's own key signed it. */
   isSigned: boolean;
-  /** When it says that it was given. */
+  /** The time in its header. */
   time: string;
-  /** `S SUCCESS`, `F PARAM_ILLEGAL`: the result in short. */
+  /** The result as `S SUCCESS` or `F PARAM_ILLEGAL`. */
   result: string;
 }
 
-/** What a test changes about a call. */
+/** The parts of a call that a test changes. */
 export interface Changes {
   method?: string;
   clientId?: string;
   privateKey?: string;
-  /** Signed in place of what is sent. */
+  /** The body that is signed instead of the body that is sent. */
   signedBody?: string;
   signal?: AbortSignal;
 }
 
-/** A client without any of our client's care: raw requests, signed. */
+/** A client of signed raw requests, without the checks of our own client. */
 export function clientOf({ env }: Pick<Sandbox, 'env'>) {
   const { WORLDFIRST_BASE_URL: base, WORLDFIRST_PATH_PREFIX: prefix } = env;
   const publicKeys = publicKeysFrom(keyOf(env, 'WORLDFIRST_PUBLIC_KEY'));
@@ -77,7 +77,7 @@ export function clientOf({ env }: Pick<Sandbox, 'env'>) {
     post,
     send,
     query,
-    /** What our client would send: the order's total and its first payment, as the order has them. */
+    /** The body that our client would send: the total and the first payment of the order. */
     async applyBody(tradeId: string, requestId = `r-${tradeId}`) {
       const { json } = await query(tradeId);
       const { currency, value } = json.orderBasicInfo.totalAmount;
@@ -114,7 +114,7 @@ export function refundBody(payToId: string, value = 1234, refundRequestId = `r-$
   };
 }
 
-/** A key of the environment, or of the file that it names. */
+/** A key from the environment, or from the file that the environment names. */
 export function keyOf(env: Sandbox['env'], name: string): string {
   return env[name] ?? readFileSync(env[`${name}_FILE`] ?? '', 'utf8');
 }

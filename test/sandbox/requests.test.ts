@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './raw-client.js';
 
@@ -23,52 +23,52 @@ function changed(body: object, path: string, value: unknown): object {
 }
 
 describe('the gateway', () => {
-  it('does not know another client, and does not sign for it', async () => {
+  test('refuses an unknown client with an unsigned answer', async () => {
     const answer = await client.refund(refundBody('pay-1'), { clientId: 'SOMEBODY' });
     expect(answer).toMatchObject({ status: 200, result: 'F UNKNOWN_CLIENT', isSigned: false });
   });
 
-  it('refuses a signature by another key', async () => {
+  test('refuses a signature of another key', async () => {
     const other = await startSandbox();
     await other.stop();
     const answer = await client.refund(refundBody('pay-1'), { privateKey: other.env.WORLDFIRST_PRIVATE_KEY });
     expect(answer).toMatchObject({ status: 200, result: 'F INVALID_SIGNATURE', isSigned: false });
   });
 
-  it('refuses a body that is not the signed one', async () => {
+  test('refuses a body that is not the signed one', async () => {
     const signedBody = JSON.stringify(refundBody('pay-1', 1));
     const answer = await client.refund(refundBody('pay-1', 2), { signedBody });
     expect(answer).toMatchObject({ result: 'F INVALID_SIGNATURE', isSigned: false });
   });
 
-  it('accepts text beyond ASCII, for the bytes of the body are signed', async () => {
+  test('accepts text beyond ASCII, because the bytes of the body are signed', async () => {
     const body = { ...refundBody('pay-text'), refundReason: '退货 – zurückgegeben 📦' };
     expect((await client.refund(body)).result).toBe('S SUCCESS');
   });
 
-  it('knows POST only', async () => {
+  test('accepts POST only', async () => {
     expect(await client.post('refund', '', { method: 'GET' })).toMatchObject({
       result: 'F METHOD_NOT_SUPPORTED',
     });
   });
 
-  it('knows its own APIs only, and signs that', async () => {
+  test('refuses an unknown API with a signed answer', async () => {
     for (const name of ['applyRefund', 'worldtrade/refund', 'refund/', 'toString'])
       expect(await client.post(name, '{}')).toMatchObject({ result: 'F INVALID_API', isSigned: true });
   });
 
-  it('reads JSON objects only', async () => {
+  test('accepts JSON objects only', async () => {
     for (const body of ['', 'refund', '[]', '"x"', '{"a":'])
       expect(await client.post('refund', body)).toMatchObject({ result: 'F PARAM_ILLEGAL', isSigned: true });
   });
 
-  it('moved no money for any of these', () => {
+  test('moves no money for refused requests', () => {
     expect(sandbox.journal.moved('pay-1')).toEqual([]);
   });
 });
 
 describe('applyRefund refuses', () => {
-  it.each([
+  test.each([
     ['requestId', undefined],
     ['requestId', ''],
     ['requestId', 'x'.repeat(65)],
@@ -76,7 +76,7 @@ describe('applyRefund refuses', () => {
     ['tradeId', undefined],
     ['tradeId', 'x'.repeat(65)],
     ['paymentOrderId', undefined],
-    ['paymentOrderId', 'no payment of this order'],
+    ['paymentOrderId', 'a payment of another order'],
     ['refundAmount', undefined],
     ['refundAmount', 10000],
     ['refundAmount.currency', 'EUR'],
@@ -97,7 +97,7 @@ describe('applyRefund refuses', () => {
     expect(sandbox.journal.moved('trade-1')).toEqual([]);
   });
 
-  it('nothing about the limits themselves', async () => {
+  test('no values that are exactly at the limits', async () => {
     const tradeId = `trade-${'x'.repeat(58)}`;
     const body = await client.applyBody(tradeId, 'r'.repeat(64));
     const answer = await client.apply({
@@ -110,7 +110,7 @@ describe('applyRefund refuses', () => {
 });
 
 describe('refund refuses', () => {
-  it.each([
+  test.each([
     ['refundRequestId', undefined],
     ['refundRequestId', 'x'.repeat(65)],
     ['payToId', undefined],
@@ -139,7 +139,7 @@ describe('refund refuses', () => {
     expect(sandbox.journal.moved('pay-2')).toEqual([]);
   });
 
-  it('details of several currencies, which have no sum', async () => {
+  test('details in several currencies', async () => {
     const body = refundBody('pay-2');
     const [detail] = body.refundToDetails;
     const other = changed(detail ?? {}, 'refundAmount.currency', 'EUR');
@@ -147,7 +147,7 @@ describe('refund refuses', () => {
     expect(answer.result).toBe('F PARAM_ILLEGAL');
   });
 
-  it('more than the rest of a payment, which parts may use up', async () => {
+  test('more than the part of a payment that is not refunded yet', async () => {
     sandbox.addFixture({ payToId: 'pay-rest', amount: { currency: 'USD', value: 1000 } });
     const part = (id: string, value: number) => client.refund(refundBody('pay-rest', value, id));
     expect((await part('part-1', 600)).result).toBe('S SUCCESS');
@@ -160,28 +160,31 @@ describe('refund refuses', () => {
     ]);
   });
 
-  it('another currency than the payment has', async () => {
+  test('a currency that is not the currency of the payment', async () => {
     sandbox.addFixture({ payToId: 'pay-currency', amount: { currency: 'EUR', value: 100_000 } });
     expect((await client.refund(refundBody('pay-currency'))).result).toBe('F CURRENCY_NOT_SUPPORT');
   });
 });
 
 describe('inquireRefund', () => {
-  it.each([{}, { refundRequestIds: [] }, { refundRequestIds: 'r' }, { refundIds: [''] }, { refundIds: [1] }])(
-    'refuses %j',
-    async (body) => {
-      expect((await client.send('inquireRefund', body)).result).toBe('F PARAM_ILLEGAL');
-    },
-  );
+  test.each([
+    {},
+    { refundRequestIds: [] },
+    { refundRequestIds: 'r' },
+    { refundIds: [''] },
+    { refundIds: [1] },
+  ])('refuses %j', async (body) => {
+    expect((await client.send('inquireRefund', body)).result).toBe('F PARAM_ILLEGAL');
+  });
 
-  it('does not know a refund that nobody sent', async () => {
+  test('does not find a refund that was never sent', async () => {
     expect(await client.inquire('never-sent')).toMatchObject({
       result: 'F REFUND_ORDER_NOT_EXIST',
       isSigned: true,
     });
   });
 
-  it('finds a refund by its refund id, and several at once', async () => {
+  test('finds a refund by its refund id, and several at once', async () => {
     const { json } = await client.refund(refundBody('pay-3'));
     await client.refund(refundBody('pay-4'));
     const body = { refundIds: [json.refundId], refundRequestIds: ['r-pay-4', 'never-sent'] };
@@ -192,7 +195,7 @@ describe('inquireRefund', () => {
     ]);
   });
 
-  it('tells the fee beside the money, as the page does', async () => {
+  test('lists the fee beside the money, like the sample on WorldFirst’s page', async () => {
     const { json } = await client.inquire('r-pay-3');
     expect(json.refundInformation[0].refundOrderDetails).toMatchObject([
       { refundActualAmount: { value: '1234' } },
@@ -202,7 +205,7 @@ describe('inquireRefund', () => {
 });
 
 describe('the same request id', () => {
-  it('with the same content has one effect, and its answer again', async () => {
+  test('with the same content has one effect and the same answer', async () => {
     const body = await client.applyBody('trade-again');
     const first = await client.apply(body);
     const second = await client.apply(body);
@@ -211,16 +214,16 @@ describe('the same request id', () => {
     expect(sandbox.journal.moved('trade-again')).toHaveLength(1);
   });
 
-  it('with the same content in another order of fields is the same request', async () => {
+  test('with the same content in another order of fields is the same request', async () => {
     const body = refundBody('pay-order');
     const first = await client.refund(body);
     const second = await client.refund(Object.fromEntries(Object.entries(body).reverse()));
     expect(second.text).toBe(first.text);
-    // It is no mistake to WorldFirst, and still not byte for byte what our client promises.
+    // WorldFirst accepts another order of fields, but our client promises identical bytes.
     expect(sandbox.journal.sum().changedBodies).toContain('r-pay-order');
   });
 
-  it.each([
+  test.each([
     ['another time', { refundRequestTime: '2026-11-22T12:00:01+08:00' }],
     ['another reason', { refundReason: 'another' }],
     ['another payment', { payToId: 'pay-5-other' }],
@@ -236,7 +239,7 @@ describe('the same request id', () => {
     expect(sandbox.journal.moved(body.refundRequestId)).toHaveLength(1);
   });
 
-  it('for the other product is refused', async () => {
+  test('for the other product is refused', async () => {
     await client.refund(refundBody('pay-6', 1, 'one-id'));
     const body = await client.applyBody('trade-6', 'one-id');
     expect((await client.apply(body)).result).toBe('F REPEAT_REQ_INCONSISTENT');
@@ -244,7 +247,7 @@ describe('the same request id', () => {
 });
 
 describe('a second request id for a trade', () => {
-  it('is taken, so that the journal shows a client that refunds twice', async () => {
+  test('is accepted, so that the journal shows a client that refunds twice', async () => {
     const { movedTwice } = sandbox.journal.sum();
     await client.apply(await client.applyBody('trade-twice', 'twice-1'));
     await client.apply(await client.applyBody('trade-twice', 'twice-2'));

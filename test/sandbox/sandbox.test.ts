@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
 import { clientOf, refundBody } from './raw-client.js';
 
@@ -35,7 +35,7 @@ function reaches(host: string, port: number): Promise<boolean> {
 }
 
 describe('a sandbox', () => {
-  it('names everything that connects a client to it', async () => {
+  test('returns every environment variable that a client needs', async () => {
     const { env, url } = await start();
     expect(env).toEqual({
       WORLDFIRST_BASE_URL: url,
@@ -47,7 +47,7 @@ describe('a sandbox', () => {
     });
   });
 
-  it('can be reached from this machine only', async () => {
+  test('can be reached from this machine only', async () => {
     const { url } = await start();
     const { hostname, port } = new URL(url);
     expect(hostname).toBe('127.0.0.1');
@@ -57,7 +57,7 @@ describe('a sandbox', () => {
       if (!internal && family === 'IPv4') expect(await reaches(address, Number(port)), address).toBe(false);
   });
 
-  it('takes the port that it is given, and says when another has it', async () => {
+  test('listens on the given port, and refuses to start when the port is in use', async () => {
     const first = await start();
     const port = Number(new URL(first.url).port);
     await expect(start({ port })).rejects.toThrow(/EADDRINUSE/);
@@ -65,7 +65,7 @@ describe('a sandbox', () => {
     expect((await start({ port })).url).toBe(first.url);
   });
 
-  it('refuses connections for a while, and comes back with all that it knows', async () => {
+  test('keeps its state while it refuses connections', async () => {
     const sandbox = await start();
     const client = clientOf(sandbox);
     await client.refund(refundBody('pay-1'));
@@ -78,7 +78,7 @@ describe('a sandbox', () => {
     expect(sandbox.journal.sends()).toHaveLength(1);
   });
 
-  it('stops although a call is silent, another is held and a third is slow', async () => {
+  test('stops while calls are silent, held or slow', async () => {
     const sandbox = await start({ slow: 1_000_000 });
     const client = clientOf(sandbox);
     const { arrived } = sandbox.hold({ api: 'refund', id: 'pay-held' }, 'before');
@@ -92,20 +92,20 @@ describe('a sandbox', () => {
     expect((await ends).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
   });
 
-  it('closes the connection on a body that no request has', async () => {
+  test('closes the connection when a body is too large', async () => {
     const { url } = await start();
     const body = 'x'.repeat(2_000_000);
     await expect(fetch(`${url}/amsin/api/v1/business/refund`, { method: 'POST', body })).rejects.toThrow();
   });
 
-  it('answers late when it is told to', async () => {
+  test('delays its answers by the option `delay`', async () => {
     const sandbox = await start({ delay: 1 });
     expect((await clientOf(sandbox).query('trade-1')).result).toBe('S SUCCESS');
   });
 });
 
 describe('the journal', () => {
-  it('tells what was asked and that money moved exactly once each', async () => {
+  test('sums up the requests and the movements of money', async () => {
     const sandbox = await start();
     const client = clientOf(sandbox);
     const ids = ['pay-1', 'pay-dropped-after', 'pay-nobody', 'pay-unknown-1'];
@@ -120,7 +120,7 @@ describe('the journal', () => {
     });
   });
 
-  it('keeps each body byte for byte, with its answer', async () => {
+  test('keeps each body byte for byte and its answer', async () => {
     const sandbox = await start();
     const body = JSON.stringify(refundBody('pay-1'), null, 1);
     const { text } = await clientOf(sandbox).post('refund', body);
@@ -137,7 +137,7 @@ describe('the journal', () => {
     ]);
   });
 
-  it('is served as JSON', async () => {
+  test('is served as JSON at /journal', async () => {
     const sandbox = await start();
     await clientOf(sandbox).refund(refundBody('pay-1'));
     await clientOf(sandbox).inquire('r-pay-1');
@@ -152,13 +152,13 @@ describe('the journal', () => {
 });
 
 describe('the keys', () => {
-  it('are others at every start when they are kept in memory', async () => {
+  test('differ at every start without a directory', async () => {
     const [a, b] = [await start(), await start()];
     expect(a.env.WORLDFIRST_PRIVATE_KEY).not.toBe(b.env.WORLDFIRST_PRIVATE_KEY);
     expect(a.env.WORLDFIRST_PUBLIC_KEY).not.toBe(b.env.WORLDFIRST_PUBLIC_KEY);
   });
 
-  it('are the same at the next start when they have a directory', async () => {
+  test('stay the same with a directory', async () => {
     const keysDir = path.join(await directory(), 'keys');
     const read = async ({ env }: Sandbox) => [
       await readFile(env.WORLDFIRST_PRIVATE_KEY_FILE ?? '', 'utf8'),
@@ -175,7 +175,7 @@ describe('the keys', () => {
     expect(await client.query('trade-1')).toMatchObject({ result: 'S SUCCESS', isSigned: true });
   });
 
-  it('are for their owner only, and not for git', async () => {
+  test('are readable by their owner only, and ignored by git', async () => {
     const keysDir = path.join(await directory(), 'a', 'keys');
     const { env } = await start({ keysDir });
     for (const file of [env.WORLDFIRST_PRIVATE_KEY_FILE, env.WORLDFIRST_PUBLIC_KEY_FILE]) {
@@ -185,13 +185,13 @@ describe('the keys', () => {
     expect(await readFile(path.join(keysDir, '.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  it('leave a directory alone that was there before', async () => {
+  test('do not change an existing directory', async () => {
     const keysDir = await directory();
     await start({ keysDir });
     await expect(stat(path.join(keysDir, '.gitignore'))).rejects.toThrow(/ENOENT/);
   });
 
-  it('are the same for two sandboxes that start at once', async () => {
+  test('are the same for two sandboxes that start at the same time', async () => {
     const keysDir = await directory();
     const sandboxes = await Promise.all([start({ keysDir }), start({ keysDir })]);
     for (const { env, url } of sandboxes) {
@@ -202,7 +202,7 @@ describe('the keys', () => {
     }
   });
 
-  it('that were spoilt are named with the remedy', async () => {
+  test('a key file that cannot be read is an error that names the file and the fix', async () => {
     const keysDir = await directory();
     await writeFile(path.join(keysDir, 'partner-private.pem'), 'no key');
     await expect(start({ keysDir })).rejects.toThrow(/partner-private\.pem.*Delete the file/s);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   FAULTS,
   formatScenarios,
@@ -10,32 +10,32 @@ import { type Received, receiver, until } from './notification-receiver.js';
 import { clientOf, refundBody } from './raw-client.js';
 
 let sandbox: Sandbox;
-/** One that closes orders at once, and sends a notification two more times. */
-let impatient: Sandbox;
+/** A sandbox that closes orders immediately and resends a notification twice. */
+let quick: Sandbox;
 let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  impatient = await startSandbox({ closeAfter: 0, resendAfter: [5, 5] });
+  quick = await startSandbox({ closeAfter: 0, resendAfter: [5, 5] });
   client = clientOf(sandbox);
 });
 
 afterAll(async () => {
   await sandbox.stop();
-  await impatient.stop();
+  await quick.stop();
 });
 
-/** Sends a cashier refund and returns the result in short. */
+/** Sends a cashier refund and returns its result as `S SUCCESS`. */
 async function send(payToId: string): Promise<string> {
   return (await client.refund(refundBody(payToId))).result;
 }
 
-/** Sends a WorldTrade refund with what a query without any words would have told. */
+/** Sends a WorldTrade refund and returns its result as `S SUCCESS`. */
 async function apply(tradeId: string, requestId?: string): Promise<string> {
   return (await client.apply(await client.applyBody(tradeId, requestId))).result;
 }
 
-/** So many inquiries, each in short: its refundStatus, or its code. */
+/** Inquires several times, and returns the refundStatus or the code of each answer. */
 async function inquire(reference: string, times: number): Promise<string[]> {
   const found: string[] = [];
   for (let i = 0; i < times; i++) {
@@ -45,7 +45,7 @@ async function inquire(reference: string, times: number): Promise<string[]> {
   return found;
 }
 
-/** Refunds a trade, and returns what is notified of it. */
+/** Refunds a trade, and returns its closure notifications. */
 async function closingOf(tradeId: string, times: number): Promise<Received[]> {
   const { url, received } = await receiver(sandbox);
   sandbox.notifyTo(url);
@@ -110,7 +110,7 @@ const WORDS: Record<string, () => Promise<void>> = {
     expect(await apply('trade-unlisted')).toBe('S SUCCESS');
     expect(await inquire('trade-unlisted', 3)).toEqual(Array(3).fill(NOT_THERE));
     expect(moves('trade-unlisted')).toBe(1);
-    // WorldTrade may have no inquiry at all: then only the repeated request can tell.
+    // WorldTrade may have no inquiry at all. Then only the repeated request shows the result.
     expect(await apply('trade-unknown-2-unlisted')).toBe('U UNKNOWN_EXCEPTION');
     expect(await inquire('trade-unknown-2-unlisted', 2)).toEqual([NOT_THERE, NOT_THERE]);
     expect(await apply('trade-unknown-2-unlisted')).toBe('S SUCCESS');
@@ -149,7 +149,7 @@ const WORDS: Record<string, () => Promise<void>> = {
     expect(await apply('trade-refused-refund_period_expired')).toBe('F REFUND_PERIOD_EXPIRED');
     expect(await inquire('trade-refused-refund_period_expired', 1)).toEqual([NOT_THERE]);
     expect(moves('trade-refused-refund_period_expired')).toBe(0);
-    // One page calls this code a failure, the others call it unknown.
+    // The status of this code is F on one page and U on the others.
     expect(await apply('trade-refused-UNKNOWN_EXCEPTION')).toBe('F UNKNOWN_EXCEPTION');
     expect(await send('pay-refused-UNKNOWN_EXCEPTION')).toBe('U UNKNOWN_EXCEPTION');
     expect(await send('pay-refused-ON_NO_PAGE')).toBe('F ON_NO_PAGE');
@@ -199,28 +199,28 @@ const WORDS: Record<string, () => Promise<void>> = {
     for (let i = 0; i < 3; i++) expect((await client.query('trade-query-html-always')).json).toBeUndefined();
   },
   async 'notify-FAULT-PHASE'() {
-    const { url, received } = await receiver(impatient);
-    impatient.notifyTo(url);
+    const { url, received } = await receiver(quick);
+    quick.notifyTo(url);
     const tradeId = 'trade-closes-notify-dropped-after';
-    const body = await clientOf(impatient).applyBody(tradeId);
-    await clientOf(impatient).apply(body);
-    await until(() => impatient.journal.notified(tradeId).at(-1)?.acknowledged === true);
-    expect(impatient.journal.notified(tradeId)).toMatchObject([{ fault: 'dropped-after' }, { status: 200 }]);
+    const body = await clientOf(quick).applyBody(tradeId);
+    await clientOf(quick).apply(body);
+    await until(() => quick.journal.notified(tradeId).at(-1)?.acknowledged === true);
+    expect(quick.journal.notified(tradeId)).toMatchObject([{ fault: 'dropped-after' }, { status: 200 }]);
     expect(received).toHaveLength(2);
   },
   async 'notify-FAULT-PHASE-always'() {
-    const { url, received } = await receiver(impatient);
-    impatient.notifyTo(url);
+    const { url, received } = await receiver(quick);
+    quick.notifyTo(url);
     const tradeId = 'trade-closes-notify-html-before-always';
-    const body = await clientOf(impatient).applyBody(tradeId);
-    await clientOf(impatient).apply(body);
-    await until(() => impatient.journal.notified(tradeId).filter(({ status }) => status).length === 3);
+    const body = await clientOf(quick).applyBody(tradeId);
+    await clientOf(quick).apply(body);
+    await until(() => quick.journal.notified(tradeId).filter(({ status }) => status).length === 3);
     expect(received).toEqual([]);
   },
   async 'inquire-FAULT'() {
     expect(await send('pay-settles-2-inquire-dropped')).toBe('S SUCCESS');
     await expect(inquire('pay-settles-2-inquire-dropped', 1)).rejects.toThrow();
-    // The one whose answer was lost has counted.
+    // The inquiry whose answer was lost has counted.
     expect(await inquire('pay-settles-2-inquire-dropped', 1)).toEqual(['SUCCESS']);
   },
   async 'inquire-FAULT-always'() {
@@ -230,8 +230,8 @@ const WORDS: Record<string, () => Promise<void>> = {
   },
 };
 
-describe('an id without any of the words', () => {
-  it('just works as a trade', async () => {
+describe('an id without scenario words', () => {
+  test('is a trade whose refund succeeds', async () => {
     const { json, isSigned } = await client.query('trade-1');
     expect(isSigned).toBe(true);
     expect(json.orderBasicInfo.totalAmount).toEqual({ currency: 'USD', value: '10000' });
@@ -243,7 +243,7 @@ describe('an id without any of the words', () => {
     ]);
   });
 
-  it('just works as a payment, of whatever amount', async () => {
+  test('is a payment whose refund succeeds with any amount', async () => {
     const { json, isSigned } = await client.refund(refundBody('pay-1', 777));
     expect(isSigned).toBe(true);
     expect(json).toMatchObject({
@@ -265,7 +265,7 @@ describe('an id without any of the words', () => {
     expect(sandbox.journal.moved('r-pay-1')).toMatchObject([{ amount: { currency: 'USD', value: 777 } }]);
   });
 
-  it('may hold parts of words, and a code without its underscore is no code', async () => {
+  test('may hold parts of scenario words, or a code without an underscore', async () => {
     for (const payToId of [
       'pay-nobodyelse',
       'unlistedpay',
@@ -279,17 +279,17 @@ describe('an id without any of the words', () => {
   });
 });
 
-describe('the words of an id', () => {
-  it.each(SCENARIOS.map(({ word, description }) => ({ word, description })))(
+describe('the scenario words of an id', () => {
+  test.each(SCENARIOS.map(({ word, description }) => ({ word, description })))(
     '$word: $description',
     async ({ word }) => {
-      const test = WORDS[word];
-      if (!test) throw new Error('This word has no test.');
-      await test();
+      const check = WORDS[word];
+      if (!check) throw new Error('This word has no test.');
+      await check();
     },
   );
 
-  it('can be combined', async () => {
+  test('can be combined', async () => {
     await expect(apply('trade-total-EUR-500-dropped-after-settles-2')).rejects.toThrow();
     const [movement] = sandbox.journal.moved('trade-total-EUR-500-dropped-after-settles-2');
     expect(movement?.amount).toEqual({ currency: 'EUR', value: 500 });
@@ -299,29 +299,29 @@ describe('the words of an id', () => {
     ]);
   });
 
-  it('follow one after the other when they are for the same call', async () => {
+  test('apply one after the other when they are for the same call', async () => {
     expect(await send('pay-refused-once-PROCESS_FAIL-refused-once-SYSTEM_ERROR')).toBe('F PROCESS_FAIL');
     expect(await send('pay-refused-once-PROCESS_FAIL-refused-once-SYSTEM_ERROR')).toBe('F SYSTEM_ERROR');
     expect(await send('pay-refused-once-PROCESS_FAIL-refused-once-SYSTEM_ERROR')).toBe('S SUCCESS');
   });
 
-  it('count the first send of a trade, whatever request id it has', async () => {
+  test('apply to the first send of a trade, whatever its request id', async () => {
     expect(await apply('trade-x-refused-once-PROCESS_FAIL', 'x')).toBe('F PROCESS_FAIL');
     expect(await apply('trade-x-refused-once-PROCESS_FAIL', 'x-2')).toBe('S SUCCESS');
   });
 
-  it('mean nothing to the other product', async () => {
+  test('of one product have no effect on the other product', async () => {
     expect(await send('pay-missing')).toBe('S SUCCESS');
   });
 
-  it('are all in the table for people', () => {
+  test('are all in the text for --help', () => {
     const text = formatScenarios();
     for (const { word } of [...SCENARIOS, ...FAULTS]) expect(text).toContain(`  ${word}  `);
   });
 });
 
-describe('a scenario that a test gives', () => {
-  it('makes any id behave so', async () => {
+describe('a fixture', () => {
+  test('applies scenario words to any id', async () => {
     sandbox.addFixture({
       payToId: '2026112200001',
       scenario: 'unknown-1',
@@ -333,7 +333,7 @@ describe('a scenario that a test gives', () => {
     expect(await inquire('2026112200001', 1)).toEqual(['SUCCESS']);
   });
 
-  it('describes an order with its total and its payments', async () => {
+  test('describes an order with its total and its payments', async () => {
     sandbox.addFixture({
       tradeId: '2026112200002',
       total: { currency: 'CNH', value: 5 },
@@ -348,7 +348,7 @@ describe('a scenario that a test gives', () => {
     ]);
   });
 
-  it('is refused when one of its words is not in the table', () => {
+  test('is refused when one of its scenario words does not exist', () => {
     expect(() => sandbox.addFixture({ payToId: 'p', scenario: 'droped-after' })).toThrow(/droped, after/);
     expect(() => sandbox.addFixture({ payToId: 'p', scenario: 'missing' })).toThrow(/cashier: missing/);
   });

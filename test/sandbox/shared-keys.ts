@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
-/** One folder of keys for all sandboxes of a file: making keys takes longer than most tests. */
+/** One key directory for all sandboxes of a test file, because making keys is slower than most tests. */
 export function useKeys(): { readonly keysDir: string } {
   const keys = { keysDir: '' };
   beforeAll(async () => {
