@@ -1,7 +1,6 @@
 import type { TemporalConfig } from '../client/temporal-config.js';
 import { createRefundWorker } from '../worker/worker.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
-import { WorldFirstClient } from '../worldfirst/client.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { connectWorker } from './worker-connection.js';
 
@@ -17,24 +16,16 @@ export interface RunningWorker {
  * Connects a worker and runs it.
  * @returns once it is ready to take refunds
  */
-export async function runWorker(temporal: TemporalConfig, config: WorkerConfig): Promise<RunningWorker> {
+export async function runWorker(
+  temporal: TemporalConfig,
+  config: Omit<WorkerConfig, 'warnings'>,
+): Promise<RunningWorker> {
   installQuietRuntime();
-  const worldfirst = new WorldFirstClient(config.worldfirst);
   const connection = await connectWorker(temporal);
   const { namespace } = temporal;
   try {
-    const worker = await createRefundWorker({
-      connection,
-      namespace,
-      taskQueue: config.taskQueue,
-      worldfirst,
-      notifyAttention: config.notifyAttention,
-      callsPerSecond: config.callsPerSecond,
-    });
-    const ended = worker.run().finally(async () => {
-      worldfirst.close();
-      await connection.close();
-    });
+    const worker = await createRefundWorker({ connection, namespace, ...config });
+    const ended = worker.run().finally(() => connection.close());
     return {
       ended,
       stop: () => {
@@ -42,7 +33,6 @@ export async function runWorker(temporal: TemporalConfig, config: WorkerConfig):
       },
     };
   } catch (error) {
-    worldfirst.close();
     await connection.close();
     throw error;
   }

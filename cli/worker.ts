@@ -9,8 +9,8 @@ export function workerCommand(): Command {
     examples: ['worker --address temporal.example.com:7233 --namespace payments'],
     run: async ({ output, env }) => {
       const { readWorkerConfig } = await import('../worker/worker-config.js');
-      const config = readWorkerConfig(env);
-      for (const warning of config.warnings) output.note(`warning: ${warning}`);
+      const { warnings, ...config } = readWorkerConfig(env);
+      for (const warning of warnings) output.note(`warning: ${warning}`);
       const { connectToTemporal, temporalConfig } = await import('../client/temporal-config.js');
       const temporal = temporalConfig(env);
       // The SDK's own connection takes long to say that there is no server.

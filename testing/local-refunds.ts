@@ -2,7 +2,6 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
 import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
-import { WorldFirstClient } from '../worldfirst/index.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.js';
 import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 
@@ -56,21 +55,21 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     started.push(() => connection.close());
     const native = await NativeConnection.connect({ address });
     started.push(() => native.close());
-    const { worldfirst: settings, ...config } = readWorkerConfig({ ...sandbox.env, ...options.env });
-    const worldfirst = new WorldFirstClient(settings);
-    started.push(() => worldfirst.close());
-    const { taskQueue, notifyAttention, callsPerSecond } = config;
+    const config = readWorkerConfig({ ...sandbox.env, ...options.env });
     const worker = await createRefundWorker({
       connection: native,
       namespace,
-      taskQueue,
-      worldfirst,
-      notifyAttention,
-      callsPerSecond,
+      ...config,
       ...options.worker,
     });
     started.push(runUntilStopped(worker));
-    return { temporal, sandbox, client: new Client({ connection, namespace }), taskQueue, stop };
+    return {
+      temporal,
+      sandbox,
+      client: new Client({ connection, namespace }),
+      taskQueue: config.taskQueue,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

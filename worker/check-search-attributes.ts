@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectionLike } from '@temporalio/client';
+import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
-import { SearchAttributesRefusedError } from './worker-errors.js';
+import { MissingSearchAttributesError, SearchAttributesRefusedError } from './worker-errors.js';
 
 type Name = keyof typeof SEARCH_ATTRIBUTES;
 
@@ -41,6 +41,25 @@ export async function missingSearchAttributes(
   if (issues.length > 0) throw new ConfigurationError(issues);
   return NAMES.filter((name) => known[name] === undefined);
 }
+
+/**
+ * Makes sure that the namespace has the search attributes: without them no refund could start.
+ * @throws {@link MissingSearchAttributesError} that names the missing ones; {@link ConfigurationError} for another type
+ */
+export async function requireSearchAttributes(
+  connection: OperatorConnection,
+  namespace: string,
+): Promise<void> {
+  const missing = await missingSearchAttributes(connection, namespace).catch((error: unknown) => {
+    // Temporal Cloud does not show workers the search attributes. There they are taken to be present.
+    if (isGrpcServiceError(error) && NOT_ALLOWED.includes(error.code)) return [];
+    throw error;
+  });
+  if (missing.length > 0) throw new MissingSearchAttributesError(namespace, missing);
+}
+
+// gRPC's PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED.
+const NOT_ALLOWED: number[] = [7, 12, 16];
 
 /**
  * Registers the search attributes of a refund in the namespace, and waits until they are in effect. A second run changes

@@ -11,7 +11,7 @@ export {
   type Registration,
   registerSearchAttributes,
 } from './check-search-attributes.js';
-export { RefundPlugin } from './plugin.js';
+export { RefundPlugin, type RefundPluginOptions } from './plugin.js';
 export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';
 export { readWorkerConfig, type WorkerConfig } from './worker-config.js';

@@ -1,21 +1,193 @@
-import { SimplePlugin } from '@temporalio/plugin';
-import { createRefundActivities, type RefundActivityDependencies } from '../activities/index.js';
+import {
+  type BundleOptions,
+  type BundlerPlugin,
+  type ReplayWorkerOptions,
+  Runtime,
+  type Worker,
+  type WorkerOptions,
+  type WorkerPlugin,
+} from '@temporalio/worker';
+import {
+  type AttentionNotifier,
+  createRefundActivities,
+  type RefundActivities,
+  type WorldFirstGateway,
+} from '../activities/index.js';
+import { ConfigurationError } from '../rules/configuration-error.js';
+import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
+import { WorldFirstClient } from '../worldfirst/client.js';
+import type { WorldFirstClientOptions } from '../worldfirst/options.js';
+import { refundWorkflowsPath, workflowsFor } from './bundle.js';
+import { requireSearchAttributes } from './check-search-attributes.js';
+import { paced, taskQueueRate } from './limit.js';
+
+/** What a worker needs to run refunds. `readWorkerConfig` reads all of it from the environment. */
+export interface RefundPluginOptions {
+  /**
+   * Options of a `WorldFirstClient`, or a client. A client that is made from options is closed when the worker ends; one
+   * that is given is not.
+   */
+  worldfirst: WorldFirstClientOptions | WorldFirstGateway;
+  /** Notifies your system that a refund needs an operator, see `attentionWebhook`; no notices by default. */
+  notifyAttention?: AttentionNotifier | undefined;
+  /**
+   * The most calls to WorldFirst that all workers of the task queue together make in any second, 1 or more; no limit by
+   * default. All of them must have the same limit. Calls above it wait in Temporal's queue.
+   */
+  callsPerSecond?: number | undefined;
+  /**
+   * Whether each call must pass the task queue, because you limit its rate there yourself; false by default.
+   * `callsPerSecond` implies it.
+   */
+  localActivitiesDisabled?: boolean | undefined;
+  /**
+   * The task queue on which refunds are started; `worldfirst-refunds` by default. A worker has a task queue of its own: a
+   * warning is logged when that is another one.
+   */
+  taskQueue?: string | undefined;
+  /** Lines that are logged as warnings when the worker is created; none by default. */
+  warnings?: readonly string[] | undefined;
+}
+
+/** What the plugin has added to one worker. */
+interface Addition {
+  activities: RefundActivities;
+  close(): void;
+  /** Whether the namespace is known to have the search attributes. */
+  isChecked: boolean;
+}
+
+/** By each of the activities that were added: a worker shows its activities, and nothing else of what it was made from. */
+const additions = new WeakMap<WeakKey, Addition>();
+
+// A call to WorldFirst that is under way may take this long. Its answer must not get lost at a shutdown.
+const SHUTDOWN_GRACE_TIME = '1 minute';
 
 /**
- * Adds what a refund needs to a worker of your own. A plugin cannot bring workflows along: your workflows module says
- * `export * from 'worldfirst-refunds/workflows'`.
+ * Adds refunds to a worker of your own: their activities, a grace time of one minute for calls that are under way at a
+ * shutdown, and, where the worker has no workflows of its own, the `refund` workflow. A workflows module of your own
+ * exports it: `export * from 'worldfirst-refunds/workflows'`.
+ *
+ * The plugin can be given to a worker, to its connection, or to both: then the worker's counts.
+ *
+ * `Worker.create` and `worker.run` reject with a `ConfigurationError` when the worker has another activity under one of
+ * the names, and with a `MissingSearchAttributesError` when the namespace lacks the search attributes.
  *
  * @example
+ * const config = readWorkerConfig(process.env);
  * const worker = await Worker.create({
  *   connection,
- *   taskQueue: 'payments',
+ *   taskQueue: config.taskQueue,
  *   workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
- *   plugins: [new RefundPlugin({ worldfirst })],
+ *   plugins: [new RefundPlugin(config)],
  * });
+ *
+ * @throws ConfigurationError for a limit below 1
  */
-export class RefundPlugin extends SimplePlugin {
-  constructor(dependencies: RefundActivityDependencies) {
-    // The SDK applies a connection's plugins to its workers too; the same activities twice are the same activities.
-    super({ name: 'worldfirst-refunds', activities: createRefundActivities(dependencies) });
+export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
+  readonly name = 'worldfirst-refunds';
+  readonly #options: RefundPluginOptions;
+
+  constructor(options: RefundPluginOptions) {
+    const { callsPerSecond } = options;
+    if (callsPerSecond !== undefined && !(callsPerSecond >= 1 && Number.isFinite(callsPerSecond)))
+      throw new ConfigurationError([{ path: 'callsPerSecond', message: 'must be 1 or more' }]);
+    this.#options = options;
   }
+
+  /** Called by `Worker.create`. */
+  async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
+    const present = new Map(Object.entries(options.activities ?? {}));
+    if (additionTo(present)) return options;
+    const { activities, close } = this.#makeActivities();
+    refuseClashes(present, activities);
+    const { connection, namespace = 'default', maxTaskQueueActivitiesPerSecond: rate } = options;
+    if (connection) await requireSearchAttributes(connection, namespace);
+    const addition = { activities, close, isChecked: connection !== undefined };
+    for (const activity of Object.values(activities)) additions.set(activity, addition);
+    this.#logWarnings(options.taskQueue);
+    const { callsPerSecond } = this.#options;
+    return {
+      ...options,
+      ...workflowsFor(options),
+      activities: { ...options.activities, ...activities },
+      shutdownGraceTime: options.shutdownGraceTime ?? SHUTDOWN_GRACE_TIME,
+      ...(callsPerSecond !== undefined && {
+        maxTaskQueueActivitiesPerSecond: Math.min(
+          taskQueueRate(callsPerSecond),
+          rate ?? Number.POSITIVE_INFINITY,
+        ),
+      }),
+    };
+  }
+
+  /** Called by `Worker.runReplayHistory` and its like. */
+  configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
+    return { ...options, ...workflowsFor(options) };
+  }
+
+  /** Called where the SDK bundles a workflows module: all refunds of a worker share the modules of the `refund` workflow. */
+  configureBundler(options: BundleOptions): BundleOptions {
+    return { ...options, preloadModules: [...(options.preloadModules ?? []), refundWorkflowsPath] };
+  }
+
+  /** Called by `worker.run`. */
+  async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const { activities: present, namespace } = worker.options;
+    const addition = additionTo(present);
+    if (!addition) return next(worker);
+    try {
+      // A plugin that comes after this one can still have replaced an activity.
+      refuseClashes(present, addition.activities);
+      if (!addition.isChecked && worker.connection)
+        await requireSearchAttributes(worker.connection, namespace);
+      await next(worker);
+    } finally {
+      addition.close();
+    }
+  }
+
+  #makeActivities(): { activities: RefundActivities; close(): void } {
+    const { worldfirst: given, callsPerSecond, notifyAttention, localActivitiesDisabled } = this.#options;
+    const made = 'baseUrl' in given ? new WorldFirstClient(given) : undefined;
+    const worldfirst = made ?? (given as WorldFirstGateway);
+    const activities = createRefundActivities({
+      worldfirst: callsPerSecond === undefined ? worldfirst : paced(worldfirst, callsPerSecond),
+      notifyAttention,
+      localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
+    });
+    return { activities, close: () => made?.close() };
+  }
+
+  #logWarnings(workersTaskQueue: string): void {
+    const { warnings = [], taskQueue = DEFAULT_TASK_QUEUE } = this.#options;
+    const { logger } = Runtime.instance();
+    for (const warning of warnings) logger.warn(warning);
+    if (taskQueue === DEFAULT_TASK_QUEUE || taskQueue === workersTaskQueue) return;
+    logger.warn(
+      `Refunds are configured for the task queue "${taskQueue}", and this worker has the task queue ` +
+        `"${workersTaskQueue}". Refunds that are started on "${taskQueue}" wait until a worker of that task queue runs.`,
+    );
+  }
+}
+
+function additionTo(activities: ReadonlyMap<string, unknown>): Addition | undefined {
+  for (const activity of activities.values()) {
+    const addition = additions.get(activity as WeakKey);
+    if (addition) return addition;
+  }
+  return undefined;
+}
+
+/** @throws ConfigurationError that names every activity of the worker that is another one than ours, and has its name */
+function refuseClashes(present: ReadonlyMap<string, unknown>, activities: RefundActivities): void {
+  const issues = Object.entries(activities).flatMap(([name, activity]) => {
+    const other = present.get(name);
+    if (other === undefined || other === activity) return [];
+    const message =
+      'is an activity of this worker, and refunds have one of the same name. Rename it, or run refunds in a worker ' +
+      'of their own, on another task queue.';
+    return [{ path: `activities.${name}`, message }];
+  });
+  if (issues.length > 0) throw new ConfigurationError(issues);
 }

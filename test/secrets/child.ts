@@ -25,10 +25,9 @@ const connection = await NativeConnection.connect({ address: process.env.TEMPORA
 const workers = await Promise.all(
   environments.map(async (env, index) => {
     const config = readWorkerConfig(env);
-    const { worldfirst: settings, notifyAttention, taskQueue } = config;
-    const worldfirst = new WorldFirstClient(settings);
-    const activities = createRefundActivities({ worldfirst, notifyAttention });
-    const options = { connection, taskQueue, worldfirst, notifyAttention };
+    const worldfirst = new WorldFirstClient(config.worldfirst);
+    const activities = createRefundActivities({ ...config, worldfirst });
+    const options = { connection, ...config, worldfirst };
     for (const each of [config, worldfirst, activities, options]) console.log(inspect(each, everything));
     console.log(JSON.stringify({ config, worldfirst, activities }), String(config), String(worldfirst));
     const worker = await createRefundWorker(options);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
@@ -8,6 +8,7 @@ import {
   createRefundWorker,
   MissingSearchAttributesError,
   missingSearchAttributes,
+  RefundPlugin,
   registerSearchAttributes,
 } from '../../worker/index.js';
 import { NOBODY } from './fixtures.js';
@@ -71,6 +72,13 @@ test('without them no worker starts, and it says which command makes them', asyn
     missing: ALL,
     message: expect.stringContaining('worldfirst-refunds setup'),
   });
+});
+
+test('without them no worker with the plugin starts either', async () => {
+  const namespace = await newNamespace('bare-plugin');
+  const plugins = [new RefundPlugin({ worldfirst: NOBODY })];
+  const creation = Worker.create({ connection: native, namespace, taskQueue: 'bare', plugins });
+  await expect(creation).rejects.toBeInstanceOf(MissingSearchAttributesError);
 });
 
 test('of another type are a mistake that names both types', async () => {

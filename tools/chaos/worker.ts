@@ -1,5 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { createRefundWorker, type RefundWorkerOptions, readWorkerConfig } from 'worldfirst-refunds/worker';
+import type { WorldFirstGateway } from 'worldfirst-refunds/activities';
+import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
 import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
 import { serve } from '../harness/child.js';
 
@@ -12,10 +13,10 @@ interface WorkerSetup {
   env: Record<string, string>;
 }
 
-type Gateway = RefundWorkerOptions['worldfirst'];
-
 /** Makes this process a worker. @param changed what it calls WorldFirst by, where that is to be wrong */
-export function serveWorker(changed: (worldfirst: Gateway) => Gateway = (worldfirst) => worldfirst): void {
+export function serveWorker(
+  changed: (worldfirst: WorldFirstGateway) => WorldFirstGateway = (worldfirst) => worldfirst,
+): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     // The SDK warns of every call that is answered too late, and that is what happens here.

@@ -1,0 +1,278 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
+import { Client, Connection } from '@temporalio/client';
+import { SimplePlugin } from '@temporalio/plugin';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { RefundClient, workflowIdOf } from '../../client/index.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
+import {
+  ConfigurationError,
+  createRefundWorker,
+  RefundPlugin,
+  type RefundWorkerOptions,
+  readWorkerConfig,
+  refundWorkflowBundlePath,
+} from '../../worker/index.js';
+import { WorldFirstClient } from '../../worldfirst/index.js';
+import { NOBODY } from './fixtures.js';
+
+let connection: Connection;
+let native: NativeConnection;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const address = inject('temporalAddress');
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  sandbox = await startSandbox();
+});
+afterAll(async () => {
+  await sandbox.stop();
+  await native.close();
+  await connection.close();
+});
+
+const workflowsPath = fileURLToPath(new URL('./application/workflows.ts', import.meta.url));
+const interceptorsPath = fileURLToPath(new URL('./application/interceptors.ts', import.meta.url));
+let count = 0;
+const newId = () => `plugin-${process.pid}-${++count}`;
+
+/** Runs one refund on a worker, which is at an end afterwards. */
+async function refundOn(worker: Worker): Promise<{ status: string; memo: Record<string, unknown> }> {
+  const id = newId();
+  const { taskQueue } = worker.options;
+  const client = new Client({ connection });
+  const refunds = new RefundClient(client, { taskQueue });
+  const { status } = await worker.runUntil(async () => {
+    await refunds.start({ product: 'worldtrade', refundRequestId: id, tradeId: id });
+    return refunds.result(id);
+  });
+  const { memo = {} } = await client.workflow.getHandle(workflowIdOf(id)).describe();
+  return { status, memo };
+}
+
+/** Ends a worker that no test has run. */
+async function discard(worker: Worker): Promise<void> {
+  await worker.runUntil(Promise.resolve());
+}
+
+const withPlugin = (more: Partial<WorkerOptions> = {}) =>
+  Worker.create({
+    connection: native,
+    taskQueue: newId(),
+    plugins: [new RefundPlugin(readWorkerConfig(sandbox.env))],
+    ...more,
+  });
+
+/** A way to the sandbox that knows how many connections are open. */
+async function countedWay() {
+  const open = new Set<unknown>();
+  const server = createServer((incoming) => {
+    const outgoing = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+    open.add(incoming);
+    incoming.pipe(outgoing).pipe(incoming);
+    for (const socket of [incoming, outgoing])
+      socket.on('error', () => {}).on('close', () => open.delete(incoming));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as { port: number };
+  return { url: `http://127.0.0.1:${port}`, open };
+}
+
+test('one line makes a worker of all that the environment says, and closes the client that it made', async () => {
+  const way = await countedWay();
+  const taskQueue = newId();
+  const env = {
+    ...sandbox.env,
+    WORLDFIRST_BASE_URL: way.url,
+    WORLDFIRST_CALLS_PER_SECOND: '40',
+    REFUND_TASK_QUEUE: taskQueue,
+  };
+  const worker = await createRefundWorker({ connection: native, ...readWorkerConfig(env) });
+  expect(worker.options).toMatchObject({ taskQueue, maxTaskQueueActivitiesPerSecond: 18 });
+  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
+  await expect.poll(() => way.open.size).toBe(0);
+});
+
+test('a client that is given stays open for its owner when the worker has ended', async () => {
+  const worldfirst = new WorldFirstClient(readWorkerConfig(sandbox.env).worldfirst);
+  onTestFinished(() => worldfirst.close());
+  const worker = await createRefundWorker({ connection: native, taskQueue: newId(), worldfirst });
+  await refundOn(worker);
+  expect(await worldfirst.queryTradeOrder({ tradeId: newId() })).toMatchObject({ kind: 'success' });
+});
+
+test('a worker with the plugin and without workflows of its own has the prebuilt bundle and a minute of grace', async () => {
+  const worker = await withPlugin();
+  expect(worker.options.workflowBundle).toEqual({ codePath: refundWorkflowBundlePath });
+  expect(worker.options.shutdownGraceTimeMs).toBe(60_000);
+  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
+});
+
+test('what the application sets itself stays: its grace time and its lower rate', async () => {
+  const worker = await withPlugin({
+    shutdownGraceTime: '5s',
+    maxTaskQueueActivitiesPerSecond: 3,
+    plugins: [new RefundPlugin({ worldfirst: NOBODY, callsPerSecond: 100 })],
+  });
+  const { shutdownGraceTimeMs, maxTaskQueueActivitiesPerSecond } = worker.options;
+  await discard(worker);
+  expect({ shutdownGraceTimeMs, maxTaskQueueActivitiesPerSecond }).toEqual({
+    shutdownGraceTimeMs: 5_000,
+    maxTaskQueueActivitiesPerSecond: 3,
+  });
+});
+
+test("a limit of the plugin counts where the application's own is higher", async () => {
+  const worker = await withPlugin({
+    maxTaskQueueActivitiesPerSecond: 1_000,
+    plugins: [new RefundPlugin({ worldfirst: NOBODY, callsPerSecond: 20 })],
+  });
+  const { maxTaskQueueActivitiesPerSecond } = worker.options;
+  await discard(worker);
+  expect(maxTaskQueueActivitiesPerSecond).toBe(8);
+});
+
+test('the plugin on a connection serves its workers and clients, and the same one on the worker changes nothing', async () => {
+  const plugin = new RefundPlugin(readWorkerConfig(sandbox.env));
+  const address = inject('temporalAddress');
+  const withIt = await NativeConnection.connect({ address, plugins: [plugin] });
+  onTestFinished(() => withIt.close());
+  const client = new Client({ connection: withIt, plugins: [plugin] });
+  expect(client.options.plugins.map(({ name }) => name)).toContain('worldfirst-refunds');
+  const worker = await Worker.create({ connection: withIt, taskQueue: newId(), plugins: [plugin] });
+  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
+  const another = await Worker.create({ connection: withIt, taskQueue: newId() });
+  expect(await refundOn(another)).toMatchObject({ status: 'succeeded' });
+});
+
+test("of two plugins the worker's counts, not its connection's", async () => {
+  const address = inject('temporalAddress');
+  const onConnection = new RefundPlugin({ worldfirst: NOBODY, callsPerSecond: 20 });
+  const withIt = await NativeConnection.connect({ address, plugins: [onConnection] });
+  onTestFinished(() => withIt.close());
+  const worker = await createRefundWorker({
+    connection: withIt,
+    ...readWorkerConfig(sandbox.env),
+    taskQueue: newId(),
+  });
+  expect(worker.options.maxTaskQueueActivitiesPerSecond).toBeUndefined();
+  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
+});
+
+const tracing = () =>
+  new SimplePlugin({ name: 'tracing', workerInterceptors: { workflowModules: [interceptorsPath] } });
+const refundsPlugin = () => new RefundPlugin(readWorkerConfig(sandbox.env));
+
+test.each([
+  ['before', () => [tracing(), refundsPlugin()]],
+  ['after', () => [refundsPlugin(), tracing()]],
+])('workflow interceptors of a plugin that stands %s it take effect in refunds', async (_, plugins) => {
+  const worker = await withPlugin({ plugins: plugins() });
+  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded', memo: { intercepted: true } });
+});
+
+test.each([
+  ['before', (other: SimplePlugin) => [other, refundsPlugin()]],
+  ['after', (other: SimplePlugin) => [refundsPlugin(), other]],
+])('workflows that a plugin brings %s it run beside refunds', async (_, plugins) => {
+  const other = new SimplePlugin({ name: 'workflows', workflowsPath });
+  const worker = await withPlugin({ plugins: plugins(other) });
+  const { taskQueue } = worker.options;
+  const [refund, greeting] = await Promise.all([
+    refundOn(worker),
+    new Client({ connection }).workflow.execute('greet', { taskQueue, workflowId: newId(), args: ['you'] }),
+  ]);
+  expect([refund.status, greeting]).toEqual(['succeeded', 'hello you']);
+});
+
+test.each<[string, Partial<RefundWorkerOptions>]>([
+  ['workflow interceptors', { interceptors: { workflowModules: [interceptorsPath] } }],
+  ['options of the bundler', { bundlerOptions: { ignoreModules: ['fs'] } }],
+])('%s of the application take effect in a refund worker', async (_, more) => {
+  const config = readWorkerConfig(sandbox.env);
+  const worker = await createRefundWorker({ connection: native, ...config, taskQueue: newId(), ...more });
+  expect(worker.options.workflowBundle).toBeUndefined();
+  const { status, memo } = await refundOn(worker);
+  expect(status).toBe('succeeded');
+  expect(memo.intercepted).toBe('interceptors' in more ? true : undefined);
+});
+
+test('a bundle that the application makes with the plugin loads the modules of refunds once for all of them', async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    plugins: [new RefundPlugin({ worldfirst: NOBODY })],
+    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+  });
+  const modules: Record<string, unknown> = {};
+  const context = createContext({ __webpack_module_cache__: modules, TextEncoder, TextDecoder });
+  runInContext(code, context);
+  const isLoaded = () => Object.keys(modules).some((name) => name.endsWith('/dist/workflows/refund.js'));
+  expect(isLoaded()).toBe(false);
+  runInContext('__TEMPORAL__.preloadModules()', context);
+  expect(isLoaded()).toBe(true);
+});
+
+test.each(['refund', 'applyRefund', 'notifyAttention'])(
+  "an application's own activity %s is refused when the worker is created, and not replaced",
+  async (name) => {
+    const clash = { activities: { [name]: async () => 'mine', other: async () => 'mine' } };
+    const creations = [
+      withPlugin(clash),
+      createRefundWorker({ connection: native, taskQueue: newId(), worldfirst: NOBODY, ...clash }),
+    ];
+    for (const creation of creations) {
+      await expect(creation).rejects.toBeInstanceOf(ConfigurationError);
+      await expect(creation).rejects.toMatchObject({
+        issues: [{ path: `activities.${name}`, message: expect.stringContaining('Rename it') }],
+      });
+    }
+  },
+);
+
+test('a plugin that comes later and replaces an activity of refunds is named before the worker takes any task', async () => {
+  const other = new SimplePlugin({ name: 'other', activities: { refund: async () => 'mine' } });
+  // The SDK closes no connection of a worker that was created and not run.
+  const leftOpen = await NativeConnection.connect({ address: inject('temporalAddress') });
+  const plugins = [new RefundPlugin({ worldfirst: NOBODY }), other];
+  const worker = await withPlugin({ connection: leftOpen, plugins });
+  await expect(worker.run()).rejects.toMatchObject({
+    code: 'CONFIGURATION',
+    message: expect.stringContaining('activities.refund is an activity of this worker'),
+  });
+  expect(worker.getState()).toBe('INITIALIZED');
+});
+
+test('warnings of the configuration are logged, and a task queue that is not the one of the worker is one of them', async () => {
+  const warn = vi.spyOn(Runtime.instance().logger, 'warn');
+  onTestFinished(() => warn.mockRestore());
+  const config = readWorkerConfig({
+    ...sandbox.env,
+    REFUND_TASK_QUEUE: 'payments-refunds',
+    WORLDFIRST_TIMEOUTS: '1s',
+  });
+  await discard(await withPlugin({ taskQueue: 'payments', plugins: [new RefundPlugin(config)] }));
+  const lines = warn.mock.calls.map(([line]) => line);
+  expect(lines).toEqual([
+    'WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?',
+    expect.stringMatching(/task queue "payments-refunds", and this worker has the task queue "payments"/),
+  ]);
+});
+
+test('an environment without a task queue leaves the one of the worker without a warning', async () => {
+  const warn = vi.spyOn(Runtime.instance().logger, 'warn');
+  onTestFinished(() => warn.mockRestore());
+  await discard(await withPlugin({ taskQueue: 'payments' }));
+  expect(warn.mock.calls).toEqual([]);
+});
