@@ -49,17 +49,12 @@ const decision = object({
   evidence: optional(text(0, 2000)),
 });
 
-// WorldFirst may add fields to its notifications at any time, so only the known ones are looked at.
-const notification: Check = (value, path) =>
-  isObject(value)
-    ? object({
-        requestId: optional(text(0, 256)),
-        tradeId: identifier(1, 64),
-        isRefund: where(text(1, 1), (flag: string) =>
-          flag === 'Y' || flag === 'N' ? undefined : 'must be "Y" or "N"',
-        ),
-      })({ requestId: value.requestId, tradeId: value.tradeId, isRefund: value.isRefund }, path)
-    : [{ path, message: 'must be an object' }];
+const notification = object({
+  tradeId: identifier(1, 64),
+  isRefund: where(text(1, 1), (flag: string) =>
+    flag === 'Y' || flag === 'N' ? undefined : 'must be "Y" or "N"',
+  ),
+});
 
 const read =
   <Message>(check: Check) =>
@@ -74,12 +69,19 @@ export const readAuditNote = read<AuditNote>(object(auditNote));
 /** Reads the payload of `decide`. */
 export const readDecision = read<Decision>(decision);
 
-/** Reads the payload of `notification`; what else WorldFirst may have put there is left out. */
+/**
+ * Reads the payload of `notification`. It may be the only confirmation of a refund, so only the two fields that say what
+ * happened can make it unreadable: what else WorldFirst wrote is left out where it is not understood.
+ */
 export function readNotification(value: unknown): Read<ClosureNotification> {
-  const result = read<ClosureNotification>(notification)(value);
-  if (!result.ok) return result;
-  const { requestId, tradeId, isRefund } = result.message;
-  return { ok: true, message: { ...(requestId !== undefined && { requestId }), tradeId, isRefund } };
+  if (!isObject(value)) return { ok: false, issues: [{ path: '', message: 'must be an object' }] };
+  const result = read<ClosureNotification>(notification)({
+    tradeId: value.tradeId,
+    isRefund: value.isRefund,
+  });
+  const requestId = Number.isSafeInteger(value.requestId) ? String(value.requestId) : value.requestId;
+  if (!result.ok || text(0, 256)(requestId, '').length > 0) return result;
+  return { ok: true, message: { requestId: requestId as string, ...result.message } };
 }
 
 /** Every mistake in one sentence. */

@@ -70,7 +70,15 @@ const receivedAmount = z.looseObject({ currency, value: receivedValue });
 const LONGEST_TEXT = 256;
 const LONGEST_MESSAGE = 1_000;
 
-const text = maybe(z.string().max(LONGEST_TEXT));
+/** A number that JSON carries exactly means the same as its digits, and must not cost a whole answer. */
+function orNumber(schema: z.ZodString) {
+  return z.preprocess((given) => (Number.isSafeInteger(given) ? String(given) : given), schema);
+}
+
+const text = maybe(orNumber(z.string().max(LONGEST_TEXT)));
+
+/** What is only shown to people: where it cannot be read, it is absent. */
+const shownText = text.catch(undefined);
 
 /** Of an envelope everything counts that can be understood: a number for a text must not cost the whole answer. */
 const anyText = z
@@ -82,7 +90,7 @@ const anyText = z
 export const envelope = z.looseObject({
   result: z
     .looseObject({
-      resultStatus: text.catch(undefined),
+      resultStatus: maybe(z.string().max(LONGEST_TEXT)).catch(undefined),
       resultCode: anyText,
       resultCodeId: anyText,
       resultMessage: anyText,
@@ -107,13 +115,13 @@ export const queryTradeOrderAnswer = z.looseObject({
   result,
   orderBasicInfo: z.looseObject({ totalAmount: receivedAmount }),
   paymentResultList: z
-    .array(z.looseObject({ paymentOrderId: id }))
+    .array(z.looseObject({ paymentOrderId: orNumber(id) }))
     .nullish()
     .transform((list) => list ?? []),
 });
 
 /** The answer of `applyRefund`, as far as it is relied on. */
-export const applyRefundAnswer = z.looseObject({ result, refundOrderId: text, paymentOrderId: text });
+export const applyRefundAnswer = z.looseObject({ result, refundOrderId: shownText, paymentOrderId: text });
 
 const receivedDetail = z.looseObject({
   refundToAmount: maybe(receivedAmount),

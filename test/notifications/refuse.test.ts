@@ -61,6 +61,14 @@ describe('accepted is', () => {
     ],
     ['other letters', '{"tradeId":"退款-ü-😀","isRefund":"Y"}'],
     ['escapes', '{"tradeId":"trade\\u002dof-others","isRefund":"Y"}'],
+    ['null for the request id', '{"requestId":null,"tradeId":"trade-of-others","isRefund":"Y"}'],
+    ['a number for the request id', '{"requestId":20231127,"tradeId":"trade-of-others","isRefund":"Y"}'],
+    ['an object for the request id', '{"requestId":{},"tradeId":"trade-of-others","isRefund":"Y"}'],
+    ['no request id', '{"tradeId":"trade-of-others","isRefund":"Y"}'],
+    [
+      'a request id without end',
+      `{"requestId":"${'x'.repeat(1_000)}","tradeId":"trade-of-others","isRefund":"Y"}`,
+    ],
     ['fields that are not known', '{"tradeId":"trade-of-others","isRefund":"Y","more":{"deep":[1.50]}}'],
     [
       'another order of fields, and a number that JSON would write otherwise',

@@ -164,13 +164,31 @@ describe('WorldFirst’s closure notification', () => {
     [[], '', 'must be an object'],
     [{ ...notification, isRefund: 'X' }, 'isRefund', 'must be "Y" or "N"'],
     [{ ...notification, isRefund: 'YY' }, 'isRefund', 'must have at most 1 characters, and has 2'],
-    [
-      { ...notification, requestId: 'x'.repeat(257) },
-      'requestId',
-      'must have at most 256 characters, and has 257',
-    ],
   ])('that is wrong is told why: %j', (given, path, message) => {
     expect(readNotification(given)).toEqual({ ok: false, issues: [{ path, message }] });
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a boolean', true],
+    ['an object', { id: 'C-1' }],
+    ['a list', ['C-1']],
+    ['a number that JSON does not carry exactly', 2 ** 53],
+    ['a fraction', 1.5],
+    ['a text of 257 characters', 'x'.repeat(257)],
+    ['half a surrogate pair', '\ud834'],
+  ])('is read without its request id where that is %s', (_, requestId) => {
+    expect(readNotification({ ...notification, requestId })).toStrictEqual({
+      ok: true,
+      message: { tradeId: 'T-1', isRefund: 'Y' },
+    });
+  });
+
+  it('has a text for a request id that came as a number', () => {
+    expect(readNotification({ ...notification, requestId: 7 })).toStrictEqual({
+      ok: true,
+      message: { ...notification, requestId: '7' },
+    });
   });
 
   it('may hold fields that are new, and they are left out', () => {
@@ -188,7 +206,11 @@ describe('WorldFirst’s closure notification', () => {
     ['a small letter', { isRefund: 'y' }, ['isRefund']],
     ['another letter', { isRefund: 'X' }, ['isRefund']],
     ['a word', { isRefund: 'YES' }, ['isRefund']],
-    ['a request id that is a number', { requestId: 7 }, ['requestId']],
+    ['null for a trade', { tradeId: null }, ['tradeId']],
+    ['a number for a trade', { tradeId: 7 }, ['tradeId']],
+    ['a list for a trade', { tradeId: ['T-1'] }, ['tradeId']],
+    ['null for a flag', { isRefund: null }, ['isRefund']],
+    ['a number for a flag', { isRefund: 1 }, ['isRefund']],
   ])('must be right: %s', (_, change, paths) => {
     expect(pathsOf(readNotification, { ...notification, ...change })).toEqual(paths);
   });

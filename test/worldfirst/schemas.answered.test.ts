@@ -46,6 +46,14 @@ const order = (more: object) => ({
   ...more,
 });
 
+// Each of these is compared with what was asked, so it has to be read.
+const NO_IDS: [string, unknown][] = [
+  ['a number that JSON does not carry exactly', 2 ** 53],
+  ['a fraction', 1.5],
+  ['a boolean', true],
+  ['an object', {}],
+];
+
 describe('what is answered: the rest', () => {
   it.each<[string, z.ZodType, object, object]>([
     ['an order without payments', schemas.queryTradeOrderAnswer, order({}), order({ paymentResultList: [] })],
@@ -78,6 +86,39 @@ describe('what is answered: the rest', () => {
       schemas.refundAnswer,
       { result, refundToDetails: [{ refundToAmount: { currency: 'USD', value: '7' }, refundAmount: null }] },
       { result, refundToDetails: [{ refundToAmount: { currency: 'USD', value: 7 } }] },
+    ],
+    [
+      'an order whose payment has a number for its id',
+      schemas.queryTradeOrderAnswer,
+      order({ paymentResultList: [{ paymentOrderId: 7 }] }),
+      order({ paymentResultList: [{ paymentOrderId: '7' }] }),
+    ],
+    [
+      'an applied refund with numbers for ids',
+      schemas.applyRefundAnswer,
+      { result, refundOrderId: 7, paymentOrderId: 8 },
+      { result, refundOrderId: '7', paymentOrderId: '8' },
+    ],
+    ...['x'.repeat(257), 2 ** 53, true, {}, []].map((refundOrderId): [string, z.ZodType, object, object] => [
+      `an applied refund without its own id, where that is ${JSON.stringify(refundOrderId).slice(0, 20)}`,
+      schemas.applyRefundAnswer,
+      { result, refundOrderId, paymentOrderId: 'P' },
+      { result, paymentOrderId: 'P' },
+    ]),
+    [
+      'a refund with numbers for ids',
+      schemas.refundAnswer,
+      { result, payToId: 1, refundId: 2, refundRequestId: 3 },
+      { result, payToId: '1', refundId: '2', refundRequestId: '3' },
+    ],
+    [
+      'an inquiry with numbers for ids and status',
+      schemas.inquireRefundAnswer,
+      { result, refundInformation: [{ refundId: 1, refundRequestId: 2, payToId: 3, refundStatus: 4 }] },
+      {
+        result,
+        refundInformation: [{ refundId: '1', refundRequestId: '2', payToId: '3', refundStatus: '4' }],
+      },
     ],
     [
       'an inquiry without a list',
@@ -119,7 +160,6 @@ describe('what is answered: the rest', () => {
     ['no result of an application', schemas.applyRefundAnswer, {}, 'result: '],
     ['no result of a refund', schemas.refundAnswer, {}, 'result: '],
     ['no result of an inquiry', schemas.inquireRefundAnswer, {}, 'result: '],
-    ['an id that is a number', schemas.applyRefundAnswer, { result, refundOrderId: 7 }, 'refundOrderId: '],
     [
       'an id without end',
       schemas.applyRefundAnswer,
@@ -139,24 +179,24 @@ describe('what is answered: the rest', () => {
       'orderBasicInfo.totalAmount.currency: ',
     ],
     ['a line that is none', schemas.refundAnswer, { result, refundToDetails: [7] }, 'refundToDetails[0]: '],
-    ...(['refundId', 'refundRequestId', 'payToId'] as const).map(
-      (field) =>
-        [`a ${field} that is a number`, schemas.refundAnswer, { result, [field]: 7 }, `${field}: `] as [
-          string,
-          z.ZodType,
-          object,
-          string,
+    ...NO_IDS.flatMap(([what, given]) => [
+      ...(['refundId', 'refundRequestId', 'payToId'] as const).map(
+        (field): [string, z.ZodType, object, string] => [
+          `a ${field} that is ${what}`,
+          schemas.refundAnswer,
+          { result, [field]: given },
+          `${field}: `,
         ],
-    ),
-    ...(['refundId', 'refundRequestId', 'payToId', 'refundStatus'] as const).map(
-      (field) =>
-        [
-          `an entry whose ${field} is a number`,
+      ),
+      ...(['refundId', 'refundRequestId', 'payToId', 'refundStatus'] as const).map(
+        (field): [string, z.ZodType, object, string] => [
+          `an entry whose ${field} is ${what}`,
           schemas.inquireRefundAnswer,
-          { result, refundInformation: [{ [field]: 7 }] },
+          { result, refundInformation: [{ [field]: given }] },
           `refundInformation[0].${field}: `,
-        ] as [string, z.ZodType, object, string],
-    ),
+        ],
+      ),
+    ]),
     ...[
       [-1, `${WHOLE} -1`],
       [1.5, `${WHOLE} 1.5`],
