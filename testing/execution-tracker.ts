@@ -3,63 +3,63 @@ import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } fr
 import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { type Run, runsOf } from './run-histories.js';
 
-const LOOK_AGAIN_MS = 20;
+const POLL_INTERVAL_MS = 20;
 const TASK_LIMIT_MS = 2_000;
 
-/** Whose executions are looked after. */
-export interface ExecutionsOptions {
+/** What {@link ExecutionTracker} needs. */
+export interface ExecutionTrackerOptions {
   client: Client;
-  /** Executions of other task queues are run by other workers, so they are not replayed. */
+  /** Only executions of this task queue are replayed: other workers run the others. */
   taskQueue: string;
   /** The workflows that the worker runs. */
   workflowBundle: NonNullable<ReplayWorkerOptions['workflowBundle']>;
 }
 
 /**
- * The workflow executions of tests. At the end of a test each is replayed, and none may be left open but those that the
- * test gives a reason for.
+ * Tracks the workflow executions of tests. A check replays each execution, and reports executions that are open without a
+ * reason.
  */
-export class Executions {
-  readonly #options: ExecutionsOptions;
+export class ExecutionTracker {
+  readonly #options: ExecutionTrackerOptions;
   readonly #started = new Set<string>();
   readonly #reasons = new Map<string, string>();
   readonly #checked = new Set<string>();
 
-  constructor(options: ExecutionsOptions) {
+  constructor(options: ExecutionTrackerOptions) {
     this.#options = options;
   }
 
-  /** Looks after an execution. One on the worker's task queue is found without being named, as soon as the list has it. */
+  /** Tracks an execution. Executions on the worker's task queue are also found in Temporal's list, with a short delay. */
   started(workflowId: string): void {
     this.#started.add(workflowId);
   }
 
   /** Allows an execution to be open when it is checked. */
   leaveOpen(workflowId: string, reason: string): void {
-    if (reason.trim() === '') throw new TypeError(`${workflowId} needs a reason to be left open`);
+    if (reason.trim() === '') throw new TypeError(`leaveOpen('${workflowId}', …) needs a reason`);
     this.started(workflowId);
     this.#reasons.set(workflowId, reason);
   }
 
   /**
    * Replays all executions since the last check, with their earlier runs, and terminates those that are still open.
-   * @throws an error that names each one that does not replay, or is open without a reason, or was named without having been started
+   * @throws an error that names each execution that does not replay, is open without a reason, or was never started
    */
   async check(): Promise<void> {
     const workflowIds = await this.#sinceLastCheck();
     const runs = await Promise.all(workflowIds.map((workflowId) => this.#runsOf(workflowId)));
     const open = runs.flatMap(([last]) => (last?.isOpen ? [last] : []));
-    const mistakes = [
-      ...(await this.#thatDoNotReplay(runs.flat())),
-      ...open.filter(({ workflowId }) => !this.#reasons.has(workflowId)).map(leftOpen),
+    const problems = [
+      ...(await this.#replayProblems(runs.flat())),
+      ...open.filter(({ workflowId }) => !this.#reasons.has(workflowId)).map(leftOpenProblem),
       ...workflowIds
         .filter((id, index) => this.#reasons.has(id) && runs[index]?.length === 0)
-        .map(neverStarted),
+        .map(neverStartedProblem),
     ];
     await Promise.all(open.map(({ workflowId }) => this.#terminate(workflowId)));
     for (const { runId } of runs.flat()) this.#checked.add(runId);
     this.#reasons.clear();
-    if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 
   async #sinceLastCheck(): Promise<string[]> {
@@ -74,41 +74,41 @@ export class Executions {
 
   async #runsOf(workflowId: string): Promise<Run[]> {
     try {
-      for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+      for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
         const runs = await runsOf(this.#options.client, workflowId);
         const [last] = runs;
-        // A task that fails, or that no worker takes, has no end.
-        if (!last?.isAtWork || last.failure || waited >= TASK_LIMIT_MS) return runs;
-        await delay(LOOK_AGAIN_MS);
+        // A task that fails, or that no worker takes, never ends.
+        if (!last?.hasPendingTask || last.failure || waited >= TASK_LIMIT_MS) return runs;
+        await delay(POLL_INTERVAL_MS);
       }
     } catch (error) {
-      // Its start was refused.
+      // The server refused the start.
       if (error instanceof WorkflowNotFoundError) return [];
       throw error;
     }
   }
 
-  async #thatDoNotReplay(runs: Run[]): Promise<string[]> {
+  async #replayProblems(runs: Run[]): Promise<string[]> {
     const { taskQueue, workflowBundle } = this.#options;
-    const ours = runs.filter((run) => run.taskQueue === taskQueue && !run.isAtWork);
-    const mistakes: string[] = [];
+    const ours = runs.filter((run) => run.taskQueue === taskQueue && !run.hasPendingTask);
+    const problems: string[] = [];
     for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, ours)) {
-      if (error) mistakes.push(`${workflowId} does not replay: ${error.message}`);
+      if (error) problems.push(`${workflowId} does not replay: ${error.message}`);
     }
-    return mistakes;
+    return problems;
   }
 
   async #terminate(workflowId: string): Promise<void> {
     const handle = this.#options.client.workflow.getHandle(workflowId);
     await handle.terminate('the test is over').catch((error) => {
-      // It has ended meanwhile.
+      // The execution has ended in the meantime.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     });
   }
 }
 
-/** Tells of every execution that a client starts, before it does so: not even a start that fails is sure to have failed. */
-export function tellOfStarts(started: (workflowId: string) => void): WorkflowClientInterceptor {
+/** Reports every execution before the client starts it, because a start that fails may still have reached the server. */
+export function trackStarts(started: (workflowId: string) => void): WorkflowClientInterceptor {
   return {
     startWithDetails(input, next) {
       started(input.options.workflowId);
@@ -125,13 +125,13 @@ export function tellOfStarts(started: (workflowId: string) => void): WorkflowCli
   };
 }
 
-function leftOpen({ workflowId, failure }: Run): string {
+function leftOpenProblem({ workflowId, failure }: Run): string {
   const state = failure
-    ? `hangs, for its workflow task fails (${failure}). Mend its code`
+    ? `is stuck, because its workflow task fails (${failure}). Fix its code`
     : 'is still open. Wait for its end';
-  return `${workflowId} ${state}, or say why it is left: leaveOpen('${workflowId}', 'why')`;
+  return `${workflowId} ${state}, or give a reason to leave it open: leaveOpen('${workflowId}', 'reason')`;
 }
 
-function neverStarted(workflowId: string): string {
-  return `${workflowId} was to be left open, and was never started: is that its workflow id?`;
+function neverStartedProblem(workflowId: string): string {
+  return `leaveOpen('${workflowId}', …) names a workflow that was never started. Is the workflow id correct?`;
 }

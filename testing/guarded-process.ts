@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
-// Holds the program as its own child and ends it as soon as the pipe from us closes. The system closes that pipe however we end,
-// also by SIGKILL. It prints the program's process id, then waits.
+// Runs the program as its own child, and ends it when the pipe from our process closes. The operating system closes that pipe
+// however our process ends, also after SIGKILL. The guard prints the program's process id first.
 const GUARD = `
   const { spawn } = require('node:child_process');
   const [, command, ...args] = process.argv;
@@ -24,24 +24,27 @@ const GUARD = `
 
 const KEPT_ERROR_LINES = 20;
 
-/** A program that ends with this process, whatever ends it. */
+/** A program that ends when this process ends, for any reason. */
 export interface GuardedProcess {
   /** The program's process id. */
   readonly pid: number;
-  /** Settles when the program has ended, and says with which last lines on stderr. */
+  /** Resolves when the program has ended, with its last lines on stderr. */
   readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
-  /** Ends the program and waits until it is gone; harmless when repeated. */
+  /** Ends the program and waits until it is gone. It can be called again. */
   stop(): Promise<void>;
 }
 
-/** Starts a program that can't outlive this process. Ctrl-C in a terminal does not reach it: a worker can still drain before it calls `stop`. */
+/**
+ * Starts a program that cannot outlive this process. Ctrl-C in a terminal does not reach it, so that a worker can drain
+ * before `stop` is called.
+ */
 export async function startGuarded(
   command: string,
   args: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<GuardedProcess> {
-  // NODE_OPTIONS is meant for our process: a loader or a debugger port in it would break the guard.
+  // NODE_OPTIONS is for our process: a loader or a debugger port in it would break the guard.
   const guard = spawn(process.execPath, ['-e', GUARD, '--', command, ...args], {
     cwd: tmpdir(),
     detached: true,
@@ -54,14 +57,14 @@ export async function startGuarded(
     lines.push(line);
     if (lines.length > KEPT_ERROR_LINES) lines.shift();
   });
-  // The pipe breaks when the program ends by itself at the moment of our stop.
+  // The pipe breaks when the program ends by itself while `stop` is called.
   guard.stdin.on('error', () => {});
   const ended = once(guard, 'close').then(() => lines.join('\n'));
   const first = once(createInterface({ input: guard.stdout }), 'line').then(([line]) => Number(line));
   const pid = await Promise.race([first, ended.then(() => undefined)]);
-  if (!pid) throw new Error(`${command} can't be started: ${await ended}`);
+  if (!pid) throw new Error(`${command} cannot be started: ${await ended}`);
   guard.on('exit', (_, signal) => signal && endOrphan(pid));
-  // A program whose owner forgets it must not keep the owner alive.
+  // A program that is never stopped must not keep this process alive.
   for (const handle of handles(guard)) handle.unref();
   return {
     pid,
@@ -76,15 +79,15 @@ export async function startGuarded(
 }
 
 function handles(guard: ChildProcess): Pick<ChildProcess, 'ref' | 'unref'>[] {
-  // Pipes of child processes are sockets, whatever their type says.
+  // Pipes of child processes are sockets, although their type says otherwise.
   return [guard, ...[guard.stdin, guard.stdout, guard.stderr].map((pipe) => pipe as unknown as Socket)];
 }
 
-// The guard itself was killed.
+// For a program whose guard was killed.
 function endOrphan(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended on its own.
+    // The program has ended by itself.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What you need to test your own integration: a local WorldFirst, a real Temporal server, and time that can be skipped.
+ * Tools to test your own integration: a local WorldFirst, a real Temporal server, and time skipping.
  * @module worldfirst-refunds/testing
  */
 

@@ -5,7 +5,7 @@ import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.js';
 import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 
-/** What {@link startLocalRefunds} can be told; nothing is needed. */
+/** The options of {@link startLocalRefunds}. All are optional. */
 export interface LocalRefundsOptions {
   /** `ui: true` serves Temporal's Web UI, `timeSkipping: true` lets refunds skip time. */
   temporal?: Pick<
@@ -13,21 +13,21 @@ export interface LocalRefundsOptions {
     'ui' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
   >;
   sandbox?: SandboxOptions;
-  /** More variables for the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
+  /** More environment variables of the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
   env?: Record<string, string>;
-  /** More for the worker: an application's own workflows, those of refunds among them, and activities. */
+  /** A bundle of the application's own workflows, which includes the refund workflow, and the application's activities. */
   worker?: Pick<WorkerOptions, 'workflowBundle' | 'activities'>;
 }
 
-/** All that refunds need, on this machine. */
+/** A Temporal server, a sandbox and a worker on this machine. */
 export interface LocalRefunds {
   temporal: TemporalServer;
   sandbox: Sandbox;
   /** A client of that Temporal server. */
   client: Client;
-  /** What the worker runs: give it to a `RefundClient`, unless it is the default. */
+  /** The worker's task queue. A `RefundClient` needs it unless it is the default. */
   taskQueue: string;
-  /** Drains the worker, then ends the sandbox and the server. Nothing is left running. */
+  /** Drains the worker, then stops the sandbox and the server. */
   stop(): Promise<void>;
 }
 
@@ -76,10 +76,10 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
   }
 }
 
-/** Runs a worker, and returns what drains it: a connection must not be closed before the worker has ended. */
+/** Runs a worker, and returns a function that drains it. The connection must stay open until the worker has ended. */
 function runUntilStopped(worker: Worker): () => Promise<void> {
   const running = worker.run();
-  // Whoever waits for the worker hears of its failure at the stop; until then it must not end the process.
+  // `stop` reports a failure of the worker. Until then the failure must not end the process.
   running.catch(() => {});
   return async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();

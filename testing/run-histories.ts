@@ -2,24 +2,27 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
-/** One run of a workflow, with all that happened in it. */
+/** One run of a workflow with its history. */
 export interface Run {
   workflowId: string;
   runId: string;
   taskQueue: string;
   history: History;
   isOpen: boolean;
-  /** Whether a workflow task is under way, so that the history has no end yet that could be replayed. */
-  isAtWork: boolean;
-  /** What its last workflow task failed with, where it did: it is tried again for ever. */
+  /** Whether a workflow task is pending. Then the history is incomplete and cannot be replayed. */
+  hasPendingTask: boolean;
+  /** The failure of its last workflow task, if that task failed. Temporal retries such a task for ever. */
   failure?: string;
 }
 
-/** The runs of a workflow, the last one first: one that continued as new has several. */
+/** The runs of a workflow, the latest first. A workflow that continued as new has several. */
 export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
   const { runId, status, raw } = await client.workflow.getHandle(workflowId).describe();
   const last = await runOf(client, workflowId, runId);
-  Object.assign(last, { isOpen: status.name === 'RUNNING', isAtWork: Boolean(raw.pendingWorkflowTask) });
+  Object.assign(last, {
+    isOpen: status.name === 'RUNNING',
+    hasPendingTask: Boolean(raw.pendingWorkflowTask),
+  });
   const runs = [last];
   for (let before = runBefore(last); before; before = runBefore(runs.at(-1) as Run)) {
     runs.push(await runOf(client, workflowId, before));
@@ -31,11 +34,11 @@ async function runOf(client: Client, workflowId: string, runId: string): Promise
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const taskQueue = startOf(history)?.taskQueue?.name ?? '';
   const failure = taskFailure(history);
-  const closed = { isOpen: false, isAtWork: false };
+  const closed = { isOpen: false, hasPendingTask: false };
   return { workflowId, runId, taskQueue, history, ...closed, ...(failure && { failure }) };
 }
 
-/** What the last workflow task of a history failed with, where it did. */
+/** The failure of the last workflow task of a history, if that task failed. */
 export function taskFailure({ events }: History): string | undefined {
   const lastTask = events?.findLast(
     (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,

@@ -1,13 +1,13 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 
-/** What a finished program left behind; `code` is null when a signal ended it. */
+/** The result of a program; `code` is null when a signal ended it. */
 export interface ProgramResult {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** How long a program may run, and who decides earlier that it makes no progress. */
+/** The environment and limits of a program. */
 export interface ProgramLimits {
   env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the program is ended. */
@@ -16,7 +16,7 @@ export interface ProgramLimits {
   signal?: AbortSignal;
 }
 
-/** Runs a program to its end and keeps what it prints; rejects when it can't be started or takes longer than `limitMs`. */
+/** Runs a program to its end, and returns its output. Rejects when it cannot be started or takes longer than `limitMs`. */
 export function runProgram(command: string, args: string[], limits: ProgramLimits): Promise<ProgramResult> {
   const options: SpawnOptions = {
     env: limits.env ?? process.env,

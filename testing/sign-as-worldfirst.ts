@@ -5,14 +5,14 @@ import { signatureHeader } from '../worldfirst/signature.js';
 
 /** A message that WorldFirst would sign. */
 export interface WorldFirstMessage {
-  /** `answer` to a request of ours, or a `notification` to a URL of ours. */
+  /** An `answer` to a request, or a `notification` to your URL. */
   kind: 'answer' | 'notification';
-  /** The path of the request that is answered, or of the URL that is notified. */
+  /** The path of the request, or of the notification URL. */
   path: string;
   /** Byte for byte as it is sent. */
   body: string;
   clientId: string;
-  /** The key that stands for WorldFirst's, as a key or as text. */
+  /** The private key that stands for WorldFirst's. */
   privateKey: KeyObject | string;
   /** `2` by default. */
   keyVersion?: string;
@@ -21,14 +21,14 @@ export interface WorldFirstMessage {
 }
 
 /**
- * The headers of a message as WorldFirst would sign it, to test what receives it.
+ * The headers of a message as WorldFirst would sign it, to test the receiver of such messages.
  *
  * @example
  * const body = JSON.stringify({ tradeId: 't-1', isRefund: 'Y' });
  * const headers = signAsWorldFirst({ kind: 'notification', path: '/worldfirst', body, clientId, privateKey });
  * await fetch('http://127.0.0.1:8080/worldfirst', { method: 'POST', headers, body });
  *
- * @throws {KeyError} where the key is none
+ * @throws {KeyError} when the key cannot be read
  */
 export function signAsWorldFirst(message: WorldFirstMessage): Record<string, string> {
   const { kind, path, body, clientId, keyVersion = '2', time = new Date() } = message;

@@ -4,13 +4,13 @@ import type { Client } from '@temporalio/client';
 type WorkflowService = Client['workflowService'];
 type Request = object & { operations?: { startWorkflow?: object | null }[] | null };
 
-/** After so many skips a workflow goes on in real time: one that never ends must not keep a machine busy for ever. */
-export const MOST_SKIPS = 10_000;
+/** After this many skips a workflow continues in real time, so that an endless workflow does not keep a machine busy for ever. */
+export const MAX_SKIPS = 10_000;
 
-const timeSkippingConfig = { enabled: true, maxSessionSkipCount: MOST_SKIPS };
+const timeSkippingConfig = { enabled: true, maxSessionSkipCount: MAX_SKIPS };
 const withSkipping = (request: Request) => ({ ...request, timeSkippingConfig });
 
-// Every call that can start a workflow, and where the start is in its request. The SDK has no option for skipping time.
+// Every call that can start a workflow, and the place of the start in its request. The SDK has no option for time skipping.
 const STARTING_CALLS: { [Call in keyof WorkflowService]?: (request: Request) => object } = {
   startWorkflowExecution: withSkipping,
   signalWithStartWorkflowExecution: withSkipping,
@@ -25,7 +25,7 @@ const STARTING_CALLS: { [Call in keyof WorkflowService]?: (request: Request) => 
 const scope = new AsyncLocalStorage<true>();
 const prepared = new WeakSet<WorkflowService>();
 
-/** Lets `start` start workflows over this service that skip time; other starts that happen meanwhile are not touched. */
+/** Lets the workflows that `start` starts over this service skip time. Concurrent starts are not changed. */
 export function startSkipping<T>(service: WorkflowService, start: () => Promise<T>): Promise<T> {
   prepare(service);
   return scope.run(true, start);

@@ -1,21 +1,21 @@
 import { runProgram } from './run-program.js';
 
-/** The release that is fetched when none is at hand. */
+/** The release that is downloaded when no usable Temporal CLI is found. */
 export const TEMPORAL_CLI_VERSION = '1.9.1';
 
 // Server 1.32 is the first that can skip time for one workflow.
 const OLDEST_CLI = [1, 9, 1];
 const OLDEST_SERVER = [1, 32, 0];
 
-/** What asking a program for its version has shown: a usable Temporal CLI, or why it isn't one. */
+/** Whether a program is a usable Temporal CLI, and otherwise the reason. */
 export type BinaryCheck =
   | { usable: true; version: string }
   | { usable: false; absent: boolean; reason: string };
 
-/** Runs `<path> --version` and says whether it is a Temporal CLI whose dev server is new enough; never rejects. */
+/** Runs `<path> --version` to check for a Temporal CLI with a recent dev server. Never rejects. */
 export async function checkTemporalBinary(path: string): Promise<BinaryCheck> {
   try {
-    // A program in the way that is not Temporal at all may wait for ever.
+    // Another program with this name may never end.
     const { code, stdout, stderr } = await runProgram(path, ['--version'], { limitMs: 20_000 });
     const found = /^temporal version (\S+) \(Server ([^\s,)]+)/m.exec(stdout);
     if (!found) return unusable(`${path} is damaged: ${firstLine(stderr) ?? `exit code ${code}`}`);
@@ -25,11 +25,11 @@ export async function checkTemporalBinary(path: string): Promise<BinaryCheck> {
     return unusable(`${path} is version ${cli} with server ${server}; ${needed}`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // A folder on PATH that is a file, or has no such entry.
+    // The folder on PATH does not exist, is a file, or has no such program.
     const absent = code === 'ENOENT' || code === 'ENOTDIR';
     return absent
-      ? { usable: false, absent, reason: `there is none at ${path}` }
-      : unusable(`${path} can't be run: ${message}`);
+      ? { usable: false, absent, reason: `${path} does not exist` }
+      : unusable(`${path} cannot be run: ${message}`);
   }
 }
 

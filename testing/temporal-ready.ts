@@ -7,20 +7,23 @@ const TYPE_NUMBERS = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime
 /** Search attributes by name, each with its type. */
 export type SearchAttributes = Record<string, keyof typeof TYPE_NUMBERS>;
 
-/** What must be there before a server is of use, and until when to wait for it. */
+/** What a server must have, and how long to wait for it. */
 export interface Readiness {
   connectionOptions: ConnectionOptions & { address: string };
   namespace: string;
   searchAttributes: SearchAttributes;
   limitMs: number;
-  /** Ends the waiting early: the server can't come any more. */
+  /** Aborts when the server can no longer get ready. */
   signal?: AbortSignal;
 }
 
 const RETRY_EVERY_MS = 100;
 const CONNECT_LIMIT_MS = 3_000;
 
-/** Waits until a server answers for the namespace and knows the search attributes, and registers those that are missing. Rejects with the last reason when `limitMs` have passed. */
+/**
+ * Waits until a server answers for the namespace, and registers missing search attributes.
+ * @throws the last reason when `limitMs` have passed
+ */
 export async function whenReady(readiness: Readiness): Promise<void> {
   const deadline = Date.now() + readiness.limitMs;
   for (;;) {
@@ -36,12 +39,12 @@ export async function whenReady(readiness: Readiness): Promise<void> {
 async function check({ connectionOptions, namespace, searchAttributes }: Readiness): Promise<void> {
   const connection = await Connection.connect({
     ...connectionOptions,
-    // gRPC would send calls to this machine through the proxy that HTTP_PROXY names.
+    // gRPC would send calls to loopback through the proxy of HTTP_PROXY.
     ...(isLoopback(connectionOptions.address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
     connectTimeout: CONNECT_LIMIT_MS,
   });
   try {
-    // Fails as long as the namespace is not known to the part of the server that takes calls.
+    // Fails until the server's frontend knows the namespace.
     await connection.workflowService.countWorkflowExecutions({ namespace });
     await registerMissing(connection, namespace, searchAttributes);
   } finally {

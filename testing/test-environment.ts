@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
 import { refundWorkflowBundlePath } from '../worker/index.js';
-import { Executions, tellOfStarts } from './execution-tracker.js';
+import { ExecutionTracker, trackStarts } from './execution-tracker.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
 import { TimeSkipper } from './time-skipper.js';
 
@@ -67,10 +67,10 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   const client = new Client({
     connection,
     namespace,
-    interceptors: { workflow: [tellOfStarts((workflowId) => executions.started(workflowId))] },
+    interceptors: { workflow: [trackStarts((workflowId) => executions.started(workflowId))] },
   });
   let isStopped = false;
-  const executions = new Executions({ client, taskQueue, workflowBundle });
+  const executions = new ExecutionTracker({ client, taskQueue, workflowBundle });
   return {
     ...local,
     client,

@@ -6,7 +6,7 @@ const FIRST_VERSION = [1, 32] as const;
 const FLAGS = ['frontend.WorkflowTimeSkippingEnabled=true', 'system.workflowTimeSkippingEnabled=true'];
 
 /** Whether a server allows skipping time in the client's namespace. */
-export async function skipsTime({ workflowService, options: { namespace } }: Client): Promise<boolean> {
+export async function canSkipTime({ workflowService, options: { namespace } }: Client): Promise<boolean> {
   try {
     await workflowService.pollWorkflowExecutionTimeSkipping({
       namespace,
@@ -16,27 +16,30 @@ export async function skipsTime({ workflowService, options: { namespace } }: Cli
     return true;
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === GRPC_UNIMPLEMENTED) return false;
-    // There is no such workflow, and only a server that allows skipping has looked for it.
+    // The workflow does not exist. Only a server that supports time skipping looks for it.
     if (isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND) return true;
     throw error;
   }
 }
 
-/** Which server it is, and what has to be done before it skips time. */
-export async function whyNot({ workflowService, options: { namespace } }: Client): Promise<string> {
+/** Why this server does not skip time, and what to do. */
+export async function explainNoSkipping({
+  workflowService,
+  options: { namespace },
+}: Client): Promise<string> {
   const { serverVersion } = await workflowService.getSystemInfo({});
-  return reasonFor(serverVersion ?? '', namespace);
+  return noSkippingReason(serverVersion ?? '', namespace);
 }
 
 /** Why a server of this version does not skip time. */
-export function reasonFor(version: string, namespace: string): string {
+export function noSkippingReason(version: string, namespace: string): string {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isTooOld = major < FIRST_VERSION[0] || (major === FIRST_VERSION[0] && minor < FIRST_VERSION[1]);
   const reason = isTooOld
     ? `it needs ${FIRST_VERSION.join('.')} or newer`
-    : `it was started without ${FLAGS.map((flag) => `--dynamic-config-value ${flag}`).join(' ')} (older and newer releases know one of them each, so give both)`;
+    : `it was started without ${FLAGS.map((flag) => `--dynamic-config-value ${flag}`).join(' ')} (older and newer releases know one of the two names each, so set both)`;
   return (
-    `The Temporal server ${version} does not skip time in namespace ${namespace}, so workflows would wait for hours: ${reason}. ` +
-    'startTemporalServer({ timeSkipping: true }) starts one that does, unless TEMPORAL_ADDRESS names another.'
+    `The Temporal server ${version} does not skip time in namespace ${namespace}, so workflows would wait in real time: ${reason}. ` +
+    'startTemporalServer({ timeSkipping: true }) starts a server that does.'
   );
 }

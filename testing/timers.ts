@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 
 type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
-/** When the timers that have been started and not yet fired will do so, in milliseconds of the workflow's own time. */
+/** When the pending timers will fire, in milliseconds of the workflow's own time. */
 export function endsOfTimers(events: readonly HistoryEvent[]): number[] {
   const ends = new Map<string, number>();
   for (const event of events) {
@@ -18,7 +18,7 @@ export function endsOfTimers(events: readonly HistoryEvent[]): number[] {
   return [...ends.values()];
 }
 
-/** A time, or a length of time, of Temporal's. */
+/** A protobuf timestamp or duration in milliseconds. */
 export function toMilliseconds({ seconds, nanos }: { seconds?: unknown; nanos?: number | null }): number {
   return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1_000_000;
 }

@@ -4,7 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
-import { reasonFor } from '../../testing/time-skipping-support.js';
+import { noSkippingReason } from '../../testing/time-skipping-support.js';
 import { asksForEver, enough, inRuns, leaving, parent, tryingInPassing } from './workflows/families.js';
 import { asking, broken, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 
@@ -340,9 +340,9 @@ describe('what cannot be', () => {
     ['1.40.0-rc.1', 'without --dynamic-config-value'],
     ['2.0.0', 'without --dynamic-config-value'],
   ])('a server %s: %s', (version, reason) => {
-    expect(reasonFor(version, 'payments')).toContain(
+    expect(noSkippingReason(version, 'payments')).toContain(
       `The Temporal server ${version} does not skip time in namespace payments`,
     );
-    expect(reasonFor(version, 'payments')).toContain(reason);
+    expect(noSkippingReason(version, 'payments')).toContain(reason);
   });
 });

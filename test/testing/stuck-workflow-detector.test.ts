@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Standstill } from '../../testing/stuck-workflow.js';
+import { StuckWorkflowDetector } from '../../testing/stuck-workflow-detector.js';
 
 const COMPLETED = { workflowTaskCompletedEventAttributes: {} };
 const failed = (message: string) => ({ workflowTaskFailedEventAttributes: { failure: { message } } });
@@ -24,10 +24,10 @@ const client = {
 
 /** Looks again and again at one pending task after the other, each for so long. */
 async function look(...tasks: [task: object, seconds: number][]): Promise<void> {
-  const standstill = new Standstill(client);
+  const standstill = new StuckWorkflowDetector(client);
   for (const [task, seconds] of tasks) {
     for (let passed = 0; passed <= seconds * 1000; passed += 10) {
-      await standstill.refuse('refund', task as Parameters<Standstill['refuse']>[1]);
+      await standstill.throwIfStuck('refund', task as Parameters<StuckWorkflowDetector['throwIfStuck']>[1]);
       vi.advanceTimersByTime(10);
     }
   }
