@@ -44,13 +44,13 @@ const TRY = [
 async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress: (line: string) => void) {
   const { installQuietRuntime } = await import('./quiet-runtime.js');
   const { startLocalRefunds } = await import('../testing/local-refunds.js');
-  // A server that is there already is found by TEMPORAL_ADDRESS, where the flags are not.
+  // The flags take effect as environment variables.
   Object.assign(process.env, env);
   installQuietRuntime();
   try {
     const { REFUND_TASK_QUEUE = '' } = env;
     return await startLocalRefunds({
-      temporal: { ui: true, onProgress },
+      temporal: { useTemporalAddress: true, ui: true, onProgress },
       sandbox: sandboxOptions(flags),
       env: { REFUND_TASK_QUEUE },
     });

@@ -107,19 +107,21 @@ export class ExecutionTracker {
   }
 }
 
-/** Reports every execution before the client starts it, because a start that fails may still have reached the server. */
-export function trackStarts(started: (workflowId: string) => void): WorkflowClientInterceptor {
+/** Calls back before the client starts an execution. (After a failed start it is unknown whether the server has it.) */
+export function beforeEachStart(
+  callback: (workflowId: string) => void | Promise<void>,
+): WorkflowClientInterceptor {
   return {
-    startWithDetails(input, next) {
-      started(input.options.workflowId);
+    async startWithDetails(input, next) {
+      await callback(input.options.workflowId);
       return next(input);
     },
-    signalWithStart(input, next) {
-      started(input.options.workflowId);
+    async signalWithStart(input, next) {
+      await callback(input.options.workflowId);
       return next(input);
     },
-    startUpdateWithStart(input, next) {
-      started(input.workflowStartOptions.workflowId);
+    async startUpdateWithStart(input, next) {
+      await callback(input.workflowStartOptions.workflowId);
       return next(input);
     },
   };

@@ -7,10 +7,10 @@ import { startTemporalServer, type TemporalServer, type TemporalServerOptions } 
 
 /** The options of {@link startLocalRefunds}. All are optional. */
 export interface LocalRefundsOptions {
-  /** `ui: true` serves Temporal's Web UI, `timeSkipping: true` lets refunds skip time. */
+  /** The Temporal server, see {@link TemporalServerOptions}. */
   temporal?: Pick<
     TemporalServerOptions,
-    'ui' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
+    'useTemporalAddress' | 'ui' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
   >;
   sandbox?: SandboxOptions;
   /** More environment variables of the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */

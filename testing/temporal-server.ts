@@ -4,38 +4,43 @@ import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { type SearchAttributes, whenReady } from './temporal-ready.js';
 import { findTemporal } from './temporal-sources.js';
 
-/** What the server is to have. */
+/** The options of {@link startTemporalServer}. */
 export interface TemporalServerOptions {
-  /** `default` unless set here; with `TEMPORAL_ADDRESS`, what `TEMPORAL_NAMESPACE` says. */
+  /**
+   * Uses the server at `TEMPORAL_ADDRESS` when that variable is set. Without this option the variable is ignored and a new
+   * server is started, so that tests leave nothing behind on a shared server.
+   */
+  useTemporalAddress?: boolean;
+  /** `default` when absent; for the server at `TEMPORAL_ADDRESS`, the namespace of `TEMPORAL_NAMESPACE`. */
   namespace?: string;
-  /** Registered before the server is handed out, also on an external one. */
+  /** Missing ones are registered, also on an external server. */
   searchAttributes?: SearchAttributes;
-  /** Allows workflows to skip time, see `TimeSkipper`; an external server must allow it by itself. */
+  /** Supports time skipping, see `TimeSkipper`. An external server must support it by its own configuration. */
   timeSkipping?: boolean;
-  /** Serves Temporal's Web UI too. */
+  /** Also serves Temporal's Web UI. */
   ui?: boolean;
-  /** Its port; any free one when absent. */
+  /** The gRPC port; any free port when absent. */
   port?: number;
-  /** The file in which it keeps everything for the next start, also when it is killed; in memory only when absent. */
+  /** The database file, which keeps everything for the next start, even if the server is killed; in memory only when absent. */
   database?: string;
-  /** Settings of the server by their names, such as `{ 'limit.historyCount.suggestContinueAsNew': 50 }`; not for an external one. */
+  /** Dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 50 }`. An external server ignores it. */
   dynamicConfig?: Record<string, string | number | boolean>;
-  /** Takes one line at a time for people: a download and its progress, the source that was chosen. */
+  /** Receives progress messages, one line each: the chosen source, and the progress of a download. */
   onProgress?: (line: string) => void;
 }
 
-/** A Temporal server that answers. */
+/** A running Temporal server. */
 export interface TemporalServer {
   /** Host and port. */
   address: string;
   namespace: string;
-  /** Only with `ui: true`, and not for an external server. */
+  /** Only with `ui: true`; absent for an external server. */
   uiUrl?: string;
-  /** In words, where it came from. */
+  /** A text that says where the server came from. */
   source: string;
-  /** The server's process id; none for an external server. */
+  /** The server's process id; absent for an external server. */
   pid?: number;
-  /** Ends the server and waits until it is gone; leaves an external one alone. */
+  /** Stops the server and waits until it is gone. An external server keeps running. */
   stop(): Promise<void>;
 }
 
@@ -43,23 +48,23 @@ const START_LIMIT_MS = 60_000;
 const EXTERNAL_LIMIT_MS = 3_000;
 const START_ATTEMPTS = 3;
 const TIME_SKIPPING = [
-  // The server reads one or the other, according to its release.
+  // The server reads one of the two, depending on its release.
   'frontend.WorkflowTimeSkippingEnabled=true',
   'system.workflowTimeSkippingEnabled=true',
-  // Margin for the clocks of a cluster's machines, 1 s unless set: every skip would wait that long.
+  // A margin for clock differences in a cluster, 1 s by default. Every skip would wait that long.
   'history.timerProcessorMaxTimeShift="10ms"',
-  // 20 a second unless set; a skip takes several, so after a dozen of skips each would wait 0.2 s.
+  // 20 a second by default. A skip takes several polls, so after a dozen skips each skip would wait 0.2 s.
   'history.timerProcessorMaxPollRPS=10000',
   'history.transferProcessorMaxPollRPS=10000',
 ];
 
 /**
- * A real Temporal server: the one at `TEMPORAL_ADDRESS`, or a development server of our own, on ports of this machine.
- * Its program is a cached copy, `temporal` on PATH, or is downloaded once. It ends with this process, whatever ends that.
- * Rejects with `NoTemporalServerError` when there is no program, and with the server's own words when it does not start.
+ * Starts a real Temporal development server on loopback. Its program is a cached copy, `temporal` on PATH, or a download
+ * that is made once. The server ends when this process ends, for any reason.
+ * @throws NoTemporalServerError when no program is found, or an error with the server's last output when it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
-  const { TEMPORAL_ADDRESS: external } = process.env;
+  const external = options.useTemporalAddress ? process.env.TEMPORAL_ADDRESS : undefined;
   const server = external ? await useExternal(external, options) : await startOwn(options);
   options.onProgress?.(`Temporal: ${server.source}, at ${server.address}`);
   return server;
@@ -79,16 +84,17 @@ async function useExternal(address: string, options: TemporalServerOptions): Pro
     });
   } catch (error) {
     throw new Error(
-      `TEMPORAL_ADDRESS is ${address}, but that server is of no use for namespace ${namespace}: ${(error as Error).message}. ` +
-        'Correct it or start that server; without TEMPORAL_ADDRESS one is started here.',
+      `The Temporal server at ${address} (TEMPORAL_ADDRESS) cannot be used with namespace ${namespace}: ${(error as Error).message}. ` +
+        'Correct TEMPORAL_ADDRESS or start that server. Without TEMPORAL_ADDRESS a new server is started.',
       { cause: error },
     );
   }
-  return { address, namespace, source: 'the server that TEMPORAL_ADDRESS names', stop: async () => {} };
+  return { address, namespace, source: 'the server at TEMPORAL_ADDRESS', stop: async () => {} };
 }
 
 async function startOwn(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { path, source } = await findTemporal(process.env, options.onProgress);
+  const { useTemporalAddress = false, onProgress } = options;
+  const { path, source } = await findTemporal(process.env, { useTemporalAddress, onProgress });
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(options);
     const namespace = options.namespace ?? 'default';
@@ -99,13 +105,13 @@ async function startOwn(options: TemporalServerOptions): Promise<TemporalServer>
       const uiUrl = ports.ui === undefined ? {} : { uiUrl: `http://127.0.0.1:${ports.ui}` };
       return { address, namespace, ...uiUrl, source, pid: program.pid, stop: program.stop };
     }
-    // Between our asking for a port and the server's using it someone else may take it; not every server says so.
+    // Another program may have taken the port before the server opened it. Not every server reports that as the reason.
     if (attempt < START_ATTEMPTS) continue;
-    throw new Error(`The Temporal server (${path}) ended while it was starting. Its last words:\n${ending}`);
+    throw new Error(`The Temporal server (${path}) ended while it was starting. Its last output:\n${ending}`);
   }
 }
 
-/** Returns the program's last words when it ended instead of getting ready. */
+/** Returns the program's last output when it ends before it is ready. */
 async function readyOrEnded(
   program: GuardedProcess,
   address: string,
@@ -120,7 +126,7 @@ async function readyOrEnded(
     return program.hasEnded() ? (await program.ended) || 'none' : undefined;
   } catch (error) {
     await program.stop();
-    throw new Error(`The Temporal server did not get ready within ${START_LIMIT_MS / 1000} s`, {
+    throw new Error(`The Temporal server was not ready within ${START_LIMIT_MS / 1000} s`, {
       cause: error,
     });
   } finally {
@@ -151,14 +157,14 @@ function serverArguments(options: TemporalServerOptions, namespace: string, port
     ...['server', 'start-dev', '--log-level', 'error', '--ip', '127.0.0.1', '--namespace', namespace],
     ...['--port', `${ports.grpc}`, '--http-port', `${ports.http}`, '--metrics-port', `${ports.metrics}`],
     ...(ports.ui === undefined ? ['--headless'] : ['--ui-port', `${ports.ui}`, '--ui-disable-news-fetch']),
-    // What was written outlives the server also when it is killed. To outlive the machine it would have to wait for the disk.
+    // Written data survives a kill of the server. Surviving a crash of the machine would need a wait for the disk.
     ...(database === undefined ? [] : ['--db-filename', database, '--sqlite-pragma', 'synchronous=OFF']),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 
-// The CLI takes TEMPORAL_* as settings of its own, and those of the user are meant for clients.
+// The CLI reads TEMPORAL_* as its own options, but the user's variables are for clients.
 function serverEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

