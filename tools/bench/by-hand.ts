@@ -1,20 +1,21 @@
 import { constants, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { Pool } from 'undici';
+import { Agent } from 'node:http';
+import got from 'got';
 
 /** One signed and verified call of WorldFirst's API, with nothing around it: what the API client is held against. */
 export interface ByHand {
   queryTradeOrder(body: { tradeId: string }): Promise<unknown>;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/** Makes the calls by Node's crypto and undici alone, with what the variables say. */
+/** Makes the calls by Node's crypto and got alone, with what the variables say. */
 export function callsByHand(env: Record<string, string>): ByHand {
   const { WORLDFIRST_BASE_URL = '', WORLDFIRST_PATH_PREFIX, WORLDFIRST_CLIENT_ID = '' } = env;
   const privateKey = createPrivateKey(env.WORLDFIRST_PRIVATE_KEY ?? '');
   const publicKey = createPublicKey(env.WORLDFIRST_PUBLIC_KEY ?? '');
   const padding = constants.RSA_PKCS1_PADDING;
   const path = `${WORLDFIRST_PATH_PREFIX}/worldtrade/queryTradeOrder`;
-  const pool = new Pool(WORLDFIRST_BASE_URL);
+  const agent = new Agent({ keepAlive: true });
   const signed = (time: unknown, body: string) =>
     Buffer.from(`POST ${path}\n${WORLDFIRST_CLIENT_ID}.${time}.${body}`);
 
@@ -25,9 +26,8 @@ export function callsByHand(env: Record<string, string>): ByHand {
       const signature = sign('RSA-SHA256', signed(time, body), { key: privateKey, padding }).toString(
         'base64',
       );
-      const answer = await pool.request({
-        path,
-        method: 'POST',
+      const answer = await got.post(new URL(path, WORLDFIRST_BASE_URL), {
+        agent: { http: agent },
         body,
         headers: {
           'content-type': 'application/json; charset=UTF-8',
@@ -36,13 +36,13 @@ export function callsByHand(env: Record<string, string>): ByHand {
           signature: `algorithm=RSA256, keyVersion=2, signature=${encodeURIComponent(signature)}`,
         },
       });
-      const text = await answer.body.text();
+      const text = answer.body;
       const theirs = decodeURIComponent(String(answer.headers.signature).split('signature=')[1] ?? '');
       const bytes = signed(answer.headers['response-time'], text);
       if (!verify('RSA-SHA256', bytes, { key: publicKey, padding }, Buffer.from(theirs, 'base64')))
         throw new Error('the signature of the answer is not valid');
       return JSON.parse(text);
     },
-    close: () => pool.close(),
+    close: () => agent.destroy(),
   };
 }
