@@ -1,7 +1,11 @@
 import type { WorldFirstClient } from '../worldfirst/client.js';
 
-/** What the activities need of WorldFirst: the four calls of {@link WorldFirstClient}, or something that stands in for them. */
+/**
+ * What the activities need of WorldFirst: the four calls of {@link WorldFirstClient}, or something that stands in for them.
+ * Without `isSignedByWorldFirst` no closure notification counts.
+ */
 export type WorldFirstGateway = Pick<
   WorldFirstClient,
   'queryTradeOrder' | 'applyRefund' | 'refund' | 'inquireRefund'
->;
+> &
+  Partial<Pick<WorldFirstClient, 'isSignedByWorldFirst'>>;

@@ -1,5 +1,5 @@
 /**
- * The activities of a refund: from WorldFirst's words to ours, never a decision.
+ * The activities of a refund: WorldFirst's answers as the rules name them, never a decision.
  * @module worldfirst-refunds/activities
  */
 import { Context } from '@temporalio/activity';
@@ -10,6 +10,7 @@ import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rule
 import { localActivitiesDisabledFailure, once } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
 import { inquiryAnswer } from './inquiry-answer.js';
+import { type NotificationCheck, type SignedMessage, verifiedNotification } from './notification-check.js';
 import { orderAnswer } from './order-answer.js';
 import { sendAnswer } from './send-answer.js';
 
@@ -22,7 +23,7 @@ export type { WorldFirstGateway } from './gateway.js';
 export interface RefundActivityDependencies {
   /** Usually a `WorldFirstClient`. */
   worldfirst: WorldFirstGateway;
-  /** Tells the outside that a refund needs a person; nobody is told when absent. It may be called more than once for one notice. */
+  /** Notifies that a refund needs an operator; absent for no notification. It may be called more than once for one notice. */
   notifyAttention?: AttentionNotifier;
   /**
    * Whether each call must pass the task queue, because its rate is limited there (`maxTaskQueueActivitiesPerSecond`).
@@ -32,8 +33,8 @@ export interface RefundActivityDependencies {
 }
 
 /**
- * Tells the outside that a refund needs a person, by webhook, mail or whatever reaches one. Rejects when it failed: then
- * it is called again with the same notice, whose id tells a repeat.
+ * Notifies that a refund needs an operator, by webhook, mail or any other way. Rejects when it failed: then it is called
+ * again with the same notice, whose id marks a repeat.
  */
 export type AttentionNotifier = (notice: AttentionNotice, call: { signal: AbortSignal }) => Promise<void>;
 
@@ -49,11 +50,13 @@ export interface RefundActivities {
   /** Sends a cashier refund, once. Give it one attempt: a repetition is for the workflow to decide. */
   refund(body: CashierRefundBody): Promise<Reported<SendAnswer>>;
   /**
-   * What became of a refund that was sent.
+   * The result of a refund that was sent.
    * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
    */
   inquireRefund(inquiry: Inquiry): Promise<Reported<InquiryAnswer>>;
-  /** Tells the outside that a refund needs a person. Throws whatever the notifier throws; retryable. */
+  /** Verifies a closure notification by WorldFirst's public keys, and reads it. */
+  verifyNotification(signed: SignedMessage): Promise<NotificationCheck>;
+  /** Notifies that a refund needs an operator. Throws what the notifier throws; retryable. */
   notifyAttention(notice: AttentionNotice): Promise<'notified' | 'no-notifier'>;
 }
 
@@ -70,8 +73,14 @@ export function createRefundActivities({
   notifyAttention,
   localActivitiesDisabled = false,
 }: RefundActivityDependencies): RefundActivities {
-  const report = <Answer>(answer: Answer): Reported<Answer> =>
-    (notifyAttention ? answer : { ...answer, noNotifier: true }) as Reported<Answer>;
+  const report = <Answer>(answer: Answer): Reported<Answer> => {
+    const { attempt } = Context.current().info;
+    return {
+      ...answer,
+      ...(!notifyAttention && { noNotifier: true }),
+      ...(attempt > 1 && { attempt }),
+    };
+  };
   const mayCall = () => {
     if (localActivitiesDisabled && Context.current().info.isLocal) throw localActivitiesDisabledFailure();
   };
@@ -106,6 +115,10 @@ export function createRefundActivities({
       const body = { refundRequestIds: [inquiry.refundRequestId] };
       const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
       return report(inquiryAnswer(inquiry, answer));
+    },
+
+    async verifyNotification(signed) {
+      return verifiedNotification(worldfirst, signed);
     },
 
     async notifyAttention(notice) {

@@ -24,7 +24,7 @@ export function orderAnswer(tradeId: string, answer: ApiAnswer<QueryTradeOrderAn
     case 'failure': {
       const { kind } = answer.meaning;
       if (kind === 'tryLater') throw askAgain(`the order ${tradeId}`, `${answer.code}: ${answer.message}`);
-      return refused(answer, kind);
+      return refused(answer, kind === 'idInUse' ? 'operator' : kind);
     }
     case 'unknown':
     case 'notSent':

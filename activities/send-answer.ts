@@ -3,8 +3,8 @@ import type { ApiAnswer } from '../worldfirst/classify-response.js';
 import { failureInfoOf, mismatch, refused, resultInfoOf, unknown, unreadable } from './answer-parts.js';
 
 /**
- * What WorldFirst said to a refund that was sent.
- * @param taken what an answer S says: the ids that it gives, and where it differs from what was asked
+ * WorldFirst's answer to the sending of a refund.
+ * @param taken reads an answer S: the ids in it, and where it differs from the request
  */
 export function sendAnswer<Body>(
   answer: ApiAnswer<Body>,
@@ -25,7 +25,8 @@ export function sendAnswer<Body>(
       return unreadable(answer);
     case 'failure': {
       const { kind } = answer.meaning;
-      return kind === 'tryLater' ? { kind, ...failureInfoOf(answer) } : refused(answer, kind);
+      if (kind === 'tryLater' || kind === 'idInUse') return { kind, ...failureInfoOf(answer) };
+      return refused(answer, kind);
     }
     case 'unknown':
       return unknown(answer);

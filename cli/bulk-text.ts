@@ -1,5 +1,5 @@
 import type { RefundSummary } from '../client/list-refunds.js';
-import { DECISIONS } from '../rules/decide.js';
+import { DECISIONS } from '../rules/decision.js';
 import type { BulkDecision, BulkItem, BulkResult } from './bulk.js';
 import { wrapped } from './fit.js';
 import { listText } from './list-text.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidRefundRequestError } from '../client/errors.js';
-import type { DecisionName } from '../rules/decide.js';
+import type { DecisionName } from '../rules/decision.js';
 import { readDecision } from '../rules/messages.js';
 import { type BulkDecision, type BulkItem, decideEach, planEach } from './bulk.js';
 import { bulkDocument, counted, planText, progressText, summaryText } from './bulk-text.js';

@@ -1,4 +1,4 @@
-import { DECISIONS } from '../rules/decide.js';
+import { DECISIONS } from '../rules/decision.js';
 import type { Decision } from '../rules/messages.js';
 import type { Invocation } from './command.js';
 import { type BulkFlags, refuseBulkFlags } from './decide-many.js';

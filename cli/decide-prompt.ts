@@ -5,7 +5,7 @@ import select from '@inquirer/select';
 import { DecisionRefusedError } from '../client/errors.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { refusalFor } from '../client/refusal.js';
-import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { type Decision, readDecision } from '../rules/messages.js';
 import { formatAmount } from '../rules/money.js';
 import type { RefundView } from '../rules/view.js';

@@ -1,4 +1,4 @@
-import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import type { Decision } from '../rules/messages.js';
 import { DECISION_NAMES } from './decisions-text.js';
 import { CliError } from './failure.js';

@@ -1,4 +1,4 @@
-import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { padded, wrapped } from './fit.js';
 import { colors } from './output.js';
 

@@ -1,5 +1,5 @@
 import type { ValidationIssue } from '../internal/check.js';
-import type { DecisionRefusal } from '../rules/decide.js';
+import type { DecisionRefusal } from '../rules/decision.js';
 import { sentenceOf } from '../rules/messages.js';
 
 /** What can go wrong for who starts and steers refunds. The list is closed, so that `switch (error.code)` narrows. */

@@ -1,7 +1,7 @@
 export type { ValidationIssue } from '../internal/check.js';
 export { ATTENTION, type AttentionKey, type AttentionReason } from '../rules/attention.js';
 export { checkRequest } from '../rules/check-request.js';
-export { DECISIONS, type DecisionName, type DecisionRefusal } from '../rules/decide.js';
+export { DECISIONS, type DecisionName, type DecisionRefusal } from '../rules/decision.js';
 export { refundRequestIdOf, workflowIdOf } from '../rules/ids.js';
 export type { AuditNote, ClosureNotification, Decision } from '../rules/messages.js';
 export { type Amount, formatAmount, parseAmount } from '../rules/money.js';

@@ -6,23 +6,30 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
-import type { DecisionName } from '../rules/decide.js';
+import { rootCause, type UpdateDefinition } from '@temporalio/common';
+import type { DecisionName } from '../rules/decision.js';
 import { workflowIdOf } from '../rules/ids.js';
 import {
   type AuditNote,
-  type ClosureNotification,
   type Decision,
   type Read,
   readAuditNote,
   readDecision,
-  readNotification,
+  readSignedNotification,
+  type SignedNotification,
 } from '../rules/messages.js';
 import type { RefundOutcome } from '../rules/outcome.js';
 import type { RefundRequest } from '../rules/request.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { RefundView } from '../rules/view.js';
-import type { refund } from '../workflows/index.js';
+import {
+  checkNowUpdate,
+  decideUpdate,
+  escalateSignal,
+  notificationSignal,
+  type RefundWorkflow,
+  refundQuery,
+} from '../workflows/definitions.js';
 import {
   InvalidRefundRequestError,
   NoWorkerError,
@@ -113,8 +120,8 @@ export class RefundClient {
   }
 
   /** The handle of a refund's workflow, for all that Temporal's client can do. */
-  getHandle(refundRequestId: string): WorkflowHandle<typeof refund> {
-    return this.#client.workflow.getHandle<typeof refund>(workflowIdOf(refundRequestId));
+  getHandle(refundRequestId: string): WorkflowHandle<RefundWorkflow> {
+    return this.#client.workflow.getHandle<RefundWorkflow>(workflowIdOf(refundRequestId));
   }
 
   /**
@@ -137,7 +144,7 @@ export class RefundClient {
   /** The whole view of a refund. A worker must be running: it answers. */
   async describe(refundRequestId: string): Promise<RefundView> {
     return translated(refundRequestId, () =>
-      this.#within(A_QUERY, () => this.getHandle(refundRequestId).query<RefundView>('refund')),
+      this.#within(A_QUERY, () => this.getHandle(refundRequestId).query(refundQuery)),
     );
   }
 
@@ -192,7 +199,7 @@ export class RefundClient {
   async decide(refundRequestId: string, decision: Decision): Promise<RefundView> {
     const checked = checkedMessage(readDecision(decision));
     try {
-      return await this.#update(refundRequestId, 'decide', checked, A_QUERY);
+      return await this.#update(refundRequestId, decideUpdate, checked, A_QUERY);
     } catch (error) {
       if (!(error instanceof RefundEndedError)) throw error;
       const view = await this.describe(refundRequestId);
@@ -208,7 +215,7 @@ export class RefundClient {
    * @throws {RefundEndedError} where the refund has ended
    */
   async checkNow(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
-    return this.#update(refundRequestId, 'checkNow', checkedMessage(readAuditNote(remark)), AN_INQUIRY);
+    return this.#update(refundRequestId, checkNowUpdate, checkedMessage(readAuditNote(remark)), AN_INQUIRY);
   }
 
   /**
@@ -219,7 +226,7 @@ export class RefundClient {
   async escalate(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
     const checked = checkedMessage(readAuditNote(remark));
     await this.#whileItRuns(refundRequestId, () =>
-      this.getHandle(refundRequestId).signal('escalate', checked),
+      this.getHandle(refundRequestId).signal(escalateSignal, checked),
     );
     return this.describe(refundRequestId);
   }
@@ -230,12 +237,14 @@ export class RefundClient {
   }
 
   /**
-   * Tells a refund that WorldFirst has notified of its order. The notification's signature must have been verified.
+   * Passes WorldFirst's closure notification on to a refund of its order, as WorldFirst signed it: the refund verifies it.
    * @throws {RefundNotFoundError} where there is no such refund, or it has ended
    */
-  async notifyOrderClosed(refundRequestId: string, notification: ClosureNotification): Promise<void> {
-    const checked = checkedMessage(readNotification(notification));
-    await translated(refundRequestId, () => this.getHandle(refundRequestId).signal('notification', checked));
+  async notifyOrderClosed(refundRequestId: string, notification: SignedNotification): Promise<void> {
+    const checked = checkedMessage(readSignedNotification(notification));
+    await translated(refundRequestId, () =>
+      this.getHandle(refundRequestId).signal(notificationSignal, checked),
+    );
   }
 
   async #startUntilIdle(
@@ -253,17 +262,15 @@ export class RefundClient {
     }
   }
 
-  async #update(
+  async #update<Message extends AuditNote>(
     refundRequestId: string,
-    name: string,
-    message: Decision | AuditNote,
+    definition: UpdateDefinition<RefundView, [Message]>,
+    message: Message,
     limit: number,
   ): Promise<RefundView> {
     const update = () =>
       this.#within(limit, () =>
-        this.getHandle(refundRequestId).executeUpdate<RefundView, [typeof message]>(name, {
-          args: [message],
-        }),
+        this.getHandle(refundRequestId).executeUpdate(definition, { args: [message] }),
       );
     return this.#whileItRuns(refundRequestId, () =>
       update().catch(async (error) => {

@@ -9,7 +9,7 @@ import { workflowIdOf } from '../rules/ids.js';
 import type { RefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions, withDefaults } from '../rules/schedule.js';
 import type { RefundView } from '../rules/view.js';
-import type { refund } from '../workflows/index.js';
+import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import { listRefunds, referenceQuery } from './list-refunds.js';
@@ -67,7 +67,7 @@ export class RefundStarter {
     const { workflowId } = operation;
     try {
       const { firstExecutionRunId: runId } = await translated(refundRequestId, () =>
-        this.#client.workflow.start<typeof refund>('refund', {
+        this.#client.workflow.start<RefundWorkflow>('refund', {
           ...operation,
           workflowIdConflictPolicy: 'FAIL',
           requestEagerStart: this.#eagerStart,
@@ -90,20 +90,17 @@ export class RefundStarter {
     deadline: number,
   ): Promise<RefundView | undefined> {
     const operation = await this.#prepare(request, options);
-    const startWorkflowOperation = new WithStartWorkflowOperation<typeof refund>('refund', {
+    const startWorkflowOperation = new WithStartWorkflowOperation<RefundWorkflow>('refund', {
       ...operation,
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     try {
       return await translated(request.refundRequestId, () =>
         this.#client.withDeadline(deadline, () =>
-          this.#client.workflow.executeUpdateWithStart<typeof refund, RefundView, [RefundRequest]>(
-            'firstAnswer',
-            {
-              args: [request],
-              startWorkflowOperation,
-            },
-          ),
+          this.#client.workflow.executeUpdateWithStart(firstAnswerUpdate, {
+            args: [request],
+            startWorkflowOperation,
+          }),
         ),
       );
     } catch (error) {
@@ -117,7 +114,7 @@ export class RefundStarter {
   async #prepare(
     request: RefundRequest,
     { allowAnother = false, ...given }: StartOptions,
-  ): Promise<WorkflowStartOptions<typeof refund>> {
+  ): Promise<WorkflowStartOptions<RefundWorkflow>> {
     const options = { ...this.#defaults, ...given };
     const issues = [...checkRequest(request), ...checkOptions(options)];
     if (issues.length > 0) throw new InvalidRefundRequestError(issues);

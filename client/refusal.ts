@@ -1,4 +1,4 @@
-import { DECISIONS, type DecisionName } from '../rules/decide.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import type { RefundView } from '../rules/view.js';
 import { DecisionRefusedError } from './errors.js';
 

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { DecisionRefusal } from '../rules/decide.js';
+import type { DecisionRefusal } from '../rules/decision.js';
 import {
   CheckRefusedError,
   DecisionRefusedError,

@@ -1,60 +1,119 @@
-import { RefundNotFoundError } from '../client/errors.js';
+import { NoWorkerError, RefundNotFoundError } from '../client/errors.js';
 import type { RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { quoted } from '../internal/check.js';
-import type { ClosureNotification } from '../rules/messages.js';
+import type { ClosureNotification, SignedNotification } from '../rules/messages.js';
+import type { RefundView } from '../rules/view.js';
+import type { SignedMessage } from '../worldfirst/signature.js';
 import type { NotificationReport } from './report.js';
 
-/** Tells refunds what WorldFirst notified. */
+/** Passes closure notifications on to the refunds of the order. */
 export class Deliverer {
   readonly #client: RefundClient;
-  readonly #told = new Told();
+  readonly #delivered = new RecentDeliveries();
 
   constructor(client: RefundClient) {
     this.#client = client;
   }
 
   /**
-   * Tells the refunds of the trade that are open, and returns what is to be reported.
+   * Passes a notification on to the open refunds of the trade, and returns what is to be reported.
    *
    * They are found in Temporal's list, which lags behind by moments, so a refund that has only just started can be missed.
    * A notification is about a closed order, minutes after the refund was sent at the least, so the list knows it by then.
-   * @throws where Temporal can't be reached; some refunds may have been told then, and to tell them again is harmless
+   * @throws where Temporal can't be reached; a part of the refunds may have it then, and a repeat is harmless
    */
-  async deliver(notification: ClosureNotification): Promise<NotificationReport[]> {
+  async deliver(notification: ClosureNotification, signed: SignedMessage): Promise<NotificationReport[]> {
     const refunds: RefundSummary[] = [];
     for await (const refund of this.#client.list({
       product: 'worldtrade',
       reference: notification.tradeId,
     }))
       refunds.push(refund);
-    const told: string[] = [];
-    for (const { refundRequestId } of refunds.filter(isOpen)) {
-      if (await this.#tell(refundRequestId, notification)) told.push(refundRequestId);
+    const open = refunds.filter(isOpen);
+    const concerns =
+      notification.isRefund === 'Y' ? await this.#concerns(open, refunds) : () => 'this' as const;
+    const delivered: string[] = [];
+    for (const { refundRequestId } of open) {
+      const message = { ...signed, concerns: concerns(refundRequestId) };
+      if (await this.#deliver(refundRequestId, notification.isRefund, message))
+        delivered.push(refundRequestId);
     }
-    return reportsOf(notification, refunds, told);
+    return reportsOf(notification, refunds, delivered);
   }
 
-  /** Whether it was told now; not so where it has heard it before, or has ended since it was listed. */
-  async #tell(refundRequestId: string, notification: ClosureNotification): Promise<boolean> {
-    const what = `${notification.isRefund} ${refundRequestId}`;
-    if (this.#told.has(what)) return false;
+  /** An order is refunded whole, so a notification confirms one refund: the one that WorldFirst accepted. */
+  async #concerns(open: RefundSummary[], refunds: RefundSummary[]): Promise<(id: string) => Concerns> {
+    if (refunds.some(({ status }) => isTaken(status))) return () => 'another';
+    if (refunds.length === 1) return () => 'this';
+    const submissions = new Map<string, RefundView['submission'] | undefined>();
+    for (const { refundRequestId } of open)
+      submissions.set(refundRequestId, await this.#submissionOf(refundRequestId));
+    const accepted = [...submissions].filter(([, submission]) => submission === 'accepted');
+    const candidates = [...submissions].filter(([, submission]) => mayHaveMoved(submission));
+    const stopped = refunds.some(({ status, endedAt }) => endedAt !== undefined && !hasEnded(status));
+    const [only] = accepted.length > 0 ? accepted : candidates;
+    const isClear = (accepted.length > 0 ? accepted : candidates).length === 1 && !stopped;
+    return (id) => {
+      if (!mayHaveMoved(submissions.get(id))) return 'another';
+      if (!isClear) return 'unclear';
+      return id === only?.[0] ? 'this' : 'another';
+    };
+  }
+
+  /** What is certain about a refund's submission; undefined where no worker says it in time. */
+  async #submissionOf(refundRequestId: string): Promise<RefundView['submission'] | undefined> {
     try {
-      await this.#client.notifyOrderClosed(refundRequestId, notification);
+      return (await this.#client.describe(refundRequestId)).submission;
+    } catch (error) {
+      if (error instanceof NoWorkerError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether it was delivered now; not so where the refund has it already, or has ended since it was listed. */
+  async #deliver(
+    refundRequestId: string,
+    isRefund: ClosureNotification['isRefund'],
+    message: SignedNotification,
+  ): Promise<boolean> {
+    const what = `${isRefund} ${message.concerns} ${refundRequestId}`;
+    if (this.#delivered.has(what)) return false;
+    try {
+      await this.#client.notifyOrderClosed(refundRequestId, message);
     } catch (error) {
       if (error instanceof RefundNotFoundError) return false;
       throw error;
     }
-    this.#told.add(what);
+    this.#delivered.add(what);
     return true;
   }
 }
 
+type Concerns = NonNullable<SignedNotification['concerns']>;
+
+function mayHaveMoved(submission: RefundView['submission'] | undefined): boolean {
+  return submission !== 'not-sent' && submission !== 'refused';
+}
+
+function isTaken(status: RefundSummary['status']): boolean {
+  return status === 'succeeded' || status === 'accepted';
+}
+
+/** Whether it came to an outcome; a workflow that was terminated did not. */
+function hasEnded(status: RefundSummary['status']): boolean {
+  return isTaken(status) || isWithoutRefund(status);
+}
+
+function isWithoutRefund(status: RefundSummary['status']): boolean {
+  return status === 'failed' || status === 'cancelled';
+}
+
 /**
- * What refunds were told lately. Each message makes a refund's history longer, and that has an end: whoever gets hold of
- * one notification could otherwise replay it until Temporal terminates the refund.
+ * The latest deliveries. Each message makes a refund's history longer, and Temporal bounds a history: a notification that
+ * is replayed again and again must not reach that bound.
  */
-class Told {
+class RecentDeliveries {
   readonly #recent = new Set<string>();
 
   has(what: string): boolean {
@@ -77,7 +136,7 @@ function isOpen({ endedAt }: RefundSummary): boolean {
 function reportsOf(
   notification: ClosureNotification,
   refunds: RefundSummary[],
-  told: string[],
+  delivered: string[],
 ): NotificationReport[] {
   const { tradeId, isRefund } = notification;
   const news = `WorldFirst closed the order ${quoted(tradeId)} ${isRefund === 'Y' ? 'with' : 'without'} a refund`;
@@ -86,19 +145,19 @@ function reportsOf(
     return [{ kind: 'unknown-trade', message, notification }];
   }
   const contradicting = refunds.filter(({ status }) => contradicts(notification, status, refunds));
-  if (told.length === 0 && contradicting.length === 0) {
+  if (delivered.length === 0 && contradicting.length === 0) {
     const refundRequestIds = idsOf(refunds);
     const message = `${news}, which is nothing new for ${listed(refundRequestIds)}.`;
     return [{ kind: 'nothing-new', message, notification, refundRequestIds }];
   }
   return [
-    ...(told.length > 0
+    ...(delivered.length > 0
       ? [
           {
             kind: 'delivered' as const,
-            message: `${news}: told ${listed(told)}.`,
+            message: `${news}: passed on to ${listed(delivered)}.`,
             notification,
-            refundRequestIds: told,
+            refundRequestIds: delivered,
           },
         ]
       : []),
@@ -121,10 +180,8 @@ function contradicts(
   status: RefundSummary['status'],
   refunds: RefundSummary[],
 ): boolean {
-  const isTaken = (one: RefundSummary['status']) => one === 'succeeded' || one === 'accepted';
   if (isRefund === 'N') return isTaken(status);
-  const isWithout = (one: RefundSummary['status']) => one === 'failed' || one === 'cancelled';
-  return refunds.every((refund) => isWithout(refund.status));
+  return refunds.every((refund) => isWithoutRefund(refund.status));
 }
 
 function idsOf(refunds: RefundSummary[]): string[] {

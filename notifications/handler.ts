@@ -63,10 +63,12 @@ export function createNotificationHandler(
       report({ kind: 'refused', status, message: `A notification was refused with ${status}: ${reason}.` });
       return refusal(read.refusal);
     }
-    const { notification } = read;
+    const { notification, signed } = read;
     try {
       // To give up by ourselves would leave the call behind, which ends the process when its connection is closed meanwhile.
-      const reports = await client.withDeadline(Date.now() + timeout, () => deliverer.deliver(notification));
+      const reports = await client.withDeadline(Date.now() + timeout, () =>
+        deliverer.deliver(notification, signed),
+      );
       for (const each of reports) report(each);
     } catch (error) {
       const message = `A notification was not delivered, and WorldFirst will send it again: ${reasonOf(error)}`;

@@ -1,9 +1,15 @@
 import { quoted } from '../internal/check.js';
 import { JsonMistake, parseJson } from '../internal/json-text.js';
 import { type ClosureNotification, readNotification, sentenceOf } from '../rules/messages.js';
-import { TIME, verifySignature } from '../worldfirst/signature.js';
+import { type SignedMessage, TIME, verifySignature } from '../worldfirst/signature.js';
 import type { OwnSide } from './own-side.js';
 import { type Or, refuse } from './refusal.js';
+
+/** A notification, and the message that WorldFirst signed: the refund verifies it again. */
+export interface VerifiedMessage {
+  notification: ClosureNotification;
+  signed: SignedMessage;
+}
 
 /**
  * Reads a notification, once its signature is verified.
@@ -16,7 +22,7 @@ export function verify(
   headers: Headers,
   body: string,
   { path, clientId, publicKeys }: OwnSide,
-): Or<{ notification: ClosureNotification }> {
+): Or<VerifiedMessage> {
   const [from, time, signature] = ['client-id', 'request-time', 'signature'].map((name) => headers.get(name));
   if (from !== clientId) {
     const what = from ? `is ${quoted(from)}` : 'is missing';
@@ -27,7 +33,9 @@ export function verify(
   if (!signature) return refuse(400, 'INVALID_SIGNATURE', 'Signature is missing');
   if (!verifySignature({ path, clientId, time, body }, signature, publicKeys))
     return refuse(400, 'INVALID_SIGNATURE', `the signature does not fit. ${likelyMistake(path, body)}`);
-  return contentOf(body);
+  const read = contentOf(body);
+  if ('refusal' in read) return read;
+  return { ...read, signed: { body, path, clientId, requestTime: time, signature } };
 }
 
 function contentOf(body: string): Or<{ notification: ClosureNotification }> {

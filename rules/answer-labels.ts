@@ -1,40 +1,43 @@
 import type { InquiryAnswer, OrderAnswer, ResultInfo, SendAnswer } from './answer.js';
 
-/** Any answer, whatever was asked; `noAnswer` where the order could not be asked for. */
+/** Any answer to any call; `noAnswer` where the order could not be queried. */
 export type AnyAnswer = OrderAnswer | SendAnswer | InquiryAnswer | { kind: 'noAnswer'; reason: string };
 
-/** Each kind of answer in the words that people read: in the timeline, and as the reason for a wait. */
+/** Each kind of answer as people read it: in the timeline, and as the reason for a wait. */
 const MEANING: Record<AnyAnswer['kind'], string> = {
   found: 'WorldFirst knows the order',
-  noAnswer: 'WorldFirst could not be asked',
-  accepted: 'WorldFirst took the refund',
+  noAnswer: 'WorldFirst gave no answer',
+  accepted: 'WorldFirst accepted the refund',
   refused: 'WorldFirst refused',
+  idInUse: 'the refund request id has another request already',
   tryLater: 'WorldFirst asks to try again later',
   unknown: 'the result is unknown',
-  notSent: 'nothing was sent, for no connection was made',
-  mismatch: 'the answer does not fit what was asked',
+  notSent: 'nothing was sent: no connection was made',
+  mismatch: 'the answer does not match the request',
   settled: 'the money was returned',
   declined: 'the refund ended without returning the money',
-  pending: 'WorldFirst is still working on the refund',
+  pending: 'the refund is being processed',
   notFound: 'WorldFirst does not know the refund yet',
-  throttled: 'WorldFirst has too many calls',
+  throttled: 'WorldFirst’s rate limit was exceeded',
 };
 
-/** What an answer means, in a few words. */
+/** The meaning of an answer in a few words. */
 export function meaningOf(kind: string): string {
   return MEANING[kind as AnyAnswer['kind']] ?? kind;
 }
 
-/** What WorldFirst said, or what happened instead of an answer; empty where a kind says it all. */
+/** WorldFirst's own words, or what happened instead of an answer; empty where the kind says it all. */
 function saidBy(answer: AnyAnswer): string {
   const { code, message } = answer as ResultInfo;
   const said =
     message ??
     ('reason' in answer ? answer.reason : 'differences' in answer ? answer.differences.join(' ') : '');
+  // "(SUCCESS: success.)" behind a meaning adds nothing, and reads as a success where the refund had none.
+  if (code === 'SUCCESS') return '';
   return [code, said].filter(Boolean).join(': ');
 }
 
-/** An answer as one sentence: what it means, and what was said. */
+/** An answer as one sentence: its meaning, and WorldFirst's own words. */
 export function sentenceOfAnswer(answer: AnyAnswer): string {
   const said = saidBy(answer);
   return said ? `${meaningOf(answer.kind)} (${said})` : meaningOf(answer.kind);

@@ -1,12 +1,12 @@
 import type { Amount } from './money.js';
 
 /**
- * Who can help after a definite refusal, as the "further action" column of WorldFirst's pages sorts it:
- * nobody (`final`), a `person`, or whoever runs the set-up (`setup`: keys, client id, contract of the API).
+ * What can help after a definite refusal, as the "further action" column of WorldFirst's pages sorts it: nothing
+ * (`final`), an `operator`, or a corrected `configuration` (keys, client id, contract of the API).
  */
 export type Help = 'final' | 'operator' | 'configuration';
 
-/** What WorldFirst said, word for word, and what its page advises for that code. */
+/** What WorldFirst answered, word for word, and what its page advises for that code. */
 export interface ResultInfo {
   code?: string;
   message?: string;
@@ -14,7 +14,7 @@ export interface ResultInfo {
   advice?: string;
 }
 
-/** WorldFirst's definite no. `signed` is false for a gateway that cannot sign for a caller it cannot identify. */
+/** A definite refusal. `signed` is false for a gateway that cannot sign for a caller it cannot identify. */
 export interface Refused extends ResultInfo {
   kind: 'refused';
   code: string;
@@ -27,11 +27,11 @@ export interface Refused extends ResultInfo {
 /** No trustworthy answer, or the answer "unknown" (U): the request may or may not have been carried out. */
 export interface Unknown extends ResultInfo {
   kind: 'unknown';
-  /** What happened, as a sentence for a person. */
+  /** What happened, as a sentence. */
   reason: string;
 }
 
-/** WorldFirst has too many calls to answer this question now. That is no answer, so it is asked again, later. */
+/** WorldFirst's rate limit was exceeded. That is no answer, so the question is asked again later. */
 export interface Throttled extends ResultInfo {
   kind: 'throttled';
   reason: string;
@@ -44,11 +44,13 @@ export interface Mismatch extends ResultInfo {
   differences: string[];
 }
 
-/**
- * An answer as an activity reports it. `tellsNobody`: the worker has no notifier, so that a refund which needs a person now
- * need not look for one.
- */
-export type Reported<Answer> = Answer & { noNotifier?: true };
+/** An answer as an activity reports it. */
+export type Reported<Answer> = Answer & {
+  /** Set where the worker has no attention notifier: a refund that needs an operator then makes no call for it. */
+  noNotifier?: true;
+  /** Set beyond the activity's first attempt: Temporal ran the call again, so an earlier one may have reached WorldFirst. */
+  attempt?: number;
+};
 
 /** The ids that WorldFirst gave, as far as they are known. */
 export interface ProviderIds {
@@ -57,26 +59,28 @@ export interface ProviderIds {
   paymentOrderId?: string;
 }
 
-/** What the query of the trade order can tell. */
+/** The possible answers to the query of the trade order. */
 export type OrderAnswer =
   | ({ kind: 'found'; totalAmount: Amount; paymentOrderIds: string[] } & ResultInfo)
   | Refused
   | Mismatch
   | Throttled;
 
-/** What the sending of a refund can tell. */
+/** The possible answers to the sending of a refund. */
 export type SendAnswer =
-  /** WorldFirst took the refund (S, validly signed). */
+  /** WorldFirst accepted the refund (S, validly signed). */
   | ({ kind: 'accepted'; ids: ProviderIds } & ResultInfo)
   | Refused
   /** Refused now, to be tried again later under the same id. */
   | ({ kind: 'tryLater' } & ResultInfo & { code: string })
   | Unknown
+  /** The refund request id has another request already, whose outcome is not known here. */
+  | ({ kind: 'idInUse' } & ResultInfo & { code: string })
   /** Proof that no connection was made, so nothing was sent. */
   | { kind: 'notSent'; reason: string }
   | Mismatch;
 
-/** What an inquiry can tell about a refund that was sent. */
+/** The possible answers to an inquiry about a refund that was sent. */
 export type InquiryAnswer =
   /** The money was returned. */
   | ({ kind: 'settled'; ids: ProviderIds; refundStatus: string } & ResultInfo)
@@ -86,7 +90,7 @@ export type InquiryAnswer =
   | ({ kind: 'pending'; ids: ProviderIds; refundStatus: string } & ResultInfo)
   /** WorldFirst does not know the refund (yet). */
   | ({ kind: 'notFound' } & ResultInfo)
-  /** The inquiry itself was refused because of our set-up. */
+  /** The inquiry itself was refused because of the configuration. */
   | Refused
   | Mismatch
   | Unknown

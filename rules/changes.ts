@@ -10,17 +10,52 @@ import type {
   RefundSucceeded,
 } from './outcome.js';
 import type { Schedule } from './schedule.js';
-import { note, providerRequestId, type RefundState, referenceOf, type Step } from './state.js';
+import {
+  note,
+  type OpenAttention,
+  providerRequestId,
+  type RefundState,
+  referenceOf,
+  type Step,
+} from './state.js';
 
-/** Begins a step of the story, with the inquiries that are its own. */
+/** Begins a step of the refund, with the inquiries that are its own. */
 export function begin(state: RefundState, step: Step, schedule: Schedule): void {
   state.step = step;
-  state.retries = 0;
+  state.unsentAttempts = 0;
+  state.throttledQueries = 0;
+  state.throttledInquiries = 0;
   state.notFoundInARow = 0;
   if (step === 'findOut') state.inquiries = { done: 0, allowed: schedule.inquiryIntervals.length };
   if (step === 'followSettlement') {
     state.inquiries = { done: 0, allowed: schedule.settlementIntervals.length };
   }
+}
+
+/**
+ * Forgets what was certain about the submission: the run before a reset, an earlier workflow or another system may have
+ * sent the refund. An inquiry comes before anything is sent, and no refusal counts as definite from here on.
+ */
+export function assumeSent(
+  state: RefundState,
+  at: string,
+  event: 'reset' | 'already-sent',
+  sentence: string,
+): void {
+  note(state, at, event, sentence);
+  if (state.outcome) return;
+  state.inquireFirst = true;
+  if (state.submission !== 'accepted') {
+    state.submission = 'unknown';
+    state.ambiguity = sentence;
+  }
+  // What an operator was asked about may not be the whole truth any more.
+  if (state.attention)
+    requireAttention(state, at, 'workflow-reset', { detail: askedBefore(state.attention) });
+}
+
+function askedBefore({ key, detail }: OpenAttention): string {
+  return `Before the reset: ${detail ?? ATTENTION[key].explanation}`;
 }
 
 /** Ends the refund: the money was returned. */
@@ -33,7 +68,7 @@ export function succeed(
   end(state, at, { ...base(state), status: 'succeeded', confirmedBy, ...closedBy }, closedBy.by);
 }
 
-/** Ends the refund: WorldFirst took it, and nothing will ever confirm the settlement. */
+/** Ends the refund: WorldFirst accepted it, and offers nothing that would confirm the settlement. */
 export function accept(state: RefundState, at: string): void {
   end(state, at, { ...base(state), status: 'accepted' } satisfies RefundAccepted);
 }
@@ -56,7 +91,7 @@ export function cancel(
   end(state, at, { ...base(state), status: 'cancelled', by, reason }, by);
 }
 
-/** Stops the automatic work until a person has decided. */
+/** Stops the automatic work until an operator has decided. */
 export function requireAttention(
   state: RefundState,
   at: string,
@@ -67,7 +102,7 @@ export function requireAttention(
   state.status = 'needs-attention';
   state.attention = { key, since: at, ...(detail && { detail }), ...(furtherAction && { furtherAction }) };
   delete state.next;
-  note(state, at, 'attention', `needs a person (${key}): ${detail ?? ATTENTION[key].explanation}`);
+  note(state, at, 'attention', `needs an operator (${key}): ${detail ?? ATTENTION[key].explanation}`);
 }
 
 /** Adds the ids that WorldFirst gave. One that is known already stays. */
@@ -75,7 +110,7 @@ export function learnIds(state: RefundState, ids: ProviderIds): void {
   state.ids = { ...ids, ...state.ids };
 }
 
-/** Whether anything was ever sent that WorldFirst may have read. */
+/** Whether anything was ever sent that WorldFirst may have received. */
 export function mayHaveBeenSent(state: RefundState): boolean {
   return state.submission !== 'not-sent' || state.generation > 1;
 }
@@ -108,6 +143,6 @@ function becauseOf(outcome: RefundOutcome): string {
     case 'cancelled':
       return `: ${outcome.reason}`;
     case 'accepted':
-      return ': WorldFirst took it, and nothing will confirm the settlement';
+      return ': WorldFirst accepted it, and nothing will confirm the settlement';
   }
 }

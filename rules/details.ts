@@ -1,7 +1,9 @@
 import { singleLine } from '../internal/sanitize.js';
 import { meaningOf } from './answer-labels.js';
-import { DECISIONS, type DecisionName } from './decide.js';
+import { DECISIONS, type DecisionName } from './decision.js';
+import { TEMPORAL_TOOLS_PAGE } from './links.js';
 import { formatAmount } from './money.js';
+import type { ClosedBy } from './outcome.js';
 import type { AnswerStep, TimelineEntry } from './state.js';
 import type { RefundView } from './view.js';
 
@@ -17,6 +19,7 @@ export function detailsOf(view: RefundView, nextStep?: string): string {
   ];
   return [
     `# ${status}`,
+    ...outcomeLines(view),
     facts.join(' · '),
     ...attentionLines(view),
     ...(nextStep && inquiries.nextAt
@@ -28,37 +31,60 @@ export function detailsOf(view: RefundView, nextStep?: string): string {
   ].join('\n\n');
 }
 
-function attentionLines({ attention }: RefundView): string[] {
-  if (!attention) return [];
+function outcomeLines({ outcome }: RefundView): string[] {
+  if (!outcome) return [];
+  const { by, reason, evidence } = outcome as Partial<ClosedBy>;
   return [
-    `## A person is needed: ${attention.reason}`,
+    ...(outcome.status === 'succeeded' ? [`**Confirmed by:** ${outcome.confirmedBy}`] : []),
+    ...(by ? [`**Closed by:** ${escapeMarkdown(by)}${reason ? `: ${escapeMarkdown(reason)}` : ''}`] : []),
+    ...(evidence ? [`**Evidence:** ${escapeMarkdown(evidence)}`] : []),
+    ...(outcome.status === 'failed'
+      ? [
+          `**${escapeMarkdown(outcome.code)}:** ${escapeMarkdown(outcome.message)}`,
+          `**Advice:** ${escapeMarkdown(outcome.advice)}`,
+        ]
+      : []),
+  ];
+}
+
+function attentionLines({ attention, timeline }: RefundView): string[] {
+  if (!attention) return [];
+  const dropped = timeline.findLast(
+    ({ event }) => event === 'message-dropped' || event === 'decision-refused',
+  );
+  return [
+    `## Needs an operator: ${attention.reason}`,
     escapeMarkdown(attention.explanation),
     `**Advice:** ${escapeMarkdown(attention.advice)}`,
-    '## What you can decide now',
-    'Choose *More Actions*, *Send an Update*, `decide`, and paste one of these with your own words:',
+    ...(dropped ? [`**Last message without effect:** ${escapeMarkdown(dropped.text)}`] : []),
+    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). A running refund is stopped with the signal \`escalate\`.`,
+    '## Decisions that apply now',
+    'Choose *More Actions*, *Send an Update*, `decide`, paste one of these, and fill in the empty texts:',
     ...attention.decisions.map(
       (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
     ),
   ];
 }
 
-/** The JSON to paste for a decision. */
+/** The JSON to paste for a decision; a text that is left empty is refused. */
 export function exampleOf(decision: DecisionName): string {
-  return JSON.stringify({
+  const example = {
     decision,
-    by: 'your name',
-    reason: 'why',
-    ...(DECISIONS[decision].needsEvidence && { evidence: 'what shows it' }),
-  });
+    by: '',
+    reason: '',
+    ...(DECISIONS[decision].needsEvidence && { evidence: '' }),
+  };
+  return JSON.stringify(example, null, 2);
 }
 
-function answerLines({ lastAnswer }: RefundView): string[] {
+function answerLines({ lastAnswer, outcome }: RefundView): string[] {
   if (!lastAnswer) return [];
   const { step, kind, code, message, advice, at } = lastAnswer;
-  const said = [code, message].filter((word) => word !== undefined).join(': ');
+  const said = code === 'SUCCESS' ? '' : [code, message].filter((word) => word !== undefined).join(': ');
   return [
     `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${escapeMarkdown(said)}` : ''}`,
-    ...(advice ? [`**WorldFirst’s page advises:** ${escapeMarkdown(advice)}`] : []),
+    // It is about how to go on, and there is nothing to go on with once the refund has ended.
+    ...(advice && !outcome ? [`**WorldFirst’s page advises:** ${escapeMarkdown(advice)}`] : []),
   ];
 }
 
@@ -77,5 +103,5 @@ const time = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 const code = (text: string) => `\`${singleLine(text).replaceAll('`', 'ʼ')}\``;
 
-/** What others wrote stays text: it must not turn into headings, links or code of the page. */
+/** Text from outside stays text: it must not turn into headings, links or code of the page. */
 const escapeMarkdown = (text: string) => singleLine(text).replace(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -2,15 +2,22 @@ import { cancel, mayHaveBeenSent, requireAttention, succeed } from './changes.js
 import type { AuditNote, ClosureNotification } from './messages.js';
 import { note, type RefundState } from './state.js';
 
-/** What can stop the automatic work of a refund from the outside. */
+/** A closure notification that WorldFirst signed, and which of the order's refunds it is about. */
+interface VerifiedNotification extends ClosureNotification {
+  /** When WorldFirst signed it; names it as evidence. */
+  requestTime: string;
+  concerns: 'this' | 'another' | 'unclear';
+}
+
+/** An event from outside that can stop the automatic work of a refund. */
 export type Interruption =
   | ({ kind: 'escalate' } & AuditNote)
   | ({ kind: 'cancel' } & AuditNote)
-  | ({ kind: 'notification' } & ClosureNotification);
+  | ({ kind: 'notification' } & VerifiedNotification);
 
 /**
- * Carries out an interruption: the refund waits for a person or ends, or goes on where the interruption changes
- * nothing. Everything is written into the timeline either way.
+ * Applies an interruption: the refund waits for an operator, ends, or goes on where the interruption changes nothing.
+ * The timeline has it in each case.
  */
 export function interrupt(state: RefundState, interruption: Interruption, at: string): void {
   switch (interruption.kind) {
@@ -21,25 +28,26 @@ export function interrupt(state: RefundState, interruption: Interruption, at: st
       requestCancel(state, interruption, at);
       break;
     case 'notification':
-      notified(state, interruption, at);
+      closeByNotification(state, interruption, at);
       break;
   }
 }
 
 function escalate(state: RefundState, { by, reason }: AuditNote, at: string): void {
-  note(state, at, 'escalate', `asked to stop for a person: ${reason}`, by);
+  note(state, at, 'escalate', `escalated to an operator: ${reason}`, by);
   if (!state.outcome && !state.attention)
     requireAttention(state, at, 'escalated', { detail: `${by}: ${reason}` });
 }
 
 function requestCancel(state: RefundState, { by, reason }: AuditNote, at: string): void {
-  note(state, at, 'cancel-requested', 'the workflow was asked to cancel', by);
+  note(state, at, 'cancel-requested', 'the workflow received a cancellation request', by);
   if (state.outcome) return;
   if (!mayHaveBeenSent(state)) cancel(state, at, { by, reason });
   else if (!state.attention) requireAttention(state, at, 'cancel-requested');
 }
 
-function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification, at: string): void {
+function closeByNotification(state: RefundState, notification: VerifiedNotification, at: string): void {
+  const { tradeId, isRefund } = notification;
   if (state.request.product !== 'worldtrade' || state.request.tradeId !== tradeId) {
     note(state, at, 'message-dropped', 'dropped a notification of another order');
     return;
@@ -50,19 +58,30 @@ function notified(state: RefundState, { tradeId, isRefund }: ClosureNotification
     'notification',
     `WorldFirst notified: the order was closed ${isRefund === 'Y' ? 'with' : 'without'} a refund`,
   );
-  // WorldFirst sends it up to eight times. A person who was asked about it has decided, or will: a repeat must not stop
-  // the work again, and says nothing of what was sent since.
+  // WorldFirst sends it up to eight times. Once an operator has it, a repeat must not stop the work again: it says nothing
+  // of what was sent since.
   if (state.outcome || state.askedAbout === isRefund) return;
-  const mayHaveMoved = state.submission === 'unknown' || state.submission === 'accepted';
-  if (isRefund === 'Y') {
-    // An order is refunded whole, so this confirms ours, unless its own answer already contradicts what was asked.
-    if (!mayHaveMoved) {
-      // Whatever a person is asked already, sending again would now refund the order twice.
-      state.askedAbout = isRefund;
-      requireAttention(state, at, 'refunded-elsewhere');
-    } else if (state.attention?.key !== 'answer-does-not-match') succeed(state, at, 'notification');
-  } else if (mayHaveBeenSent(state) && !state.attention) {
+  if (isRefund === 'Y') closedWithRefund(state, notification, at);
+  else if (mayHaveBeenSent(state) && !state.attention) {
     state.askedAbout = isRefund;
     requireAttention(state, at, 'closed-without-refund');
   }
+}
+
+/** An order is refunded whole, so exactly one refund was carried out: this one, unless something contradicts it. */
+function closedWithRefund(
+  state: RefundState,
+  { concerns, requestTime }: VerifiedNotification,
+  at: string,
+): void {
+  const mayHaveMoved = state.submission === 'unknown' || state.submission === 'accepted';
+  if (concerns === 'unclear' || (concerns === 'this' && mayHaveMoved && state.idInUse)) {
+    state.askedAbout = 'Y';
+    requireAttention(state, at, 'notification-unclear');
+  } else if (concerns === 'another' || !mayHaveMoved) {
+    // Whatever an operator has to decide already, sending again would now refund the order twice.
+    state.askedAbout = 'Y';
+    requireAttention(state, at, 'refunded-elsewhere');
+  } else if (state.attention?.key !== 'answer-does-not-match')
+    succeed(state, at, 'notification', { evidence: `WorldFirst’s closure notification of ${requestTime}` });
 }

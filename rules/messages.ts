@@ -8,22 +8,25 @@ import {
   type ValidationIssue,
   where,
 } from '../internal/check.js';
-import { DECISIONS, type DecisionName } from './decide.js';
+import { DECISIONS, type DecisionName } from './decision.js';
 
-/** Who sends a message, and why. */
+/** The person or program behind a message, and the reason for it. */
 export interface AuditNote {
   by: string;
   reason: string;
 }
 
-/** A person's decision. */
+/** An operator's decision. */
 export interface Decision extends AuditNote {
   decision: DecisionName;
-  /** What proves it: required for `mark-succeeded` and `mark-failed`. */
+  /** What shows that it is so: required for `mark-succeeded` and `mark-failed`. */
   evidence?: string;
 }
 
-/** WorldTrade's notification that an order was closed, once its signature is verified. */
+/** A decision that was applied, and when. */
+export type Decided = Decision & { at: string };
+
+/** The content of WorldTrade's notification that an order was closed. */
 export interface ClosureNotification {
   /** The request id of createTradeOrder, not of the refund. */
   requestId?: string;
@@ -31,12 +34,34 @@ export interface ClosureNotification {
   isRefund: 'Y' | 'N';
 }
 
-/** A message as it was understood, or every reason why it was not. */
+/** A closure notification as WorldFirst signed it, so that whoever acts on it can verify it. */
+export interface SignedNotification {
+  /** The raw body, character for character. */
+  body: string;
+  /** The path of the URL that WorldFirst knows. */
+  path: string;
+  /** The headers of the same names. */
+  clientId: string;
+  requestTime: string;
+  signature: string;
+  /** Which of the order's refunds it is about, as far as its receiver knows; `this` by default. */
+  concerns?: 'this' | 'another' | 'unclear';
+}
+
+/** A message as it was read, or every mistake in it. */
 export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: ValidationIssue[] };
 
-const who = identifier(1, 200);
+// The examples of earlier builds had these; pasted unchanged they would close a refund in nobody's name.
+const PLACEHOLDERS = ['your name', 'why', 'what shows it'];
+
+const isPlaceholder = (text: string) => PLACEHOLDERS.includes(text.trim().toLowerCase());
+
+const filledIn = (text: string) =>
+  isPlaceholder(text) ? `is the placeholder "${text.trim()}"; write your own words` : undefined;
+
+const who = where(identifier(1, 200), filledIn);
 const why = where(text(1, 2000), (reason: string) =>
-  reason.trim() === '' ? 'must not be blank' : undefined,
+  reason.trim() === '' ? 'must not be blank' : filledIn(reason),
 );
 
 const auditNote = { by: who, reason: why };
@@ -46,7 +71,7 @@ const decision = object({
     Object.hasOwn(DECISIONS, name) ? undefined : `must be one of ${Object.keys(DECISIONS).join(', ')}`,
   ),
   ...auditNote,
-  evidence: optional(text(0, 2000)),
+  evidence: optional(where(text(0, 2000), filledIn)),
 });
 
 const notification = object({
@@ -83,6 +108,22 @@ export function readNotification(value: unknown): Read<ClosureNotification> {
   if (!result.ok || text(0, 256)(requestId, '').length > 0) return result;
   return { ok: true, message: { requestId: requestId as string, ...result.message } };
 }
+
+/** Reads the payload of the signal `notification`. */
+export const readSignedNotification = read<SignedNotification>(
+  object({
+    body: text(1, 65_536),
+    path: text(1, 2048),
+    clientId: text(1, 256),
+    requestTime: text(1, 64),
+    signature: text(1, 4096),
+    concerns: optional(
+      where(text(1, 16), (which: string) =>
+        ['this', 'another', 'unclear'].includes(which) ? undefined : 'must be this, another or unclear',
+      ),
+    ),
+  }),
+);
 
 /** Every mistake in one sentence. */
 export function sentenceOf(issues: readonly ValidationIssue[]): string {

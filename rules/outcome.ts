@@ -2,7 +2,7 @@ import type { ProviderIds } from './answer.js';
 import type { Amount } from './money.js';
 import type { Product } from './request.js';
 
-/** What every end of a refund carries, as far as it is known. */
+/** The fields of every outcome, as far as they are known. */
 export interface OutcomeBase extends ProviderIds {
   refundRequestId: string;
   /** The id that was used towards WorldFirst. */
@@ -13,7 +13,7 @@ export interface OutcomeBase extends ProviderIds {
   amount?: Amount;
 }
 
-/** A person's word that ended a refund. */
+/** The operator's word that ended a refund. */
 export interface ClosedBy {
   by: string;
   reason: string;
@@ -26,7 +26,7 @@ export type RefundSucceeded = OutcomeBase & {
   confirmedBy: 'inquiry' | 'notification' | 'operator';
 } & Partial<ClosedBy>;
 
-/** WorldFirst took the refund (S) and offers nothing that would confirm the settlement. */
+/** WorldFirst accepted the refund (S) and offers nothing that would confirm the settlement. */
 export type RefundAccepted = OutcomeBase & { status: 'accepted' };
 
 /** WorldFirst refused the refund for good, or an operator closed it as not refunded. */
@@ -47,12 +47,12 @@ export type RefundOutcome = RefundSucceeded | RefundAccepted | RefundFailed | Re
 export type RefundStatus =
   /** Nothing was sent yet: the order is looked up. */
   | 'preparing'
-  /** It is being sent, and its submission is not in doubt. */
+  /** It is being sent. */
   | 'applying'
   /** The answer was U, or no trustworthy answer came: the inquiries are running. */
   | 'unknown'
-  /** WorldFirst took it; the settlement is followed. */
+  /** WorldFirst accepted it; the settlement is followed. */
   | 'processing'
-  /** It waits for a person. */
+  /** It waits for an operator. */
   | 'needs-attention'
   | RefundOutcome['status'];

@@ -24,11 +24,11 @@ export const SETTLEMENT_INTERVALS: readonly string[] = [
   ...Array.from({ length: 11 }, () => '24h'),
 ];
 
-/** Waits that grow: each is twice as long as the one before. In milliseconds. */
+/** An exponential backoff: each wait is twice as long as the one before. In milliseconds. */
 export interface Backoff {
   first: number;
   longest: number;
-  /** How much is waited in all before it is given up. */
+  /** The sum of waits after which no more attempt is made. */
   giveUpAfter: number;
 }
 
@@ -44,7 +44,7 @@ export function backoff(retries: number, { first, longest, giveUpAfter }: Backof
 }
 
 /**
- * A wait up to a fifth shorter or longer: not all refunds of a backlog may come back at the same moment.
+ * A wait up to a fifth shorter or longer, so that not all refunds of a backlog call at the same moment.
  * @param random from 0 to 1
  */
 export function withJitter(wait: number, random: number): number {
@@ -57,10 +57,23 @@ export interface RefundOptions {
   inquiryIntervals?: readonly RefundInterval[];
   /** {@link SETTLEMENT_INTERVALS} by default. */
   settlementIntervals?: readonly RefundInterval[];
-  /** Whether a WorldTrade refund that nothing confirms goes on waiting for the closure notification. False by default. */
+  /** Whether a WorldTrade refund without any confirmation waits for the closure notification. False by default. */
   awaitClosureNotification?: boolean;
-  /** How long to wait for a decision before the outside is told once more that a person is needed. `24h` by default. */
+  /** How long to wait for a decision before the attention notification is repeated once. `24h` by default. */
   remindAfter?: RefundInterval;
+  /**
+   * Whether the refund may have been sent before this workflow started: by another system, or by a workflow that was
+   * stopped. It then begins with an inquiry. False by default; `RefundClient.resume` says more.
+   */
+  alreadySent?: boolean | EarlierWorkflow;
+}
+
+/** The workflow that sent a refund before, as far as its history says: the identical request is built from it. */
+interface EarlierWorkflow {
+  /** ISO 8601 in UTC. */
+  startedAt: string;
+  /** 1 for the caller's own id; one more after each `send-with-new-id`. */
+  generation: number;
 }
 
 /** The options with every interval in milliseconds. */
@@ -99,7 +112,14 @@ function parseText(text: string): number | undefined {
 export function checkOptions(options: unknown): ValidationIssue[] {
   if (options === undefined || options === null) return [];
   if (!isObject(options)) return [{ path: 'options', message: 'must be an object' }];
-  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter, ...others } = options;
+  const {
+    inquiryIntervals,
+    settlementIntervals,
+    awaitClosureNotification,
+    remindAfter,
+    alreadySent,
+    ...others
+  } = options;
   return [
     ...checkIntervals(
       inquiryIntervals,
@@ -124,8 +144,22 @@ export function checkOptions(options: unknown): ValidationIssue[] {
             message: `${JSON.stringify(remindAfter)} is not an interval such as "24h"`,
           },
         ]),
+    ...(alreadySent === undefined || typeof alreadySent === 'boolean' || isEarlierWorkflow(alreadySent)
+      ? []
+      : [{ path: 'options.alreadySent', message: 'must be true, false or what an earlier workflow sent' }]),
     ...Object.keys(others).map((key) => ({ path: `options.${key}`, message: 'is not an option' })),
   ];
+}
+
+function isEarlierWorkflow(value: unknown): value is EarlierWorkflow {
+  if (!isObject(value)) return false;
+  const { startedAt, generation } = value;
+  return (
+    typeof startedAt === 'string' &&
+    !Number.isNaN(Date.parse(startedAt)) &&
+    Number.isSafeInteger(generation) &&
+    (generation as number) >= 1
+  );
 }
 
 function checkIntervals(intervals: unknown, path: string, most: number, tooMany: string): ValidationIssue[] {
@@ -147,12 +181,15 @@ function checkIntervals(intervals: unknown, path: string, most: number, tooMany:
 }
 
 /** The options with every default written out, as they travel with a refund that is started now. */
-export function withDefaults(options: RefundOptions = {}): Required<RefundOptions> {
+export function withDefaults(
+  options: RefundOptions = {},
+): Required<Omit<RefundOptions, 'alreadySent'>> & Pick<RefundOptions, 'alreadySent'> {
   return {
     inquiryIntervals: options.inquiryIntervals ?? DOCUMENTED_INQUIRY_INTERVALS,
     settlementIntervals: options.settlementIntervals ?? SETTLEMENT_INTERVALS,
     awaitClosureNotification: options.awaitClosureNotification ?? false,
     remindAfter: options.remindAfter ?? '24h',
+    ...(options.alreadySent && { alreadySent: options.alreadySent }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ProviderIds, ResultInfo } from './answer.js';
 import type { AttentionKey } from './attention.js';
-import type { Decided, NextStep } from './decide.js';
+import type { NextStep } from './decision.js';
 import { providerRequestIdOf, workflowIdOf } from './ids.js';
+import type { Decided } from './messages.js';
 import type { Amount } from './money.js';
 import { totalOf } from './money.js';
 import type { OrderToRefund } from './order.js';
@@ -9,13 +10,13 @@ import type { RefundOutcome, RefundStatus } from './outcome.js';
 import type { RefundRequest } from './request.js';
 import type { SubmissionState } from './submission.js';
 
-/** What follows in the story of a refund; `stop`: nothing, until a person decides, or because it has ended. */
-export type Step = NextStep | 'stop';
+/** Where a refund is; `awaitDecision`: it waits for an operator, `done`: it has ended. */
+export type Step = NextStep | 'awaitDecision' | 'done';
 
-/** The step of the story that an answer belongs to. */
+/** The kind of call that an answer belongs to. */
 export type AnswerStep = 'query' | 'send' | 'inquire';
 
-/** What WorldFirst answered last. */
+/** WorldFirst's last answer. */
 export interface LastAnswer extends ResultInfo {
   step: AnswerStep;
   kind: string;
@@ -33,6 +34,8 @@ export interface TimelineEntry {
 /** What can happen to a refund. */
 export type TimelineEvent =
   | 'started'
+  | 'already-sent'
+  | 'reset'
   | 'order'
   | 'sent'
   | 'answer'
@@ -50,15 +53,15 @@ export type TimelineEvent =
   | 'continued'
   | 'ended';
 
-/** Why a person is needed now. */
+/** Why the refund needs an operator now. */
 export interface OpenAttention {
   key: AttentionKey;
-  /** What is particular to this case, beyond the reason's own explanation. */
+  /** What is particular to this refund, beyond the reason's own explanation. */
   detail?: string;
   /** What WorldFirst's page advises for the code that led here. */
   furtherAction?: string;
   since: string;
-  /** When the outside, which was told, is told once more; `never` where it was, or where there is nobody to tell. */
+  /** When the reminder is due; `never` where it was sent, or where there is no notifier. */
   remindAt?: string;
 }
 
@@ -67,11 +70,11 @@ export interface RefundState {
   readonly request: RefundRequest;
   readonly workflowId: string;
   readonly startedAt: string;
-  /** Where the story is. */
+  /** Where the refund is: the workflow's program counter. */
   step: Step;
   status: RefundStatus;
   submission: SubmissionState;
-  /** What was answered when the submission came into doubt. */
+  /** What made the submission unknown, as a sentence. */
   ambiguity?: string;
   /** 1 for the caller's own id; one more after each `send-with-new-id`. */
   generation: number;
@@ -82,13 +85,25 @@ export interface RefundState {
   inquiries: { done: number; allowed: number };
   /** How many inquiries in a row found that WorldFirst does not know the refund, while its settlement is followed. */
   notFoundInARow: number;
-  /** How often in a row the call that is due brought nothing, so that it waits to be made again. */
-  retries: number;
+  /** Sendings in a row that made no connection. */
+  unsentAttempts: number;
+  /** Order queries in a row that met WorldFirst's rate limit. */
+  throttledQueries: number;
+  /** Inquiries in a row that met WorldFirst's rate limit. */
+  throttledInquiries: number;
+  /** Set where something unknown here may have sent the refund, until an inquiry has been answered: none is sent before. */
+  inquireFirst?: true;
+  /** Set once WorldFirst said that the id has another request: its result is then not the result of this refund. */
+  idInUse?: true;
+  /** Set once an unverified notification has brought an inquiry forward: it does so once. */
+  hinted?: true;
+  /** How often this workflow was reset. */
+  resets: number;
   /** When the next step is due, and what it is; only while the refund waits for a time. */
   next?: { at: string; what: string };
   lastAnswer?: LastAnswer;
   attention?: OpenAttention;
-  /** The closure notification that a person was asked about. */
+  /** The closure notification for which the refund was handed to an operator. */
   askedAbout?: 'Y' | 'N';
   /** The decision that was taken last. */
   decided?: Decided;
@@ -114,12 +129,15 @@ export function newState(request: RefundRequest, startedAt: Date): RefundState {
     ids: {},
     inquiries: { done: 0, allowed: 0 },
     notFoundInARow: 0,
-    retries: 0,
+    unsentAttempts: 0,
+    throttledQueries: 0,
+    throttledInquiries: 0,
+    resets: 0,
     timeline: [],
   };
 }
 
-/** What people know the refunded thing by: the trade, or the payment. */
+/** The id by which people know what is refunded: the trade, or the payment. */
 export function referenceOf(request: RefundRequest): string {
   return request.product === 'worldtrade' ? request.tradeId : request.payToId;
 }

@@ -3,15 +3,23 @@ import type { InquiryAnswer, SendAnswer } from './answer.js';
 /**
  * What is certain about the request that was sent under the id in use:
  * - `not-sent`: no connection was ever made, so no money can move;
- * - `refused`: each time it was sent, WorldFirst said a signed no;
+ * - `refused`: each time it was sent, WorldFirst answered with a signed refusal;
  * - `unknown`: it may have been carried out;
- * - `accepted`: WorldFirst took it.
+ * - `accepted`: WorldFirst accepted it.
  */
 export type SubmissionState = 'not-sent' | 'refused' | 'unknown' | 'accepted';
 
+/** What each state of the submission means for the money, as a sentence. */
+export const MONEY: Record<SubmissionState, string> = {
+  'not-sent': 'Nothing was sent, so no money moved.',
+  refused: 'WorldFirst refused the request, so no money moved.',
+  unknown: 'The money may have moved.',
+  accepted: 'WorldFirst accepted the refund, so the money is moving or has moved.',
+};
+
 /**
  * The submission after one more answer. It only moves towards what is safe: a refusal of a repeat says nothing about the
- * first one, and an unsigned refusal can be anybody's, so neither makes an unknown submission known.
+ * first request, and an unsigned refusal can come from anyone, so neither makes an unknown submission known.
  */
 export function submissionAfterSending(before: SubmissionState, answer: SendAnswer): SubmissionState {
   if (before === 'accepted' || answer.kind === 'accepted') return 'accepted';
@@ -25,11 +33,13 @@ export function submissionAfterSending(before: SubmissionState, answer: SendAnsw
       return before;
     case 'unknown':
     case 'mismatch':
+    // Another request has this id, and what became of it is not known here.
+    case 'idInUse':
       return 'unknown';
   }
 }
 
-/** The submission after an inquiry. Whatever WorldFirst shows under an id that it refused, it is more than a no. */
+/** The submission after an inquiry. An entry under an id that WorldFirst refused is more than a refusal. */
 export function submissionAfterInquiry(before: SubmissionState, answer: InquiryAnswer): SubmissionState {
   if (answer.kind === 'pending') return 'accepted';
   return answer.kind === 'mismatch' && before === 'refused' ? 'unknown' : before;

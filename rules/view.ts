@@ -1,6 +1,7 @@
 import type { AttentionKey } from './attention.js';
 import { ATTENTION } from './attention.js';
-import { type DecisionName, decisionsFor } from './decide.js';
+import { decisionsFor } from './decide.js';
+import type { DecisionName } from './decision.js';
 import type { Amount } from './money.js';
 import type { RefundOutcome, RefundStatus } from './outcome.js';
 import type { Product } from './request.js';
@@ -11,8 +12,9 @@ import {
   referenceOf,
   type TimelineEntry,
 } from './state.js';
+import { MONEY, type SubmissionState } from './submission.js';
 
-/** Everything that a person or a program may want to know of one refund. Times are ISO 8601 in UTC. */
+/** Everything that is known of one refund, for people and programs. Times are ISO 8601 in UTC. */
 export interface RefundView {
   refundRequestId: string;
   workflowId: string;
@@ -20,6 +22,8 @@ export interface RefundView {
   /** `tradeId` or `payToId`. */
   reference: string;
   status: RefundStatus;
+  /** What is certain about the request under the id in use. */
+  submission: SubmissionState;
   /** The id in use towards WorldFirst; differs from `refundRequestId` only after `send-with-new-id`. */
   providerRequestId: string;
   amount?: Amount;
@@ -35,9 +39,10 @@ export interface RefundView {
   timeline: TimelineEntry[];
 }
 
-/** Why a person is needed. */
+/** Why an operator is needed. */
 export interface AttentionView {
   reason: AttentionKey;
+  /** Why, and what is certain about the money. */
   explanation: string;
   advice: string;
   since: string;
@@ -47,7 +52,7 @@ export interface AttentionView {
 
 /** The one view that the query, the search attributes and the current details are made from. */
 export function viewOf(state: RefundState): RefundView {
-  const { request, status, amount, ids, inquiries, next, lastAnswer, outcome, timeline } = state;
+  const { request, status, submission, amount, ids, inquiries, next, lastAnswer, outcome, timeline } = state;
   const attention = attentionView(state);
   return {
     refundRequestId: request.refundRequestId,
@@ -55,6 +60,7 @@ export function viewOf(state: RefundState): RefundView {
     product: request.product,
     reference: referenceOf(request),
     status,
+    submission,
     providerRequestId: providerRequestId(state),
     ...(amount && { amount }),
     ...ids,
@@ -72,7 +78,7 @@ function attentionView(state: RefundState): AttentionView | undefined {
   const { explanation, advice } = ATTENTION[attention.key];
   return {
     reason: attention.key,
-    explanation: sentences(explanation, attention.detail),
+    explanation: sentences(explanation, attention.detail, MONEY[state.submission]),
     advice: sentences(advice, attention.furtherAction && `WorldFirst’s page: ${attention.furtherAction}`),
     since: attention.since,
     decisions: decisionsFor(state),

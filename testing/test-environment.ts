@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
-import { refundWorkflowBundlePath } from '../worker/index.js';
+import { refundWorkflowBundlePath, refundWorkflowInterceptors } from '../worker/index.js';
 import { beforeEachStart, ExecutionTracker } from './execution-tracker.js';
 import { refuseForeignWorkflow } from './foreign-workflow.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
@@ -51,7 +51,11 @@ export interface TestEnvironment extends LocalRefunds {
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const { workflowsPath, activities, temporal, env, ...others } = options;
   const workflowBundle = workflowsPath
-    ? await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') })
+    ? await bundleWorkflowCode({
+        workflowsPath,
+        workflowInterceptorModules: refundWorkflowInterceptors,
+        logger: new DefaultLogger('WARN'),
+      })
     : { codePath: refundWorkflowBundlePath };
   const local = await startLocalRefunds({
     ...others,

@@ -52,6 +52,7 @@ async function bundle() {
     workflowsPath,
     // No module of ours keeps anything of a refund, so all refunds share them.
     preloadModules: [workflowsPath],
+    workflowInterceptorModules: [path.join(fresh, 'workflows/reset-detection.js')],
     logger,
     // Modules are named from here on, and so alike in every build.
     webpackConfigHook: (config) => ({ ...config, context: workshop }),

@@ -30,3 +30,8 @@ function isBundledAnew({ plugins, interceptors, bundlerOptions, dataConverter }:
     dataConverter?.failureConverterPath !== undefined
   );
 }
+/**
+ * The workflow interceptors that a refund needs, for a bundle of your own: `interceptors.workflowModules` of a worker,
+ * `workflowInterceptorModules` of `bundleWorkflowCode`. They let a refund see that an operator has reset its workflow.
+ */
+export const refundWorkflowInterceptors: string[] = [path.join(root, 'dist/workflows/reset-detection.js')];

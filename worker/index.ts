@@ -4,7 +4,7 @@
  */
 export { ConfigurationError } from '../rules/configuration-error.js';
 export { type AttentionWebhookOptions, attentionWebhook } from './attention-webhook.js';
-export { refundWorkflowBundlePath } from './bundle.js';
+export { refundWorkflowBundlePath, refundWorkflowInterceptors } from './bundle.js';
 export {
   missingSearchAttributes,
   type OperatorConnection,

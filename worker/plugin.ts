@@ -17,7 +17,7 @@ import { ConfigurationError } from '../rules/configuration-error.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import { WorldFirstClient } from '../worldfirst/client.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
-import { refundWorkflowsPath, workflowsFor } from './bundle.js';
+import { refundWorkflowInterceptors, refundWorkflowsPath, workflowsFor } from './bundle.js';
 import { requireSearchAttributes } from './check-search-attributes.js';
 import { paced, taskQueueRate } from './limit.js';
 
@@ -126,9 +126,17 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     return { ...options, ...workflowsFor(options) };
   }
 
-  /** Called where the SDK bundles a workflows module: all refunds of a worker share the modules of the `refund` workflow. */
+  /**
+   * Called where the SDK bundles a workflows module: all refunds of a worker share the modules of the `refund` workflow, and
+   * its interceptor lets them see a workflow reset.
+   */
   configureBundler(options: BundleOptions): BundleOptions {
-    return { ...options, preloadModules: [...(options.preloadModules ?? []), refundWorkflowsPath] };
+    const { preloadModules = [], workflowInterceptorModules = [] } = options;
+    return {
+      ...options,
+      preloadModules: [...preloadModules, refundWorkflowsPath],
+      workflowInterceptorModules: [...workflowInterceptorModules, ...refundWorkflowInterceptors],
+    };
   }
 
   /** Called by `worker.run`. */

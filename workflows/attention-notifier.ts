@@ -11,57 +11,57 @@ import { noticeOf } from '../rules/attention-notice.js';
 import type { OpenAttention } from '../rules/state.js';
 import type { RefundRun } from './refund-run.js';
 
-// A receiver that is down is tried again for a day. Afterwards the list of waiting refunds still shows this one.
+// A receiver that is down is retried for a day. Afterwards the list of waiting refunds still shows this one.
 const { notifyAttention } = proxyActivities<RefundActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 });
 
-/** Tells the outside that a person is needed, and once more if nobody decides. The refund does not wait for it. */
-export function notifyInBackground(refund: RefundRun): { stop(): void } {
-  return inBackground(() => tell(refund));
+/** Notifies that the refund needs an operator, and once more if none decides. The refund does not wait for it. */
+export function notifyInBackground(run: RefundRun): { stop(): void } {
+  return inBackground(() => notifyOfEachReason(run));
 }
 
-async function tell(refund: RefundRun): Promise<void> {
+async function notifyOfEachReason(run: RefundRun): Promise<void> {
   for (;;) {
-    const { attention } = refund.state;
+    const { attention } = run.state;
     if (!attention) return;
-    const telling = inBackground(() => noticeAndReminder(refund, attention));
-    // Another reason can take the place of this one, and must not wait for a receiver that does not take the first.
-    await condition(() => refund.state.attention !== attention);
-    telling.stop();
+    const notifying = inBackground(() => notifyAndRemind(run, attention));
+    // Another reason can take the place of this one, and must not wait for a receiver that does not accept the first.
+    await condition(() => run.state.attention !== attention);
+    notifying.stop();
   }
 }
 
-async function noticeAndReminder(refund: RefundRun, attention: OpenAttention): Promise<void> {
-  attention.remindAt ??= await notice(refund, attention);
-  // Without anybody to tell, a timer would be there for nothing.
+async function notifyAndRemind(run: RefundRun, attention: OpenAttention): Promise<void> {
+  attention.remindAt ??= await notifyFirst(run, attention);
+  // Without a notifier a timer would have no use.
   if (attention.remindAt === 'never') return;
   const left = Math.max(1, Date.parse(attention.remindAt) - Date.now());
-  await sleep(left, { summary: 'reminder that a person is needed' });
-  await notified(refund, attention, true);
+  await sleep(left, { summary: 'reminder that the refund needs an operator' });
+  await notify(run, attention, true);
   attention.remindAt = 'never';
 }
 
-/** Tells it, and returns when it is due once more. An earlier run may have begun to; a receiver knows a repeat by its id. */
-async function notice(refund: RefundRun, attention: OpenAttention): Promise<string> {
-  const { remindAfter } = refund.schedule;
-  const told = refund.mayNotify && (await notified(refund, attention, false));
-  return !told || told === 'no-notifier' || remindAfter === 0
+/** Notifies, and returns when the reminder is due. An earlier run may have begun to; a receiver knows a repeat by its id. */
+async function notifyFirst(run: RefundRun, attention: OpenAttention): Promise<string> {
+  const { remindAfter } = run.schedule;
+  const result = run.mayNotify && (await notify(run, attention, false));
+  return !result || result === 'no-notifier' || remindAfter === 0
     ? 'never'
     : new Date(Date.now() + remindAfter).toISOString();
 }
 
-async function notified(
-  refund: RefundRun,
+async function notify(
+  run: RefundRun,
   attention: OpenAttention,
   isReminder: boolean,
 ): Promise<'notified' | 'no-notifier' | 'failed' | 'not-needed'> {
-  const view = refund.view();
-  // A decision can come in the very task in which the time for the reminder has come.
-  if (!view.attention || refund.state.attention !== attention) return 'not-needed';
-  const summary = `${isReminder ? 'remind' : 'tell'} that a person is needed: ${attention.key}`;
+  const view = run.view();
+  // A decision can arrive in the very task in which the reminder is due.
+  if (!view.attention || run.state.attention !== attention) return 'not-needed';
+  const summary = `${isReminder ? 'remind' : 'notify'} that the refund needs an operator: ${attention.key}`;
   try {
     return await notifyAttention.executeWithOptions({ summary }, [
       noticeOf(view, view.attention, isReminder),
@@ -69,12 +69,12 @@ async function notified(
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     const reason = (rootCause(error) ?? String(error)).slice(0, LONGEST_REASON);
-    refund.note('notification-failed', `nobody could be told that a person is needed: ${reason}`);
+    run.note('notification-failed', `the attention notification failed: ${reason}`);
     return 'failed';
   }
 }
 
-// It is another's text, and the timeline shows it for ever.
+// It is text from outside, and the timeline keeps it.
 const LONGEST_REASON = 200;
 
 function inBackground(work: () => Promise<void>): { stop(): void } {

@@ -1,3 +1,8 @@
+/**
+ * The `refund` workflow and its messages, for a workflows module of your own. Its worker needs the interceptors of this
+ * module too: `RefundPlugin` and `createRefundWorker` add them.
+ * @module worldfirst-refunds/workflows
+ */
 export {
   checkNowSignal,
   checkNowUpdate,
@@ -6,6 +11,7 @@ export {
   escalateSignal,
   firstAnswerUpdate,
   notificationSignal,
+  type RefundWorkflow,
   refundQuery,
-} from './messages.js';
+} from './definitions.js';
 export { refund } from './refund.js';

@@ -3,6 +3,11 @@ import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/wo
 import { searchAttributesOf } from '../rules/search-attributes.js';
 import type { RefundView } from '../rules/view.js';
 
+/** Whether the start has put the refund into the list; a start by hand may not have. */
+export function isListed(): boolean {
+  return workflowInfo().typedSearchAttributes.get(STATUS) !== undefined;
+}
+
 /** Shows the refund in the list of workflows. Each change of a search attribute is billed, so only those are made that change. */
 export function showInList(view: RefundView): void {
   const { RefundNextCheckAt, ...keywords } = searchAttributesOf(view);
@@ -21,7 +26,7 @@ export function showInList(view: RefundView): void {
   if (workflowInfo().memo?.nextCheckAt !== nextCheckAt) upsertMemo({ nextCheckAt });
 }
 
-/** Takes this run out of the list of refunds: another one goes on in its place. */
+/** Takes this run out of the list of refunds: the next run takes its place. */
 export function removeFromList(view: RefundView): void {
   const { RefundNextCheckAt, ...keywords } = searchAttributesOf(view);
   upsertSearchAttributes([
@@ -30,4 +35,5 @@ export function removeFromList(view: RefundView): void {
   ]);
 }
 
+const STATUS = defineSearchAttributeKey('RefundStatus', 'KEYWORD');
 const NEXT_CHECK_AT = defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME');

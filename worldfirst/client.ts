@@ -7,7 +7,7 @@ import { InvalidInputError } from './errors.js';
 import { clientOptions, type WorldFirstClientOptions } from './options.js';
 import { proxyFor } from './proxy.js';
 import * as schemas from './schemas.js';
-import { signatureHeader } from './signature.js';
+import { type SignedMessage, signatureHeader, TIME, verifySignature } from './signature.js';
 import { Transport } from './transport.js';
 
 /** Options of a single call. */
@@ -84,6 +84,15 @@ export class WorldFirstClient {
   /** Cashier: what became of refunds, by our ids or by WorldFirst's. Success says only that the inquiry worked. */
   inquireRefund(body: schemas.InquireRefundBody, options?: CallOptions) {
     return this.#call(INQUIRE_REFUND, body, options);
+  }
+
+  /** Whether WorldFirst signed a message to this client, such as a closure notification. */
+  isSignedByWorldFirst({ clientId, requestTime, signature, ...message }: SignedMessage): boolean {
+    return (
+      clientId === this.#clientId &&
+      TIME.test(requestTime) &&
+      verifySignature({ ...message, clientId, time: requestTime }, signature, this.#publicKeys)
+    );
   }
 
   /** Closes the kept connections. Call it when the client is not needed any more. */

@@ -1,6 +1,6 @@
 import { RESULT_CODES, type ResultKind } from './result-codes.js';
 
-/** What a result means for us, and what a person is to do about it. */
+/** What a result means for a refund, and what an operator is to do about it. */
 export interface Meaning {
   kind: ResultKind;
   advice: string;
@@ -15,10 +15,14 @@ export function meaningOf(code: string | undefined, status: string | undefined):
   const known = code !== undefined && Object.hasOwn(RESULT_CODES, code) ? RESULT_CODES[code] : undefined;
   if (!code || (status !== 'S' && status !== 'F'))
     return { kind: 'unknown', advice: known?.advice ?? UNKNOWN };
-  const kind = known?.kind ?? (status === 'S' ? 'success' : 'operator');
+  const kind =
+    known?.kind ?? (status === 'S' ? 'success' : SAYS_THAT_IT_EXISTS.test(code) ? 'idInUse' : 'operator');
   if (kind !== 'unknown' && (kind === 'success') !== (status === 'S')) return CONTRADICTION;
   return { kind, advice: known?.advice ?? (status === 'S' ? NOTHING : UNLISTED) };
 }
+
+/** A code on none of the pages that says "it is there already" is not taken for a definite refusal. */
+const SAYS_THAT_IT_EXISTS = /REPEAT|DUPLICAT|ALREADY|PROCESSING|IN_PROGRESS|(?<!NOT_)EXIST(S|ED)?$/;
 
 const NOTHING = 'Nothing needs to be done.';
 const UNKNOWN =

@@ -9,11 +9,19 @@ export type Operation = 'queryTradeOrder' | 'applyRefund' | 'refund' | 'inquireR
  * - `success`: it was done
  * - `unknown`: it may or may not have been done; inquire, never send it under another id
  * - `tryLater`: it was not done; try again later, under the same id
- * - `final`: it was refused, and repeating it cannot help
- * - `person`: it was refused, and a person can put it right
- * - `setup`: it was refused because of keys, client id or contract, which concerns every call until it is mended
+ * - `idInUse`: the id has another request already, whose outcome is not known here; never failed, never a new id
+ * - `final`: it was refused, and a repeat cannot help
+ * - `operator`: it was refused for a reason that an operator can put right
+ * - `configuration`: it was refused because of keys, client id or contract, which concerns every call until it is fixed
  */
-export type ResultKind = 'success' | 'unknown' | 'tryLater' | 'final' | 'operator' | 'configuration';
+export type ResultKind =
+  | 'success'
+  | 'unknown'
+  | 'tryLater'
+  | 'idInUse'
+  | 'final'
+  | 'operator'
+  | 'configuration';
 
 /** One row of WorldFirst's tables of result codes. */
 export interface ResultCode {
@@ -31,7 +39,7 @@ export interface ResultCode {
 }
 
 const ALL: readonly Operation[] = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund'];
-const GATEWAY = 'Nothing was refunded, and every call will fail until this is mended.';
+const GATEWAY = 'WorldFirst refused this call, and will refuse every call until this is fixed.';
 
 /** Every result code of WorldFirst's that is known, and what it means for a refund. */
 export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
@@ -43,7 +51,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     operations: ALL,
   },
 
-  // A page lists it as F with the advice to retry, the others as U. Whoever takes it for a refusal may refund twice.
+  // One page lists it as F with the advice to retry, the others as U. A client that takes it for a refusal may refund twice.
   UNKNOWN_EXCEPTION: {
     status: 'U',
     statusElsewhere: { applyRefund: 'F' },
@@ -66,7 +74,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'tryLater',
     message: 'Refund failed, please try again later',
     advice:
-      'The refund was not carried out this time. Try again later under the same id; a new id is for a person to decide.',
+      'The refund was not carried out this time. Try again later under the same id; only an operator may decide on a new id.',
     operations: ['applyRefund'],
   },
 
@@ -74,29 +82,30 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'final',
     message: 'Illegal parameters exist. For example, a non-numeric input, or an invalid date.',
-    advice: 'Compare every field of header and body with the API page, correct the request, and refund anew.',
+    advice:
+      'Compare every field of header and body with the API page, correct the request, then start a refund under a new refundRequestId.',
     operations: ['applyRefund', 'refund', 'inquireRefund'],
   },
   REPEAT_REQ_INCONSISTENT: {
     status: 'F',
-    kind: 'final',
+    kind: 'idInUse',
     message: 'Repeated requests are inconsistent.',
     advice:
-      'An earlier request under this id has other content, and it may have been carried out. Find out what became of it before anything is refunded under another id.',
+      'An earlier request under this id has other content, and it may have been carried out. Ask WorldFirst for its result before anything is refunded under another id.',
     operations: ['applyRefund'],
   },
   FILE_SIZE_EXCEED_LIMIT: {
     status: 'F',
     kind: 'final',
     message: 'The file size has exceeded the limit.',
-    advice: 'Make the file smaller than the limit, and refund anew.',
+    advice: 'Make the file smaller than the limit, then start a refund under a new refundRequestId.',
     operations: ['applyRefund'],
   },
   ORDER_NOT_EXIST: {
     status: 'F',
     kind: 'final',
     message: 'The order does not exist.',
-    advice: 'Correct the trade id, and refund anew.',
+    advice: 'Correct the trade id, then start a refund under a new refundRequestId.',
     operations: ['queryTradeOrder', 'applyRefund'],
   },
   REFUND_PERIOD_EXPIRED: {
@@ -119,7 +128,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'final',
     message: 'The currency is not supported.',
-    advice: 'Correct the currency, and refund anew.',
+    advice: 'Correct the currency, then start a refund under a new refundRequestId.',
     operations: ['refund'],
   },
 

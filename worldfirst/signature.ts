@@ -13,6 +13,17 @@ export interface SignedText {
   body: string;
 }
 
+/** A message that claims to be WorldFirst's, with what its headers say. */
+export interface SignedMessage {
+  /** The raw body, character for character. */
+  body: string;
+  path: string;
+  /** The headers `Client-Id`, `Request-Time` and `Signature`. */
+  clientId: string;
+  requestTime: string;
+  signature: string;
+}
+
 /**
  * What a time may be made of. Blanks and JSON's braces and quotes are none of it: in the signed text only a dot divides
  * the time from the body, and nobody may move a piece of the one into the other.

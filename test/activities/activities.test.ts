@@ -258,14 +258,14 @@ describe.each([
   });
 });
 
-it('an answer says so where the worker tells nobody that a person is needed', async () => {
+it('an answer says so where the worker has no attention notifier', async () => {
   const { url } = await serve(says('F', 'ORDER_NOT_EXIST'));
   const environment = () => new MockActivityEnvironment({}, { logger });
   const silent = createRefundActivities({ worldfirst: client(url) });
   const telling = createRefundActivities({ worldfirst: client(url), notifyAttention: async () => {} });
   const query = { tradeId: 'T-1' };
-  expect(await environment().run(silent.queryTradeOrder, query)).toHaveProperty('tellsNobody', true);
-  expect(await environment().run(telling.queryTradeOrder, query)).not.toHaveProperty('tellsNobody');
+  expect(await environment().run(silent.queryTradeOrder, query)).toHaveProperty('noNotifier', true);
+  expect(await environment().run(telling.queryTradeOrder, query)).not.toHaveProperty('noNotifier');
 });
 
 describe('what was accepted', () => {

@@ -12,6 +12,7 @@ const STUCK: RefundView = {
   product: 'worldtrade',
   reference: '2026112200001',
   status: 'needs-attention',
+  submission: 'unknown',
   providerRequestId: 'R-1',
   amount: { currency: 'USD', value: 10_000 },
   inquiries: { done: 7, allowed: 7 },
@@ -48,7 +49,7 @@ describe('the page of a refund', () => {
 
   test('offers only what applies now, with what it does to the money', () => {
     const text = showText(STUCK);
-    expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. Moves no money by itself/m);
+    expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. If WorldFirst does not know/m);
     expect(text).toMatch(/^ {2}mark-failed +Closes the refund as failed\. .* Needs evidence\.$/m);
     expect(text).not.toMatch(/send-again|send-with-new-id|mark-succeeded/);
   });

@@ -3,7 +3,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { describe, expect, inject, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ATTENTION } from '../../rules/attention.js';
-import { DECISIONS } from '../../rules/decide.js';
+import { DECISIONS } from '../../rules/decision.js';
 import { KINDS } from '../../tools/histories/kinds.js';
 import '../support/environment.js';
 import { BREAKING, changed, HARMLESS, patchedChange } from './changes.js';

@@ -110,7 +110,12 @@ export class AnyOrder {
     const { state, worldfirst } = this;
     worldfirst.closes(as);
     const isRefund = worldfirst.closed;
-    if (isRefund) interrupt(state, { kind: 'notification', tradeId, isRefund }, LATER);
+    if (isRefund)
+      interrupt(
+        state,
+        { kind: 'notification', tradeId, isRefund, requestTime: LATER, concerns: 'this' },
+        LATER,
+      );
   }
 
   #decide(decision: Decision): void {

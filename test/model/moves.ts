@@ -25,7 +25,14 @@ const closure = (as: 'Y' | 'N'): Message => {
   };
 };
 
-const signalOfClosure = (isRefund: 'Y' | 'N') => signal('notification', { tradeId: 'T-1', isRefund });
+const signalOfClosure = (isRefund: 'Y' | 'N', tradeId = 'T-1') =>
+  signal('notification', {
+    body: JSON.stringify({ tradeId, isRefund }),
+    path: '/notifications',
+    clientId: 'client',
+    requestTime: '2026-08-30T11:00:00+08:00',
+    signature: 'verified by the activity',
+  });
 
 /** Every message, in the words of a story. */
 export const MESSAGES: Readonly<Record<string, Message>> = {
@@ -36,7 +43,7 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
   'somebody waits for the first answer': (execution) => void execution.update('firstAnswer', execution.input),
   'a decision without evidence': signal('decide', { decision: 'mark-failed', by: 'Ben', reason: 'b' }),
   'an unreadable message': signal('decide', 'mark-failed, please'),
-  'a notification of another order': signal('notification', { tradeId: 'T-9', isRefund: 'Y' }),
+  'a notification of another order': signalOfClosure('Y', 'T-9'),
   'the order is closed with a refund': closure('Y'),
   'the order is closed without a refund': closure('N'),
   ...Object.fromEntries(

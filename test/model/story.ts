@@ -6,6 +6,7 @@ import type { Inquiry } from '../../rules/integrity.js';
 import type { RefundRequest } from '../../rules/request.js';
 import type { RefundView } from '../../rules/view.js';
 import { refund } from '../../workflows/refund.js';
+import type { SignedMessage } from '../../worldfirst/signature.js';
 import { cashier, worldtrade } from '../rules/fixtures.js';
 import { BUSY, type Fortune, inquire, isFortune, isSignedNo, query, send } from './answers.js';
 import { must } from './check.js';
@@ -88,7 +89,8 @@ export class Story {
 
   /** The call to WorldFirst that is under way. */
   get call(): Call | undefined {
-    for (const call of this.execution.calls) if (call.name !== 'notifyAttention') return call;
+    for (const call of this.execution.calls)
+      if (call.name !== 'notifyAttention' && call.name !== 'verifyNotification') return call;
     return undefined;
   }
 
@@ -168,7 +170,7 @@ export class Story {
     if (!call) return;
     try {
       const report = this.#reportOf(call, fortune);
-      call.resolve(this.setting.tells ? report : { ...report, tellsNobody: true });
+      call.resolve(this.setting.tells ? report : { ...report, noNotifier: true });
     } catch (failure) {
       if (!(failure instanceof TemporalFailure)) throw failure;
       call.reject(failure);
@@ -227,7 +229,11 @@ export class Story {
   #attends(): boolean {
     let goesOn = false;
     for (const call of this.execution.calls) {
-      if (call.name === 'notifyAttention') {
+      if (call.name === 'verifyNotification') {
+        const { body } = call.input as SignedMessage;
+        call.resolve({ verified: true, notification: JSON.parse(body) });
+        goesOn = true;
+      } else if (call.name === 'notifyAttention') {
         this.#watcher.told(this, call.input as AttentionNotice);
         call.resolve('notified');
         goesOn = true;

@@ -1,6 +1,6 @@
 import { RawValue } from '@temporalio/common';
 import { ATTENTION } from '../../rules/attention.js';
-import { DECISIONS } from '../../rules/decide.js';
+import { DECISIONS } from '../../rules/decision.js';
 import type { RefundOutcome } from '../../rules/outcome.js';
 import type { RefundView } from '../../rules/view.js';
 import { anas, DECISION_NAMES } from '../rules/fixtures.js';

@@ -4,18 +4,19 @@ import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/answer-
 describe('each kind of answer, in the words of the timeline', () => {
   it.each([
     ['found', 'WorldFirst knows the order'],
-    ['noAnswer', 'WorldFirst could not be asked'],
-    ['accepted', 'WorldFirst took the refund'],
+    ['noAnswer', 'WorldFirst gave no answer'],
+    ['accepted', 'WorldFirst accepted the refund'],
     ['refused', 'WorldFirst refused'],
+    ['idInUse', 'the refund request id has another request already'],
     ['tryLater', 'WorldFirst asks to try again later'],
     ['unknown', 'the result is unknown'],
-    ['notSent', 'nothing was sent, for no connection was made'],
-    ['mismatch', 'the answer does not fit what was asked'],
+    ['notSent', 'nothing was sent: no connection was made'],
+    ['mismatch', 'the answer does not match the request'],
     ['settled', 'the money was returned'],
     ['declined', 'the refund ended without returning the money'],
-    ['pending', 'WorldFirst is still working on the refund'],
+    ['pending', 'the refund is being processed'],
     ['notFound', 'WorldFirst does not know the refund yet'],
-    ['throttled', 'WorldFirst has too many calls'],
+    ['throttled', 'WorldFirst’s rate limit was exceeded'],
     // From a view that a newer version has made.
     ['somethingNew', 'somethingNew'],
   ])('%s: %s', (kind, meaning) => {
@@ -44,7 +45,12 @@ describe('an answer as one sentence', () => {
     [
       'with every difference',
       { kind: 'mismatch', differences: ['a is b.', 'c is d.'] },
-      'the answer does not fit what was asked (a is b. c is d.)',
+      'the answer does not match the request (a is b. c is d.)',
+    ],
+    [
+      'without SUCCESS, which is about the call and not about the refund',
+      { kind: 'notFound', code: 'SUCCESS', message: 'success.' },
+      'WorldFirst does not know the refund yet',
     ],
     ['where the kind says it all', { kind: 'notFound' }, 'WorldFirst does not know the refund yet'],
   ])('%s', (_, answer, sentence) => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ATTENTION } from '../../rules/attention.js';
-import { accept, begin, cancel, fail, requireAttention, succeed } from '../../rules/changes.js';
+import { accept, assumeSent, begin, cancel, fail, requireAttention, succeed } from '../../rules/changes.js';
+import { decisionsFor } from '../../rules/decide.js';
 import { scheduleOf } from '../../rules/schedule.js';
 import type { RefundState } from '../../rules/state.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn } from './fixtures.js';
 
-describe('a step of the story', () => {
+describe('a step of the refund', () => {
   const schedule = scheduleOf({ inquiryIntervals: ['5m', '10m'], settlementIntervals: ['0s', '1d', '1d'] });
 
   it.each([
@@ -15,9 +16,22 @@ describe('a step of the story', () => {
     ['followSettlement', { done: 0, allowed: 3 }],
   ] as const)('begins anew, with the inquiries that are its own: %s', (step, inquiries) => {
     const state = refundIn({ submission: 'unknown' });
-    Object.assign(state, { retries: 3, notFoundInARow: 2, inquiries: { done: 4, allowed: 7 } });
+    Object.assign(state, {
+      unsentAttempts: 3,
+      throttledQueries: 2,
+      throttledInquiries: 1,
+      notFoundInARow: 2,
+      inquiries: { done: 4, allowed: 7 },
+    });
     begin(state, step, schedule);
-    expect(state).toMatchObject({ step, retries: 0, notFoundInARow: 0, inquiries });
+    expect(state).toMatchObject({
+      step,
+      unsentAttempts: 0,
+      throttledQueries: 0,
+      throttledInquiries: 0,
+      notFoundInARow: 0,
+      inquiries,
+    });
   });
 });
 
@@ -27,7 +41,7 @@ describe('the end of a refund', () => {
     [
       'accepted',
       (state) => accept(state, LATER),
-      'ended as accepted: WorldFirst took it, and nothing will confirm the settlement',
+      'ended as accepted: WorldFirst accepted it, and nothing will confirm the settlement',
     ],
     [
       'failed',
@@ -68,19 +82,19 @@ describe('the end of a refund', () => {
   });
 });
 
-describe('a refund that asks for a person', () => {
-  it('has the reason alone where nothing is particular to the case', () => {
+describe('a refund that needs an operator', () => {
+  it('has the reason alone where nothing is particular to it', () => {
     const state = refundIn({ submission: 'unknown' });
     requireAttention(state, LATER, 'settlement-overdue');
     expect(state.attention).toStrictEqual({ key: 'settlement-overdue', since: LATER });
     expect(state.timeline.at(-1)).toEqual({
       at: LATER,
       event: 'attention',
-      text: `needs a person (settlement-overdue): ${ATTENTION['settlement-overdue'].explanation}`,
+      text: `needs an operator (settlement-overdue): ${ATTENTION['settlement-overdue'].explanation}`,
     });
   });
 
-  it('tells what is particular to the case instead of the explanation', () => {
+  it('shows what is particular to it instead of the explanation', () => {
     const state = refundIn({ submission: 'refused' });
     requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'It said no.',
@@ -92,14 +106,51 @@ describe('a refund that asks for a person', () => {
       detail: 'It said no.',
       furtherAction: 'Call them.',
     });
-    expect(state.timeline.at(-1)?.text).toBe('needs a person (refused-needs-person): It said no.');
+    expect(state.timeline.at(-1)?.text).toBe('needs an operator (refused-needs-person): It said no.');
   });
 
-  it('asks for one of these reasons', () => {
+  it('has one of these reasons', () => {
     expect([...ATTENTION_KEYS].sort()).toEqual(
-      `amount-differs answer-does-not-match cancel-requested closed-without-refund configuration escalated no-payment
-       refunded-elsewhere refused-after-unknown refused-needs-person settlement-overdue several-payments
-       unknown-after-all-inquiries worldfirst-unreachable`.split(/\s+/),
+      `amount-differs answer-does-not-match cancel-requested closed-without-refund configuration escalated
+       id-used-before no-payment notification-unclear refunded-elsewhere refused-after-unknown refused-needs-person settlement-overdue several-payments
+       unknown-after-all-inquiries workflow-reset worldfirst-unreachable`.split(/\s+/),
     );
+  });
+});
+
+describe('a refund that an earlier run or another system may have sent', () => {
+  it.each(['not-sent', 'refused', 'unknown'] as const)('submission %s becomes unknown', (submission) => {
+    const state = refundIn({ submission });
+    assumeSent(state, LATER, 'reset', 'this run came out of a reset');
+    expect(state).toMatchObject({
+      submission: 'unknown',
+      ambiguity: 'this run came out of a reset',
+      inquireFirst: true,
+    });
+    expect(state.timeline.at(-1)).toMatchObject({ event: 'reset', text: 'this run came out of a reset' });
+  });
+
+  it('stays accepted where WorldFirst accepted it', () => {
+    const state = refundIn({ submission: 'accepted' });
+    assumeSent(state, LATER, 'reset', 'this run came out of a reset');
+    expect(state).toMatchObject({ submission: 'accepted', inquireFirst: true });
+  });
+
+  it('an operator who was asked before the reset is asked about the reset', () => {
+    const state = refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' });
+    assumeSent(state, LATER, 'reset', 'this run came out of a reset');
+    expect(state.attention).toMatchObject({
+      key: 'workflow-reset',
+      detail: `Before the reset: ${ATTENTION['refused-needs-person'].explanation}`,
+    });
+    expect(decisionsFor(state)).not.toContain('send-with-new-id');
+    expect(decisionsFor(state)).not.toContain('cancel');
+  });
+
+  it('an outcome stays as it is', () => {
+    const state = refundIn({ submission: 'accepted' });
+    succeed(state, LATER, 'inquiry');
+    assumeSent(state, LATER, 'reset', 'this run came out of a reset');
+    expect(state).not.toHaveProperty('inquireFirst');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { succeed } from '../../rules/changes.js';
-import { applyDecision, checkDecision, type DecisionName, decisionsFor } from '../../rules/decide.js';
+import { applyDecision, checkDecision, decisionsFor } from '../../rules/decide.js';
+import type { DecisionName } from '../../rules/decision.js';
 import type { RefundState } from '../../rules/state.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { anas, DECISION_NAMES, LATER, refundIn, SUBMISSION_STATES } from './fixtures.js';
@@ -9,8 +10,7 @@ import { anas, DECISION_NAMES, LATER, refundIn, SUBMISSION_STATES } from './fixt
  * The whole table: what becomes of each decision, by the submission of the request and by what the refund does. It is written
  * out by hand, for it is the promise; nothing of it is computed from the source.
  *
- * waiting: a person is needed · running: automatic work, nobody was asked · decided: automatic work after somebody's
- * other decision · ended. Where it applies, the arrow says how the refund goes on.
+ * waiting: needs an operator · running: automatic work · decided: automatic work after another decision · ended. Where it applies, the arrow says how the refund goes on.
  */
 const TABLE = `
 decision         submission     | waiting             running     decided         ended
@@ -26,7 +26,11 @@ send-with-new-id not-sent | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDE
 send-with-new-id refused  | ->send              NOT_WAITING ALREADY_DECIDED ENDED
 send-with-new-id unknown  | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
 send-with-new-id accepted | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
-mark-succeeded   not-sent | ->succeeded         NOT_WAITING ALREADY_DECIDED ENDED
+cancel           not-sent | ->cancelled         NOT_WAITING ALREADY_DECIDED ENDED
+cancel           refused  | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
+cancel           unknown  | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
+cancel           accepted | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
+mark-succeeded   not-sent | DOES_NOT_APPLY      NOT_WAITING ALREADY_DECIDED ENDED
 mark-succeeded   refused  | ->succeeded         NOT_WAITING ALREADY_DECIDED ENDED
 mark-succeeded   unknown  | ->succeeded         NOT_WAITING ALREADY_DECIDED ENDED
 mark-succeeded   accepted | ->succeeded         NOT_WAITING ALREADY_DECIDED ENDED
@@ -77,19 +81,19 @@ describe('the table of decisions', () => {
     expect(rows.map(({ decision, submission }) => `${decision} ${submission}`).sort()).toEqual(
       expected.sort(),
     );
-    expect(cells).toHaveLength(80);
+    expect(cells).toHaveLength(96);
   });
 
   it.each(cells)('%s, submission %s, %s: %s', (decision, submission, name, expected) => {
     expect(whatBecomesOf(situation(name, submission), decision)).toBe(expected);
   });
 
-  it.each(SUBMISSION_STATES)('offers a person exactly what applies: submission %s', (submission) => {
+  it.each(SUBMISSION_STATES)('offers exactly what applies: submission %s', (submission) => {
     const applying = rows.filter((row) => row.submission === submission && row.cells[0]?.startsWith('->'));
     expect(decisionsFor(situation('waiting', submission))).toEqual(applying.map(({ decision }) => decision));
   });
 
-  it.each(SUBMISSION_STATES)('offers nothing while nobody is asked: submission %s', (submission) => {
+  it.each(SUBMISSION_STATES)('offers nothing while no operator is needed: submission %s', (submission) => {
     for (const name of ['running', 'decided', 'ended']) {
       expect(decisionsFor(situation(name, submission))).toEqual([]);
     }
@@ -106,14 +110,16 @@ describe.each(SUBMISSION_STATES)('submission %s', (submission) => {
     expect(checkDecision(running, anas(decision))).toEqual({ kind: 'repeated' });
   });
 
-  it.each(['mark-succeeded', 'mark-failed'] as const)('%s needs evidence', (decision) => {
+  it.each(['mark-succeeded', 'mark-failed'] as const)('%s needs evidence, where it applies', (decision) => {
+    const code =
+      decision === 'mark-succeeded' && submission === 'not-sent' ? 'DOES_NOT_APPLY' : 'EVIDENCE_MISSING';
     for (const evidence of [undefined, '', '  \n']) {
       const { evidence: _, ...without } = anas(decision);
       const verdict = checkDecision(situation('waiting', submission), {
         ...without,
         ...(evidence && { evidence }),
       });
-      expect(verdict).toMatchObject({ kind: 'refused', code: 'EVIDENCE_MISSING' });
+      expect(verdict).toMatchObject({ kind: 'refused', code });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fail, requireAttention } from '../../rules/changes.js';
-import { applyDecision, checkDecision, DECISIONS } from '../../rules/decide.js';
+import { applyDecision, checkDecision, decisionsFor } from '../../rules/decide.js';
+import { DECISIONS } from '../../rules/decision.js';
 import type { Decision } from '../../rules/messages.js';
 import { providerRequestId } from '../../rules/state.js';
 import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
@@ -37,10 +38,11 @@ describe('two people decide at once', () => {
     });
   });
 
-  it('who decides on a refund that asks nobody is told how to stop it', () => {
+  it('a decision on a refund that needs no operator is refused with the way to stop it', () => {
     expect(checkDecision(refundIn({ submission: 'unknown' }), anas('send-again'))).toMatchObject({
       code: 'NOT_WAITING',
-      sentence: 'the refund is applying and waits for nobody; escalate it first to stop its automatic work',
+      sentence:
+        'the refund is applying and waits for no decision; escalate it first to stop its automatic work',
     });
   });
 
@@ -98,7 +100,7 @@ describe('judging a decision', () => {
   it('says that evidence is missing', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     expect(checkDecision(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
-      sentence: 'mark-failed needs evidence, something that shows that it is so',
+      sentence: "mark-failed needs evidence: what shows that it is so, such as WorldFirst's answer",
     });
   });
 
@@ -111,11 +113,12 @@ describe('judging a decision', () => {
 });
 
 describe('a decision', () => {
-  // What a person is told of the money before choosing.
+  // What an operator reads about the money before choosing.
   it.each([
-    ['inquire-again', 'Moves no money by itself'],
+    ['inquire-again', 'WorldFirst carries out one id once'],
+    ['cancel', 'Moves no money'],
     ['send-again', 'the money moves at most once'],
-    ['send-with-new-id', 'The money moves again if the refused one moved any after all'],
+    ['send-with-new-id', 'If the refused request moved money after all, the money moves twice'],
     ['mark-succeeded', 'Moves no money'],
     ['mark-failed', 'Moves no money'],
   ] as const)('says what it does to the money: %s', (decision, words) => {
@@ -184,7 +187,7 @@ describe('the status after a decision', () => {
   });
 });
 
-describe('a refund that a person closes', () => {
+describe('a refund that an operator closes', () => {
   it.each([
     ['mark-succeeded', { status: 'succeeded', confirmedBy: 'operator' }],
     [
@@ -194,7 +197,7 @@ describe('a refund that a person closes', () => {
         code: 'CLOSED_BY_OPERATOR',
         message: 'because',
         advice:
-          'An operator closed the refund as not refunded. It can be asked for anew under another refundRequestId.',
+          'An operator closed the refund without an answer from WorldFirst: request id R-1-3 may still be carried out. Ask WorldFirst before another refund is started, or the customer may be paid twice.',
       },
     ],
   ] as const)('by %s says who, why and by what evidence', (decision, expected) => {
@@ -220,5 +223,35 @@ describe('a refund that a person closes', () => {
       ['ended', 'Ana'],
     ]);
     expect(state.timeline[0]?.at).toBe(STARTED);
+  });
+});
+
+describe('cancel', () => {
+  it('ends a refund of which nothing was sent as cancelled', () => {
+    const state = refundIn({ waitingFor: 'several-payments' });
+    expect(applyDecision(state, anas('cancel'), LATER)).toBeUndefined();
+    expect(state.outcome).toMatchObject({ status: 'cancelled', by: 'Ana', reason: 'because' });
+  });
+
+  it('does not apply under a new id: the first one was sent', () => {
+    const state = refundIn({ generation: 2, waitingFor: 'worldfirst-unreachable' });
+    expect(checkDecision(state, anas('cancel'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
+    expect(decisionsFor(state)).not.toContain('cancel');
+  });
+});
+
+describe('the advice after mark-failed', () => {
+  it.each(['not-sent', 'refused'] as const)('submission %s: another refund is safe', (submission) => {
+    const state = refundIn({ submission, waitingFor: 'escalated' });
+    applyDecision(state, anas('mark-failed'), LATER);
+    expect(state.outcome).toMatchObject({
+      advice: 'An operator closed the refund. A further refund needs a new refundRequestId.',
+    });
+  });
+
+  it.each(['unknown', 'accepted'] as const)('submission %s: warns of a second payment', (submission) => {
+    const state = refundIn({ submission, waitingFor: 'escalated' });
+    applyDecision(state, anas('mark-failed'), LATER);
+    expect(state.outcome).toMatchObject({ advice: expect.stringContaining('may be paid twice') });
   });
 });

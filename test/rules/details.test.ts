@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requireAttention, succeed } from '../../rules/changes.js';
-import { DECISIONS } from '../../rules/decide.js';
+import { DECISIONS } from '../../rules/decision.js';
 import { detailsOf, exampleOf } from '../../rules/details.js';
+import { TEMPORAL_TOOLS_PAGE } from '../../rules/links.js';
 import { readDecision } from '../../rules/messages.js';
 import { note } from '../../rules/state.js';
 import { viewOf } from '../../rules/view.js';
@@ -96,25 +97,27 @@ describe('the whole page', () => {
 - 2026-08-30 03:00:00 UTC asked to look now (Ana)`);
   });
 
-  it('of a refund that needs a person', () => {
+  it('of a refund that needs an operator', () => {
     const state = refundIn({ waitingFor: 'no-payment' });
     state.lastAnswer = { step: 'query', kind: 'found', at: STARTED, advice: 'None.' };
-    const examples = (['send-again', 'mark-succeeded', 'mark-failed'] as const).map(
+    const examples = (['send-again', 'cancel', 'mark-failed'] as const).map(
       (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
     );
     expect(detailsOf(viewOf(state))).toBe(`# needs-attention
 
 **worldtrade** \`T-1\` · request id \`R-1\`
 
-## A person is needed: no-payment
+## Needs an operator: no-payment
 
-The order has no payment that could be refunded. Nothing was sent.
+The order has no payment that could be refunded. Nothing was sent, so no money moved.
 
 **Advice:** Check whether the order is paid. Send again once it is, or close the refund.
 
-## What you can decide now
+Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). A running refund is stopped with the signal \`escalate\`.
 
-Choose *More Actions*, *Send an Update*, \`decide\`, and paste one of these with your own words:
+## Decisions that apply now
+
+Choose *More Actions*, *Send an Update*, \`decide\`, paste one of these, and fill in the empty texts:
 
 ${examples.join('\n\n')}
 
@@ -124,7 +127,7 @@ ${examples.join('\n\n')}
 
 ## What happened
 
-- 2026-08-30 02:02:39 UTC needs a person (no-payment): The order has no payment that could be refunded. Nothing was sent.`);
+- 2026-08-30 02:02:39 UTC needs an operator (no-payment): The order has no payment that could be refunded.`);
   });
 
   it('of a refund of which nothing is known yet', () => {
@@ -159,15 +162,20 @@ ${examples.join('\n\n')}
 });
 
 describe('the JSON to paste', () => {
-  it.each(DECISION_NAMES)('%s can be read as it stands', (name) => {
-    const read = readDecision(JSON.parse(exampleOf(name)));
-    expect(read).toMatchObject({ ok: true, message: { decision: name } });
-    expect(JSON.parse(exampleOf(name))).toEqual({
+  it.each(DECISION_NAMES)('%s is refused as it stands, and accepted once it is filled in', (name) => {
+    const example = JSON.parse(exampleOf(name));
+    expect(example).toEqual({
       decision: name,
-      by: 'your name',
-      reason: 'why',
-      ...(name.startsWith('mark-') && { evidence: 'what shows it' }),
+      by: '',
+      reason: '',
+      ...(name.startsWith('mark-') && { evidence: '' }),
     });
+    expect(readDecision(example).ok).toBe(false);
+    expect(readDecision({ ...example, by: 'Ana', reason: 'ticket 7' }).ok).toBe(true);
+  });
+
+  it('is indented: the Web UI cuts off a long line', () => {
+    expect(exampleOf('mark-failed')).toContain('\n  "by": ""');
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Refused, SendAnswer } from '../../rules/answer.js';
 import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
 import { requireAttention } from '../../rules/changes.js';
-import { DECISIONS, type DecisionName } from '../../rules/decide.js';
+import { DECISIONS, type DecisionName } from '../../rules/decision.js';
 import type { Decision } from '../../rules/messages.js';
 import type { CashierRefundRequest, WorldTradeRefundRequest } from '../../rules/request.js';
 import { newState, type RefundState } from '../../rules/state.js';
@@ -84,6 +84,7 @@ export const SEND_ANSWERS: Record<string, SendAnswer> = {
   'an unsigned no': unsignedNo,
   'try later': { kind: 'tryLater', code: 'REFUND_FAILED_TRY_AGAIN_LATER' },
   unknown: { kind: 'unknown', reason: 'The answer is not signed.' },
+  'id in use': { kind: 'idInUse', code: 'REPEAT_REQ_INCONSISTENT' },
   'not sent': { kind: 'notSent', reason: 'connection refused' },
   mismatch: { kind: 'mismatch', differences: ['payToId is another one.'] },
 };

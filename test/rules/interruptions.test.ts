@@ -12,6 +12,8 @@ const closed = (isRefund: 'Y' | 'N', tradeId = 'T-1'): Interruption => ({
   kind: 'notification',
   tradeId,
   isRefund,
+  requestTime: '2026-08-30T11:00:00+08:00',
+  concerns: 'this',
 });
 
 /** What becomes of a refund: the outcome's status, the reason why it waits, or that it goes on. */
@@ -118,10 +120,31 @@ describe('WorldFirst’s notification that the order was closed', () => {
     expect(becomes(closed(isRefund), submission, waitingFor)).toBe(expected);
   });
 
-  it('confirms as a notification', () => {
+  it.each([
+    ['another', 'unknown', 'refunded-elsewhere'],
+    ['another', 'accepted', 'refunded-elsewhere'],
+    ['another', 'not-sent', 'refunded-elsewhere'],
+    ['unclear', 'unknown', 'notification-unclear'],
+    ['unclear', 'accepted', 'notification-unclear'],
+  ] as const)('Y that concerns %s, submission %s: %s, and no success', (concerns, submission, expected) => {
+    expect(becomes({ ...closed('Y'), concerns } as Interruption, submission)).toBe(expected);
+  });
+
+  it('Y does not confirm a refund whose id has another request', () => {
+    const state = refundIn({ submission: 'unknown', waitingFor: 'id-used-before' });
+    state.idInUse = true;
+    interrupt(state, closed('Y'), LATER);
+    expect(state.attention?.key).toBe('notification-unclear');
+  });
+
+  it('confirms as a notification, with the notification as evidence', () => {
     const state = refundIn({ submission: 'unknown' });
     interrupt(state, closed('Y'), LATER);
-    expect(state.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'notification' });
+    expect(state.outcome).toMatchObject({
+      status: 'succeeded',
+      confirmedBy: 'notification',
+      evidence: 'WorldFirst’s closure notification of 2026-08-30T11:00:00+08:00',
+    });
   });
 
   it.each([
@@ -163,8 +186,15 @@ describe('WorldFirst’s notification that the order was closed', () => {
 
 describe('the timeline of an interruption', () => {
   it.each<[Interruption, object]>([
-    [escalate, { event: 'escalate', text: 'asked to stop for a person: the customer called', by: 'Ana' }],
-    [cancel, { event: 'cancel-requested', text: 'the workflow was asked to cancel', by: 'a cancellation' }],
+    [escalate, { event: 'escalate', text: 'escalated to an operator: the customer called', by: 'Ana' }],
+    [
+      cancel,
+      {
+        event: 'cancel-requested',
+        text: 'the workflow received a cancellation request',
+        by: 'a cancellation',
+      },
+    ],
     [closed('Y'), { event: 'notification', text: 'WorldFirst notified: the order was closed with a refund' }],
     [
       closed('N'),

@@ -112,7 +112,7 @@ describe('a decision', () => {
   it.each(['x', 'x'.repeat(64)])('%j is told which there are', (decision) => {
     const result = readDecision({ ...remark, decision });
     expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
-      'decision must be one of inquire-again, send-again, send-with-new-id, mark-succeeded, mark-failed',
+      'decision must be one of inquire-again, send-again, send-with-new-id, cancel, mark-succeeded, mark-failed',
     );
   });
 
@@ -223,5 +223,18 @@ describe('every mistake in one sentence', () => {
       { path: '', message: 'it is not JSON' },
     ];
     expect(sentenceOf(issues)).toBe('by is missing; it is not JSON');
+  });
+});
+
+describe('the placeholders of an example', () => {
+  it.each([
+    ['by', 'your name'],
+    ['reason', 'why'],
+    ['reason', ' Why '],
+    ['evidence', 'what shows it'],
+  ])('%s "%s" is refused', (field, text) => {
+    const decision = { decision: 'mark-failed', by: 'Ana', reason: 'ticket 7', evidence: 'ticket 7' };
+    const read = readDecision({ ...decision, [field]: text });
+    expect(read.ok ? '' : sentenceOf(read.issues)).toContain('placeholder');
   });
 });

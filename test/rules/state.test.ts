@@ -6,7 +6,7 @@ import { cashier, LATER, refundIn, STARTED, SUBMISSION_STATES, worldtrade } from
 const usd = (value: number) => ({ currency: 'USD', value });
 
 describe('a refund that has just started', () => {
-  it('has sent nothing, asked nothing and learnt nothing', () => {
+  it('has sent nothing and knows nothing', () => {
     expect(newState(worldtrade, new Date(STARTED))).toStrictEqual({
       request: worldtrade,
       workflowId: 'refund:R-1',
@@ -18,7 +18,10 @@ describe('a refund that has just started', () => {
       ids: {},
       inquiries: { done: 0, allowed: 0 },
       notFoundInARow: 0,
-      retries: 0,
+      unsentAttempts: 0,
+      throttledQueries: 0,
+      throttledInquiries: 0,
+      resets: 0,
       timeline: [],
     });
   });

@@ -17,6 +17,7 @@ const TABLE: [answer: keyof typeof SEND_ANSWERS, ...after: SubmissionState[]][] 
   ['try later', /*   */ 'refused', 'refused', 'unknown', 'accepted'],
   ['unknown', /*     */ 'unknown', 'unknown', 'unknown', 'accepted'],
   ['not sent', /*    */ 'not-sent', 'refused', 'unknown', 'accepted'],
+  ['id in use', /*   */ 'unknown', 'unknown', 'unknown', 'accepted'],
   ['mismatch', /*    */ 'unknown', 'unknown', 'unknown', 'accepted'],
 ];
 const BEFORE = ['not-sent', 'refused', 'unknown', 'accepted'] as const;

@@ -5,7 +5,7 @@ import { SEARCH_ATTRIBUTES, searchAttributesOf } from '../../rules/search-attrib
 import { type RefundView, viewOf } from '../../rules/view.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn, STARTED } from './fixtures.js';
 
-describe('what a person or a program sees', () => {
+describe('the view', () => {
   it('of a refund that has just started', () => {
     expect(viewOf(refundIn({ request: cashier }))).toEqual({
       refundRequestId: 'R-2',
@@ -13,6 +13,7 @@ describe('what a person or a program sees', () => {
       product: 'cashier',
       reference: 'PAY-1',
       status: 'applying',
+      submission: 'not-sent',
       providerRequestId: 'R-2',
       amount: { currency: 'EUR', value: 1100 },
       inquiries: { done: 0, allowed: 0 },
@@ -22,7 +23,9 @@ describe('what a person or a program sees', () => {
 
   it('has no field for what is not known', () => {
     expect(Object.keys(viewOf(refundIn())).sort()).toEqual(
-      'inquiries product providerRequestId reference refundRequestId status timeline workflowId'.split(' '),
+      'inquiries product providerRequestId reference refundRequestId status submission timeline workflowId'.split(
+        ' ',
+      ),
     );
   });
 
@@ -60,7 +63,7 @@ describe('what a person or a program sees', () => {
   });
 });
 
-describe('why a person is needed', () => {
+describe('why an operator is needed', () => {
   it.each(ATTENTION_KEYS)('%s: explanation, advice and decisions', (key) => {
     const { attention } = viewOf(refundIn({ submission: 'refused', waitingFor: key }));
     expect(attention).toMatchObject({ reason: key, since: STARTED });
@@ -69,21 +72,19 @@ describe('why a person is needed', () => {
     expect(attention?.decisions).toContain('mark-failed');
   });
 
-  it.each(['several-payments', 'no-payment', 'amount-differs'] as const)(
-    '%s: says that nothing was sent',
-    (key) => {
-      expect(ATTENTION[key].explanation).toContain('Nothing was sent');
-    },
-  );
+  it.each([
+    ['not-sent', 'Nothing was sent, so no money moved.'],
+    ['refused', 'WorldFirst refused the request, so no money moved.'],
+    ['unknown', 'The money may have moved.'],
+    ['accepted', 'WorldFirst accepted the refund, so the money is moving or has moved.'],
+  ] as const)('submission %s: says what is certain about the money', (submission, sentence) => {
+    for (const waitingFor of ATTENTION_KEYS) {
+      const { attention } = viewOf(refundIn({ submission, waitingFor }));
+      expect(attention?.explanation.endsWith(sentence), waitingFor).toBe(true);
+    }
+  });
 
-  it.each(['unknown-after-all-inquiries', 'refused-after-unknown'] as const)(
-    '%s: warns that the money may have moved',
-    (key) => {
-      expect(ATTENTION[key].explanation).toMatch(/money may have moved/);
-    },
-  );
-
-  it('shows what is particular to this case, and what WorldFirst’s page advises', () => {
+  it('shows what is particular to this refund, and what WorldFirst’s page advises', () => {
     const state = refundIn({ submission: 'refused' });
     requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'WorldFirst answered PROCESS_FAIL.',
@@ -91,7 +92,7 @@ describe('why a person is needed', () => {
     });
     const { explanation, advice } = ATTENTION['refused-needs-person'];
     expect(viewOf(state).attention).toMatchObject({
-      explanation: `${explanation} WorldFirst answered PROCESS_FAIL.`,
+      explanation: `${explanation} WorldFirst answered PROCESS_FAIL. WorldFirst refused the request, so no money moved.`,
       advice: `${advice} WorldFirst’s page: Contact support.`,
     });
   });

@@ -29,6 +29,7 @@ export default async function setup(project: TestProject) {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     preloadModules: [workflowsPath],
+    workflowInterceptorModules: [path.resolve(workflowsPath, '../reset-detection.ts')],
     logger: quiet,
   });
   const directory = await mkdtemp(path.join(tmpdir(), 'refund-tests-'));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createRefundActivities } from '../../activities/index.js';
 import { RefundClient, type RefundRequest } from '../../client/index.js';
 import { attentionWebhook, createRefundWorker, RefundPlugin, readWorkerConfig } from '../../worker/index.js';
-import { notificationSignal } from '../../workflows/messages.js';
+import { notificationSignal } from '../../workflows/definitions.js';
 import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
@@ -176,7 +176,10 @@ describe('a receiver that says nothing', () => {
     await delivered(id, 1);
     await refunds.refunds
       .getHandle(id)
-      .signal(notificationSignal, { tradeId: request.tradeId, isRefund: 'Y' });
+      .signal(
+        notificationSignal,
+        refunds.sandbox.signedNotification({ tradeId: request.tradeId, isRefund: 'Y' }),
+      );
     const deliveries = await delivered(id, 2);
     expect(deliveries.map((each) => verified(each, SECRET).data.attention.reason)).toEqual([
       'several-payments',

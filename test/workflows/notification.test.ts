@@ -9,7 +9,8 @@ keepTheBooks(refunds);
 const REMARK = { by: 'Ana', reason: 'the customer called' };
 
 async function notify(request: RefundRequest, isRefund: 'Y' | 'N', more: object = {}): Promise<void> {
-  const notification = { requestId: 'create-1', tradeId: referenceOf(request), isRefund, ...more };
+  const content = { requestId: 'create-1', tradeId: referenceOf(request), isRefund, ...more };
+  const notification = refunds.sandbox.signedNotification(content);
   await refunds.client.workflow
     .getHandle(`refund:${request.refundRequestId}`)
     .signal('notification', notification);

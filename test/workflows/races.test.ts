@@ -73,11 +73,15 @@ const MESSAGES = {
   'send with new id': decided('send-with-new-id', 'Ned'),
   'mark failed': decided('mark-failed', 'Mia'),
   'closed with a refund': {
-    send: signalled('notification', ({ tradeId }) => ({ tradeId, isRefund: 'Y' })),
+    send: signalled('notification', ({ tradeId }) =>
+      refunds.sandbox.signedNotification({ tradeId, isRefund: 'Y' }),
+    ),
     noted: ['notification'],
   },
   'closed without a refund': {
-    send: signalled('notification', ({ tradeId }) => ({ tradeId, isRefund: 'N' })),
+    send: signalled('notification', ({ tradeId }) =>
+      refunds.sandbox.signedNotification({ tradeId, isRefund: 'N' }),
+    ),
     noted: ['notification'],
   },
   cancel: {

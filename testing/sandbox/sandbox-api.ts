@@ -1,3 +1,4 @@
+import type { SignedMessage } from '../../worldfirst/signature.js';
 import type { Fixture } from './account.js';
 import type { Behaviour, Hold, Where } from './call-rules.js';
 import type { FaultPlan } from './fault-plan.js';
@@ -56,6 +57,8 @@ export interface Sandbox {
   notifyTo(url: string | undefined): void;
   /** Sends a closure notification once. */
   notify(closure: Closure): Promise<NotificationAnswer>;
+  /** A closure notification as WorldFirst would sign it, for `RefundClient.notifyOrderClosed`. */
+  signedNotification(content: { tradeId: string; isRefund: 'Y' | 'N' }, path?: string): SignedMessage;
   /** Stops the sandbox and ends its connections. */
   stop(): Promise<void>;
 }

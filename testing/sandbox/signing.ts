@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { signatureHeader } from '../../worldfirst/signature.js';
+import { type SignedMessage, signatureHeader } from '../../worldfirst/signature.js';
 import type { Delivery } from './delivery.js';
 import { chinaTime } from './result-bodies.js';
 
@@ -23,4 +23,15 @@ export async function signatureOf(
   const key = signedBy === 'sandbox' ? privateKey : await otherKey();
   const text = { path, clientId, time, body: signedText };
   return { time, signature: { Signature: signatureHeader(text, { privateKey: key, keyVersion }) } };
+}
+
+/** A message to the partner, signed now. */
+export function signedMessage(
+  body: string,
+  path: string,
+  { clientId, keyVersion, privateKey }: Pick<Identity, 'clientId' | 'keyVersion' | 'privateKey'>,
+): SignedMessage {
+  const requestTime = chinaTime(new Date());
+  const text = { path, clientId, time: requestTime, body };
+  return { body, path, clientId, requestTime, signature: signatureHeader(text, { privateKey, keyVersion }) };
 }

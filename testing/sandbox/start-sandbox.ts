@@ -11,7 +11,7 @@ import type { Sandbox, SandboxOptions } from './sandbox-api.js';
 import { sandboxKeys } from './sandbox-keys.js';
 import { sendNotification } from './send-notification.js';
 import { serveRequests } from './serve-requests.js';
-import { signatureOf } from './signing.js';
+import { signatureOf, signedMessage } from './signing.js';
 import { NO_STATE_FILE, openStateFile } from './state-file.js';
 
 const CLIENT_ID = 'SANDBOX_5Y60382Z3SLV02387';
@@ -92,6 +92,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     acceptConnections: () => server.open(),
     notifyTo: (url) => closures.notifyTo(url),
     notify: (closure) => closures.notify(closure),
+    signedNotification: (content, path = '/worldfirst/notifications') =>
+      signedMessage(JSON.stringify(content), path, parties),
     async stop() {
       stop.abort();
       await server.close();

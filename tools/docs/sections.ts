@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ATTENTION } from '../../rules/attention.js';
-import { DECISIONS } from '../../rules/decide.js';
+import { DECISIONS } from '../../rules/decision.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
 import { VARIABLES, type Variable } from '../../worker/variables.js';
@@ -62,6 +62,7 @@ const FOLLOWS: Record<ResultKind, string> = {
   success: 'accepted',
   unknown: 'the inquiries',
   tryLater: 'the inquiries, same id',
+  idInUse: 'one inquiry, then an operator decides: `id-used-before`',
   final: 'failed',
   operator: 'an operator decides',
   configuration: 'an operator decides: `configuration`',

@@ -161,7 +161,7 @@ export class Actor {
     isRefund: 'Y' | 'N',
     tradeId = 'tradeId' in this.request ? this.request.tradeId : '',
   ): Promise<void> {
-    await this.signal('notification', { tradeId, isRefund });
+    await this.signal('notification', this.sandbox.signedNotification({ tradeId, isRefund }));
   }
 
   /** Sends a signal, and resolves once it was read. */

@@ -1,0 +1,68 @@
+import type { Mismatch, Refused } from '../rules/answer.js';
+import { sentenceOfAnswer } from '../rules/answer-labels.js';
+import type { Step } from '../rules/state.js';
+import { inquire } from './inquire.js';
+import type { RefundRun } from './refund-run.js';
+
+/** WorldFirst knows the result. Where the id has another request, it is the result of that one: an operator decides. */
+export function concluded(
+  run: RefundRun,
+  answer: { kind: 'settled' | 'declined'; refundStatus: string },
+): Step {
+  const { refundStatus } = answer;
+  if (run.state.idInUse)
+    return run.requireAttention('id-used-before', {
+      detail: `WorldFirst reports the request under this id as ${refundStatus}.`,
+    });
+  if (answer.kind === 'settled') return run.succeed('inquiry');
+  return run.fail({
+    code: refundStatus,
+    message: `WorldFirst reports the refund as ${refundStatus}`,
+    advice:
+      'WorldFirst reports that no money was returned. Ask WorldFirst for the reason before another refund is started.',
+  });
+}
+
+/** A definite refusal: the end, or an operator's decision, as the page's further action for the code says. */
+export function refused(run: RefundRun, { code, message, advice, help }: Refused): Step {
+  if (help === 'final') return run.fail({ code, message, advice });
+  return run.requireAttention(help === 'configuration' ? 'configuration' : 'refused-needs-person', {
+    detail: `WorldFirst answered ${code}: ${message}`,
+    furtherAction: advice,
+  });
+}
+
+/**
+ * The refusal of a repeat: the first request may have been carried out, so it ends nothing. The page's advice for the code
+ * is left out: it is meant for a first request, and may lead to a second refund.
+ */
+export function refusedAfterUnknown(
+  run: RefundRun,
+  answer: { code: string; message?: string; help?: Refused['help'] },
+): Step {
+  if (answer.help === 'configuration') return refused(run, answer as Refused);
+  const { submission, ambiguity } = run.state;
+  return run.requireAttention('refused-after-unknown', {
+    detail: `First: ${submission === 'accepted' ? 'WorldFirst accepted the refund' : ambiguity}. Then ${answer.code}: ${answer.message}`,
+  });
+}
+
+/** WorldFirst has another request under this id. One inquiry shows its result to the operator who decides. */
+export async function idUsedBefore(
+  run: RefundRun,
+  { code, message }: { code: string; message?: string },
+): Promise<Step> {
+  const answer = await inquire(run, { isExtra: true });
+  if (!answer) return run.haltedStep;
+  return run.requireAttention('id-used-before', {
+    detail: `WorldFirst answered ${code}: ${message}. Inquired under this id: ${sentenceOfAnswer(answer)}.`,
+  });
+}
+
+/** An answer that does not match the request is never counted as a success. */
+export function mismatched(run: RefundRun, { differences, advice }: Mismatch): Step {
+  return run.requireAttention('answer-does-not-match', {
+    detail: differences.join(' '),
+    furtherAction: advice,
+  });
+}

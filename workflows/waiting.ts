@@ -1,0 +1,71 @@
+import { allHandlersFinished, condition } from '@temporalio/workflow';
+import { meaningOf } from '../rules/answer-labels.js';
+import { formatInterval } from '../rules/schedule.js';
+import type { Step } from '../rules/state.js';
+import { continueAsNewWithState } from './continue-as-new.js';
+import type { RefundRun } from './refund-run.js';
+
+/**
+ * Waits until the time is over or the automatic work has to stop. Everything that can end a wait ends it here: the durable
+ * timer, check-now, a notification, an escalation, a cancellation, a reset. Check `run.isHalted` afterwards.
+ * @param what names in one line the step that follows; it is the timer's summary in the Web UI
+ */
+export async function wait(run: RefundRun, milliseconds: number, what: string): Promise<void> {
+  const { state, inbox } = run;
+  inbox.applyPendingInterruptions();
+  if (run.isHalted || milliseconds === 0) return;
+  const { resets } = state;
+  const left = leftOfWait(run) ?? milliseconds;
+  const summary = `${what} in ${formatInterval(left)}: ${reasonOf(run)}`;
+  if (!state.next) {
+    inbox.forgetCheckRequest();
+    state.next = { at: new Date(Date.now() + milliseconds).toISOString(), what };
+    run.note('wait', summary);
+  }
+  run.publish();
+  await rest(
+    run,
+    (isOver) => condition(isOver, left, { summary: summary.slice(0, 190) }),
+    () => inbox.isCheckRequested || run.isHalted || (state.resets > resets && state.inquireFirst === true),
+  );
+  delete state.next;
+  run.mayNotify = true;
+}
+
+/** The rest of a wait that began in an earlier run of the workflow. */
+function leftOfWait({ state: { next } }: RefundRun): number | undefined {
+  return next && Math.max(1, Date.parse(next.at) - Date.now());
+}
+
+function reasonOf({ state: { lastAnswer } }: RefundRun): string {
+  return lastAnswer ? meaningOf(lastAnswer.kind) : 'as an operator decided';
+}
+
+/** Waits until an operator has decided, and returns the step that follows. No time-out ends this. */
+export async function waitForDecision(run: RefundRun): Promise<Step> {
+  const { state, inbox } = run;
+  while (!inbox.isDecided && !state.outcome) {
+    run.publish();
+    const { attention } = state;
+    // Another reason can take the place of this one.
+    await rest(run, condition, () => state.attention !== attention);
+  }
+  return inbox.takeNextStep() ?? 'done';
+}
+
+/** Waits while no call is under way, so that the refund can continue as new once its history has become long. */
+async function rest(
+  run: RefundRun,
+  waitUntil: (isOver: () => boolean) => Promise<unknown>,
+  isOver: () => boolean,
+): Promise<void> {
+  let isLong = false;
+  await waitUntil(() => {
+    isLong ||= run.history.isLong;
+    return isOver() || isLong;
+  });
+  if (isOver() || !isLong) return;
+  // Messages that arrived in the same workflow task come first.
+  await condition(allHandlersFinished);
+  if (!isOver()) await continueAsNewWithState(run.state, run.options);
+}
