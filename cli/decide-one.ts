@@ -4,6 +4,7 @@ import type { Invocation } from './command.js';
 import { type BulkFlags, refuseBulkFlags } from './decide-many.js';
 import { completed, type DecisionFlags, decisionFrom } from './decision-flags.js';
 import { CliError } from './failure.js';
+import { programName } from './program-name.js';
 import { shellWord } from './shell.js';
 import { showText } from './show-text.js';
 import { withRefunds } from './temporal.js';
@@ -27,7 +28,7 @@ export async function decideOne({
   }
   const decision = completed(
     given,
-    ` On a terminal \`worldfirst-refunds decide ${shellWord(id)}\` asks for all that is needed.`,
+    ` On a terminal \`${programName()} decide ${shellWord(id)}\` asks for all that is needed.`,
   );
   const view = await withRefunds(env, (refunds) => refunds.decide(id, decision));
   output.result(view, () => showText(view));

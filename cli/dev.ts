@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { ConfigurationError } from '../rules/configuration-error.js';
 import { defineCommand, type Invocation } from './command.js';
 import { CliError } from './failure.js';
+import { programName } from './program-name.js';
 import { type SandboxFlags, sandboxFailure, sandboxOptions, withSandboxFlags } from './sandbox.js';
 import { exportLines } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
@@ -18,6 +20,8 @@ export function devCommand(): Command {
 
 async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promise<undefined> {
   const stop = stopSignal();
+  const ignored = Object.keys(env).filter((name) => env[name] && SET_BY_SANDBOX.test(name));
+  if (ignored.length > 0) output.note(`ignored, because the sandbox has its own: ${ignored.join(', ')}`);
   const local = await startAll(options, env, (line) => output.note(line));
   const { temporal, sandbox } = local;
   const { uiUrl } = temporal;
@@ -26,9 +30,18 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
   );
   if (uiUrl) output.note(`Web UI:  ${uiUrl}`);
   output.note(`journal: ${sandbox.url}/journal`);
-  const connection = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
-  output.result({ env: { ...connection, ...sandbox.env }, ...(uiUrl && { ui: uiUrl }) }, () =>
-    ['# in another terminal:', exportLines(connection), ...TRY].join('\n'),
+  const variables = {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    ...sandbox.env,
+    ...(env.REFUND_TASK_QUEUE && { REFUND_TASK_QUEUE: env.REFUND_TASK_QUEUE }),
+  };
+  output.result({ env: variables, ...(uiUrl && { ui: uiUrl }) }, () =>
+    [
+      '# in another terminal:',
+      exportLines(variables),
+      ...TRY.map((words) => `${programName()} ${words}`),
+    ].join('\n'),
   );
   await aborted(stop);
   await local.stop();
@@ -36,9 +49,9 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
 }
 
 const TRY = [
-  'worldfirst-refunds refund worldtrade --request-id R-1 --trade-id trade-1 --wait',
-  'worldfirst-refunds refund worldtrade --request-id R-2 --trade-id trade-unknown-3 --inquire-after 10s,10s,10s',
-  'worldfirst-refunds list',
+  'refund worldtrade --request-id R-1 --trade-id trade-1 --wait',
+  'refund worldtrade --request-id R-2 --trade-id trade-unknown-3 --inquire-after 10s,10s,10s',
+  'list',
 ];
 
 async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress: (line: string) => void) {
@@ -48,13 +61,25 @@ async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress:
   Object.assign(process.env, env);
   installQuietRuntime();
   try {
-    const { REFUND_TASK_QUEUE = '' } = env;
     return await startLocalRefunds({
-      temporal: { useTemporalAddress: true, ui: true, onProgress },
+      temporal: { useTemporalAddress: true, ui: true, usualPorts: true, onProgress },
       sandbox: sandboxOptions(flags),
-      env: { REFUND_TASK_QUEUE },
+      env: workerVariables(env),
     });
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw sandboxFailure(error, flags) ?? new CliError('NO_TEMPORAL_SERVER', (error as Error).message);
   }
+}
+
+const SET_BY_SANDBOX =
+  /^WORLDFIRST_(BASE_URL|PATH_PREFIX|CLIENT_ID|(PRIVATE|PUBLIC)_KEY(_FILE)?|KEY_VERSION)$/;
+
+/** The variables of the worker, without those that connect it to WorldFirst. */
+function workerVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      /^(WORLDFIRST|REFUND)_/.test(entry[0]) && !SET_BY_SANDBOX.test(entry[0]) && entry[1] !== undefined,
+  );
+  return Object.fromEntries(entries);
 }

@@ -1,4 +1,5 @@
 import type { ValidationIssue } from '../internal/check.js';
+import { programName, withProgramName } from './program-name.js';
 import { terminalText } from './terminal-text.js';
 
 /** What went wrong, as `--json` prints it. */
@@ -24,7 +25,7 @@ export class CliError extends Error {
 export function failureOf(error: unknown): Failure {
   const { code, message, issues, cause } = error as Partial<Failure> & { cause?: unknown };
   if (typeof code === 'string' && /^[A-Z_]+$/.test(code) && !code.startsWith('E'))
-    return { code, message: message ?? '', ...(issues && { issues }) };
+    return { code, message: withProgramName(message ?? ''), ...(issues && { issues }) };
   const refusal = refusalOf(error) ?? refusalOf(cause);
   if (refusal) return refusal;
   return {
@@ -59,7 +60,7 @@ function refusalOf(error: unknown): Failure | undefined {
   if (/search attribute|Refund(Status|Product|Reference|Attention|NextCheckAt)/i.test(details)) {
     return {
       code: 'MISSING_SEARCH_ATTRIBUTES',
-      message: `The namespace does not have the search attributes that a refund needs (${details}). Register them with \`worldfirst-refunds setup\`.`,
+      message: `The namespace does not have the search attributes that a refund needs (${details}). Register them with \`${programName()} setup\`.`,
     };
   }
   return { code: 'TEMPORAL_REFUSED', message: `Temporal refused the call: ${details}.` };

@@ -4,6 +4,7 @@ import type { RefundView } from '../rules/view.js';
 import { decisionsText } from './decisions-text.js';
 import { padded, wrapped } from './fit.js';
 import { colors } from './output.js';
+import { programName } from './program-name.js';
 import { shellWord } from './shell.js';
 import { statusText } from './status-text.js';
 import { terminalWidth } from './terminal.js';
@@ -124,7 +125,7 @@ function attention({ attention }: RefundView, width: number): string[] {
 
 function commands({ attention, refundRequestId }: RefundView, width: number): string[] {
   if (!attention) return [];
-  const decide = `worldfirst-refunds decide ${shellWord(refundRequestId)}`;
+  const decide = `${programName()} decide ${shellWord(refundRequestId)}`;
   return [
     `What you can decide now\n${decisionsText(attention.decisions, width)}`,
     [

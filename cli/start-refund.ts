@@ -6,6 +6,7 @@ import type { RefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions } from '../rules/schedule.js';
 import type { Invocation } from './command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { programName } from './program-name.js';
 import { withRefunds } from './temporal.js';
 import { waitForRefund } from './wait-for-refund.js';
 
@@ -52,7 +53,7 @@ export async function startRefund(
       output.note(text);
       return waitForRefund(refunds, refundRequestId, output);
     }
-    output.result(started, () => `${text}\nsee it with: worldfirst-refunds show ${refundRequestId}`);
+    output.result(started, () => `${text}\nsee it with: ${programName()} show ${refundRequestId}`);
     return EXIT.done;
   });
 }

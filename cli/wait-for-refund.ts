@@ -4,6 +4,7 @@ import type { RefundView } from '../rules/view.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { CliError } from './failure.js';
 import type { Output } from './output.js';
+import { programName } from './program-name.js';
 import { showText } from './show-text.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -23,7 +24,7 @@ export async function waitForRefund(
     if (signal.aborted) {
       throw new CliError(
         'INTERRUPTED',
-        `stopped waiting. The refund goes on; see it with: worldfirst-refunds show ${refundRequestId}`,
+        `stopped waiting. The refund goes on; see it with: ${programName()} show ${refundRequestId}`,
       );
     }
     if (error instanceof RefundNotRunError && isInvalid(error))

@@ -1,5 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { freePorts } from './free-ports.js';
+import { freePorts, isFree } from './free-ports.js';
 import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { type SearchAttributes, whenReady } from './temporal-ready.js';
 import { findTemporal } from './temporal-sources.js';
@@ -21,6 +21,8 @@ export interface TemporalServerOptions {
   ui?: boolean;
   /** The gRPC port; any free port when absent. */
   port?: number;
+  /** Takes the ports that Temporal's tools expect where they are free: 7233, and 8233 for the Web UI. */
+  usualPorts?: boolean;
   /** The database file, which keeps everything for the next start, even if the server is killed; in memory only when absent. */
   database?: string;
   /** Dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 50 }`. An external server ignores it. */
@@ -142,9 +144,16 @@ interface Ports {
   ui?: number;
 }
 
-async function choosePorts({ ui: withUi = false, port }: TemporalServerOptions): Promise<Ports> {
-  const [free = 0, http = 0, metrics = 0, ui] = await freePorts(withUi ? 4 : 3);
-  return { grpc: port ?? free, http, metrics, ...(ui !== undefined && { ui }) };
+async function choosePorts({ ui = false, port, usualPorts = false }: TemporalServerOptions): Promise<Ports> {
+  const [grpc = 0, uiPort = 0, http = 0, metrics = 0] = await freePorts(4);
+  const usual = async (wanted: number, other: number) =>
+    usualPorts && (await isFree(wanted)) ? wanted : other;
+  return {
+    grpc: port ?? (await usual(7233, grpc)),
+    http,
+    metrics,
+    ...(ui && { ui: await usual(8233, uiPort) }),
+  };
 }
 
 function serverArguments(options: TemporalServerOptions, namespace: string, ports: Ports): string[] {

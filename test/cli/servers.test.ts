@@ -137,6 +137,35 @@ describe.concurrent('the sandbox', () => {
   });
 });
 
+test('dev prints each variable that connects to it, as lines that a shell reads', async () => {
+  const dev = cli.start(['dev', '--keys', path.join(folder, 'dev-text')], {
+    REFUND_TASK_QUEUE: 'payments',
+    WORLDFIRST_CLIENT_ID: 'somebody',
+    WORLDFIRST_TIMEOUTS: '1s',
+  });
+  await dev.says('ready: Temporal');
+  const text = await dev.prints();
+  expect(text.match(/^export \w+/gm)).toEqual(
+    [
+      ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'WORLDFIRST_BASE_URL', 'WORLDFIRST_PATH_PREFIX'],
+      ...['WORLDFIRST_CLIENT_ID', 'WORLDFIRST_PRIVATE_KEY_FILE', 'WORLDFIRST_PUBLIC_KEY_FILE'],
+      ...['WORLDFIRST_KEY_VERSION', 'REFUND_TASK_QUEUE'],
+    ].map((name) => `export ${name}`),
+  );
+  expect(text).toContain('export REFUND_TASK_QUEUE=payments\n');
+  const { stderr } = await dev.end('SIGTERM');
+  expect(stderr).toContain('ignored, because the sandbox has its own: WORLDFIRST_CLIENT_ID\n');
+  expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?');
+});
+
+test('dev with a variable that cannot be right ends with 2 and leaves nothing running', async () => {
+  const { code, stderr } = await cli.run(['dev', '--keys', path.join(folder, 'dev-wrong')], {
+    env: { REFUND_ATTENTION_WEBHOOK_URL: 'http://127.0.0.1:1' },
+  });
+  expect(code).toBe(2);
+  expect(stderr).toContain('REFUND_ATTENTION_WEBHOOK_SECRET is not set');
+});
+
 test('dev runs everything, on loopback only, and leaves nothing running', async () => {
   const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev')]);
   const { env, ui } = JSON.parse(await dev.prints());

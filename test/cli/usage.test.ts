@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -263,4 +263,30 @@ test('Temporal that is not there ends every command with 5', async () => {
     }),
   );
   for (const [, code, error] of codes) expect([code, error]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
+});
+
+describe('a hint on the next command', () => {
+  const hintWith = async (env: Record<string, string>) => {
+    const { document } = await cli.json(['show', 'r-1'], { env });
+    return /`([^`]*)` starts one/.exec(document.error.message)?.[1];
+  };
+
+  test('names the program alone where npm did not start it', async () => {
+    expect(await hintWith({})).toBe('worldfirst-refunds dev');
+  });
+
+  test('begins with npx where npm started the program and a shell would not find it', async () => {
+    const bin = path.join(folder, 'node_modules/.bin');
+    await mkdir(bin, { recursive: true });
+    await writeFile(path.join(bin, 'worldfirst-refunds'), '');
+    const PATH = `${bin}${path.delimiter}${folder}`;
+    expect(await hintWith({ npm_execpath: '/npm/bin/npx-cli.js', PATH })).toBe('npx worldfirst-refunds dev');
+  });
+
+  test('names the program alone where npm started it and a shell would find it too', async () => {
+    const bin = path.join(folder, 'bin');
+    await mkdir(bin);
+    await writeFile(path.join(bin, 'worldfirst-refunds'), '');
+    expect(await hintWith({ npm_execpath: '/npm/bin/npx-cli.js', PATH: bin })).toBe('worldfirst-refunds dev');
+  });
 });

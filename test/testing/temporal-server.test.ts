@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isFree } from '../../testing/free-ports.js';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { bareMachine, temporalScript, writeScript } from './fakes.js';
 import { isListening, isThere, whenGone } from './process-probes.js';
@@ -54,6 +55,17 @@ describe('a new Temporal server', () => {
     expect(await isListening(two.address)).toBe(true);
     await Promise.all([two.stop(), three.stop()]);
     expect(isThere(two.pid) || isThere(three.pid)).toBe(false);
+  });
+
+  test('takes the usual ports where they are free, and other ones beside a server that has them', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', undefined);
+    const [isGrpcFree, isUiFree] = await Promise.all([isFree(7233), isFree(8233)]);
+    const first = await start({ usualPorts: true, ui: true });
+    if (isGrpcFree) expect(first.address).toBe('127.0.0.1:7233');
+    if (isUiFree) expect(first.uiUrl).toBe('http://127.0.0.1:8233');
+    const second = await start({ usualPorts: true, ui: true });
+    expect(second.address).not.toBe(first.address);
+    expect(second.uiUrl).not.toBe(first.uiUrl);
   });
 
   test.concurrent.each([
