@@ -117,4 +117,16 @@ export class TemporalUnreachableError extends RefundError {
 /** No worker answered in time. The refund is safe, and goes on when a worker runs. */
 export class NoWorkerError extends RefundError {
   readonly code = 'NO_WORKER';
+  /** The task queue on which the refund waits, where it is known. */
+  readonly taskQueue?: string;
+
+  constructor(taskQueue?: string, options?: ErrorOptions) {
+    const queue = taskQueue === undefined ? '' : ` for the task queue "${taskQueue}"`;
+    super(
+      `No worker${queue} answered in time. The refund is safe in Temporal and goes on when a worker runs: ` +
+        '`worldfirst-refunds worker`.',
+      options,
+    );
+    if (taskQueue !== undefined) this.taskQueue = taskQueue;
+  }
 }

@@ -76,9 +76,13 @@ export class RefundClient {
   readonly #starter: RefundStarter;
 
   constructor(client: Client, settings: RefundClientOptions = {}) {
-    const { taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, eagerStart = false } = settings;
+    const { taskQueue, defaults = {}, eagerStart = false } = settings;
     this.#client = client;
-    this.#starter = new RefundStarter(client, { taskQueue, defaults, eagerStart });
+    this.#starter = new RefundStarter(client, {
+      taskQueue: taskQueue || DEFAULT_TASK_QUEUE,
+      defaults,
+      eagerStart,
+    });
   }
 
   /**
@@ -143,7 +147,7 @@ export class RefundClient {
 
   /** The whole view of a refund. A worker must be running: it answers. */
   async describe(refundRequestId: string): Promise<RefundView> {
-    return translated(refundRequestId, () =>
+    return this.#answeredByWorker(refundRequestId, () =>
       this.#within(A_QUERY, () => this.getHandle(refundRequestId).query(refundQuery)),
     );
   }
@@ -294,9 +298,20 @@ export class RefundClient {
   async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
     if (!(await this.#isRunning(refundRequestId))) throw new RefundEndedError(refundRequestId);
     try {
-      return await translated(refundRequestId, tell);
+      return await this.#answeredByWorker(refundRequestId, tell);
     } catch (error) {
       throw error instanceof RefundNotFoundError ? new RefundEndedError(refundRequestId) : error;
+    }
+  }
+
+  /** Runs a call that a worker answers: where none does, the error names the task queue on which the refund waits. */
+  async #answeredByWorker<T>(refundRequestId: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await translated(refundRequestId, call);
+    } catch (error) {
+      if (!(error instanceof NoWorkerError)) throw error;
+      const description = await this.#describe(refundRequestId).catch(() => undefined);
+      throw new NoWorkerError(description?.taskQueue, { cause: error.cause });
     }
   }
 

@@ -19,8 +19,8 @@ import { translated } from './translate.js';
 
 /** How refunds are started by a `RefundClient`. */
 export interface RefundClientOptions {
-  /** {@link DEFAULT_TASK_QUEUE} by default. */
-  taskQueue?: string;
+  /** {@link DEFAULT_TASK_QUEUE} by default, also for an empty text: `process.env.REFUND_TASK_QUEUE` can be given as it is. */
+  taskQueue?: string | undefined;
   /** The options of each refund that brings none of its own. */
   defaults?: RefundOptions;
   /**
@@ -53,7 +53,10 @@ export class RefundStarter {
   readonly #defaults: RefundOptions;
   readonly #eagerStart: boolean;
 
-  constructor(client: Client, { taskQueue, defaults, eagerStart }: Required<RefundClientOptions>) {
+  constructor(
+    client: Client,
+    { taskQueue, defaults, eagerStart }: Required<RefundClientOptions> & { taskQueue: string },
+  ) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;

@@ -51,10 +51,7 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     isDropped(error)
   ) {
-    return new NoWorkerError(
-      'No worker answered in time. The refund is safe in Temporal and goes on when a worker runs: `worldfirst-refunds worker`.',
-      { cause: error },
-    );
+    return new NoWorkerError(undefined, { cause: error });
   }
   if (isUnreachable(error)) {
     return new TemporalUnreachableError(

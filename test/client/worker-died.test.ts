@@ -18,14 +18,20 @@ async function failTasks(taskQueue: string): Promise<void> {
   }
 }
 
-test('the workers of a refund died again and again: whoever asks hears that none answers', async () => {
+test('a refund whose workers died again and again: every call says that none answers, and for which task queue', async () => {
   const taskQueue = `${refunds.taskQueue}-dying`;
   const dying = new RefundClient(refunds.client, { taskQueue });
   const request = refunds.cashier();
   const id = request.refundRequestId;
   await dying.start(request);
   await failTasks(taskQueue);
-  const noWorker = { code: 'NO_WORKER' };
+  const noWorker = {
+    code: 'NO_WORKER',
+    taskQueue,
+    message: expect.stringContaining(`No worker for the task queue "${taskQueue}" answered`),
+  };
+  // A client with another task queue names the one that the refund has.
+  await expect(refunds.refunds.describe(id)).rejects.toMatchObject(noWorker);
   await expect(dying.describe(id)).rejects.toMatchObject(noWorker);
   await expect(dying.checkNow(id, remark)).rejects.toMatchObject(noWorker);
   await expect(dying.decide(id, { decision: 'send-again', ...remark })).rejects.toMatchObject(noWorker);
