@@ -1,61 +1,77 @@
+import { randomUUID } from 'node:crypto';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RefundClient } from 'worldfirst-refunds';
 import { createTestEnvironment, type TestEnvironment } from 'worldfirst-refunds/testing';
 
-/** The application's own code, which is to be tested. */
+/** The application's own code, which this file tests. */
 async function payBack(refunds: RefundClient, order: { number: string; tradeId: string }): Promise<string> {
   const { answer } = await refunds.startAndWait(
-    { product: 'worldtrade', refundRequestId: `order-${order.number}`, tradeId: order.tradeId },
+    { product: 'worldtrade', refundRequestId: order.number, tradeId: order.tradeId },
     { until: 'answer' },
   );
-  return answer === 'accepted' ? 'Your money is on its way.' : 'We look into it, and come back to you.';
+  return answer === 'accepted' ? 'Your money is on its way.' : 'We are checking your refund.';
 }
 
-// Temporal's worker tells of all that it does, unless it is asked not to.
+// Without this line Temporal's worker logs every step.
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
 const DAY = 24 * 60 * 60_000;
 let env: TestEnvironment;
 
+// New ids in every run, so that the tests can also use a server that keeps old workflows.
+const run = randomUUID().slice(0, 8);
+let count = 0;
+
+/** An order. The words in its trade id choose what WorldFirst does. */
+function newOrder(words: string) {
+  const number = `order-${run}-${++count}`;
+  return { number, workflowId: `refund:${number}`, tradeId: `trade-${run}-${count}-${words}` };
+}
+
 beforeAll(async () => {
   env = await createTestEnvironment();
 }, 120_000);
-// Every refund of the test must replay, and must have ended or be left open for a reason.
+// Throws when a refund of the test does not replay, or is open without a reason.
 afterEach(() => env.check());
 afterAll(() => env.stop());
 
-test('the customer is told at once', async () => {
-  expect(await payBack(env.refunds, { number: '1', tradeId: 'trade-1' })).toContain('on its way');
-  expect(await env.refunds.result('order-1')).toMatchObject({ status: 'succeeded' });
+test('an accepted refund is reported to the customer immediately', async () => {
+  const order = newOrder('accepted');
+  expect(await payBack(env.refunds, order)).toContain('on its way');
+  expect(await env.refunds.result(order.number)).toMatchObject({ status: 'succeeded' });
 });
 
-test('WorldFirst’s answer is lost: the money moves once, and that is found out', async () => {
-  const order = { number: '2', tradeId: 'trade-2-dropped-after' };
-  expect(await payBack(env.refunds, order)).toContain('look into it');
-  // The inquiry is due in five minutes; nobody waits for them here.
-  await env.skipper.resume('refund:order-2');
-  expect(await env.refunds.result('order-2')).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
+test('when WorldFirst’s answer is lost, the money moves once, and an inquiry confirms it', async () => {
+  const order = newOrder('dropped-after');
+  expect(await payBack(env.refunds, order)).toContain('checking');
+  // The first inquiry is due after five minutes. The test skips the wait.
+  await env.skipper.resume(order.workflowId);
+  expect(await env.refunds.result(order.number)).toMatchObject({
+    status: 'succeeded',
+    confirmedBy: 'inquiry',
+  });
   expect(env.sandbox.journal.moved(order.tradeId)).toHaveLength(1);
 });
 
-test('a refused refund waits until a person has put it right', async () => {
-  const order = { number: '3', tradeId: 'trade-3-refused-once-PROCESS_FAIL' };
+test('a refused refund waits for an operator, who fixes the cause and sends it again', async () => {
+  const order = newOrder('refused-once-PROCESS_FAIL');
   await payBack(env.refunds, order);
-  await env.skipper.fastForward('refund:order-3', 3 * DAY);
-  expect((await env.refunds.describe('order-3')).attention?.reason).toBe('refused-needs-person');
-  await env.refunds.decide('order-3', {
+  await env.skipper.fastForward(order.workflowId, 3 * DAY);
+  expect((await env.refunds.describe(order.number)).attention?.reason).toBe('refused-needs-person');
+  await env.refunds.decide(order.number, {
     decision: 'send-again',
     by: 'Ana',
     reason: 'the balance is topped up',
   });
-  expect(await env.refunds.result('order-3')).toMatchObject({ status: 'succeeded' });
+  expect(await env.refunds.result(order.number)).toMatchObject({ status: 'succeeded' });
 });
 
-test('a refund that nobody knows anything of is never given up', async () => {
-  await payBack(env.refunds, { number: '4', tradeId: 'trade-4-nobody' });
-  await env.skipper.resume('refund:order-4');
-  const { attention } = await env.refunds.waitUntilIdle('order-4');
+test('a refund whose result stays unknown waits for an operator', async () => {
+  const order = newOrder('nobody');
+  await payBack(env.refunds, order);
+  await env.skipper.resume(order.workflowId);
+  const { attention } = await env.refunds.waitUntilIdle(order.number);
   expect(attention).toMatchObject({ reason: 'unknown-after-all-inquiries' });
-  env.leaveOpen('refund:order-4', 'it waits for a person, for as long as it takes');
+  env.leaveOpen(order.workflowId, 'it waits for an operator without a time limit');
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
 import { noSkippingReason } from '../../testing/time-skipping-support.js';
-import { asksForEver, enough, inRuns, leaving, parent, tryingInPassing } from './workflows/families.js';
+import { asksForEver, enough, inRuns, leaving, parent, tryingLocally } from './workflows/families.js';
 import { asking, broken, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 
 const MINUTE = 60_000;
@@ -28,7 +28,7 @@ let count = 0;
 
 const attempts = new Map<string, number>();
 const activities = {
-  /** Fails as often as it is told. */
+  /** Fails the given number of times. */
   async flaky(name: string, failures: number): Promise<void> {
     const attempt = (attempts.get(name) ?? 0) + 1;
     attempts.set(name, attempt);
@@ -58,26 +58,26 @@ afterAll(async () => {
 const next = () => ({ taskQueue, workflowId: `skipped-${++count}` });
 const startWaiting = (waits = WAITS) => client.workflow.start(waiting, { ...next(), args: [waits] });
 
-describe('waits that nobody wants to sit through', () => {
-  test('the seven documented ones are over at once, and none is shorter for the workflow', async () => {
+describe('skipped waits', () => {
+  test('take no real time, and have their full length on the workflow’s clock', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting());
     expect(await handle.result()).toEqual(ALL_OVER);
   });
 
-  test('a workflow that was started in real time is told to skip afterwards', async () => {
+  test('begin with resume for a workflow that was started in real time', async () => {
     const handle = await startWaiting();
     await skipper.resume(handle.workflowId);
     expect(await handle.result()).toEqual(ALL_OVER);
     await skipper.resume(handle.workflowId);
   });
 
-  test('what it has recorded replays', async () => {
+  test('leave a history that replays', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting());
     await handle.result();
     await Worker.runReplayHistory({ workflowsPath }, await handle.fetchHistory(), handle.workflowId);
   });
 
-  test('started by a signal', async () => {
+  test('begin with a signal-with-start', async () => {
     const handle = await skipper.skipOnStart(() =>
       client.workflow.signalWithStart(waiting, {
         ...next(),
@@ -89,7 +89,7 @@ describe('waits that nobody wants to sit through', () => {
     expect(await handle.result()).toEqual(['0 min: nudged by the start in wait 1', '10 min: wait 2 is over']);
   });
 
-  test('started by an update', async () => {
+  test('begin with an update-with-start', async () => {
     const startWorkflowOperation = new WithStartWorkflowOperation(waiting, {
       ...next(),
       args: [WAITS.slice(0, 2)],
@@ -102,7 +102,7 @@ describe('waits that nobody wants to sit through', () => {
     expect(await (await startWorkflowOperation.workflowHandle()).result()).toHaveLength(2);
   });
 
-  test('activity retries are not waited for either', async () => {
+  test('include the waits between activity retries', async () => {
     const options = next();
     await skipper.skipOnStart(() =>
       client.workflow.execute('trying', { ...options, args: [options.workflowId, 4] }),
@@ -110,15 +110,15 @@ describe('waits that nobody wants to sit through', () => {
     expect(attempts.get(options.workflowId)).toBe(5);
   });
 
-  test('a start elsewhere at the same time waits in real time', async () => {
+  test('do not affect a concurrent start elsewhere', async () => {
     const [skipped, other] = await Promise.all([skipper.skipOnStart(() => startWaiting()), startWaiting()]);
     expect(await skipped.result()).toEqual(ALL_OVER);
     expect(await other.query(progress)).toEqual([]);
   });
 });
 
-describe('a message in the middle of a wait', () => {
-  test('after so many minutes', async () => {
+describe('a message during a wait can be sent', () => {
+  test('after a number of minutes', async () => {
     const handle = await startWaiting();
     await skipper.fastForward(handle.workflowId, 36 * MINUTE);
     expect(await handle.query(progress)).toEqual(ALL_OVER.slice(0, 3));
@@ -133,7 +133,7 @@ describe('a message in the middle of a wait', () => {
     ]);
   });
 
-  test('after so many timers, whatever their lengths', async () => {
+  test('after a number of timers', async () => {
     const handle = await startWaiting();
     await skipper.pastNextTimer(handle.workflowId);
     await skipper.pastNextTimer(handle.workflowId);
@@ -148,7 +148,7 @@ describe('a message in the middle of a wait', () => {
     ]);
   });
 
-  test('days later, with no timer at all', async () => {
+  test('after days without a timer', async () => {
     const handle = await client.workflow.start(waitingForNudge, next());
     const before = await skipper.virtualNow(handle.workflowId);
     await skipper.fastForward(handle.workflowId, 3 * 24 * 60 * MINUTE);
@@ -159,7 +159,7 @@ describe('a message in the middle of a wait', () => {
     expect(await handle.result()).toBe('at last');
   });
 
-  test('anywhere: paused, it stays where it is', async () => {
+  test('after a pause at any place', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting(Array(100).fill(60 * MINUTE)));
     await skipper.pause(handle.workflowId);
     const first = await handle.query(progress);
@@ -172,20 +172,20 @@ describe('a message in the middle of a wait', () => {
   });
 });
 
-describe('workflows of every kind', () => {
-  test('with more waits than the server would skip by itself', async () => {
+describe('time skipping works for', () => {
+  test('a workflow with more waits than the server’s default limit of skips', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting(Array(250).fill(HOUR)));
     expect(await handle.result()).toHaveLength(250);
   });
 
-  test('children skip with their parent', async () => {
+  test('children of a skipping workflow', async () => {
     const waits = [HOUR, 3 * HOUR];
     expect(
       await skipper.skipOnStart(() => client.workflow.execute(parent, { ...next(), args: [waits] })),
     ).toBe(2);
   });
 
-  test('children that are there already are taken along, and pause with their parent', async () => {
+  test('running children, which pause and resume with their parent', async () => {
     const handle = await client.workflow.start(parent, { ...next(), args: [[HOUR]] });
     await skipper.settled(handle.workflowId);
     await skipper.pause(handle.workflowId);
@@ -193,7 +193,7 @@ describe('workflows of every kind', () => {
     expect(await handle.result()).toBe(1);
   });
 
-  test('a child has a clock of its own', async () => {
+  test('a child, which has its own clock', async () => {
     const handle = await client.workflow.start(parent, { ...next(), args: [[2 * HOUR]] });
     await skipper.settled(handle.workflowId);
     const [child] = (await handle.describe()).raw.pendingChildren ?? [];
@@ -205,14 +205,14 @@ describe('workflows of every kind', () => {
     expect(await handle.result()).toBe(1);
   });
 
-  test('a child that was left behind goes on skipping', async () => {
+  test('an abandoned child', async () => {
     const handle = await skipper.skipOnStart(() =>
       client.workflow.start(leaving, { ...next(), args: [HOUR] }),
     );
     await client.workflow.getHandle(await handle.result()).result();
   });
 
-  test('that continue as new', async () => {
+  test('workflows that continue as new', async () => {
     const handle = await skipper.skipOnStart(() =>
       client.workflow.start(inRuns, { ...next(), args: [HOUR, 3] }),
     );
@@ -223,24 +223,24 @@ describe('workflows of every kind', () => {
     expect(await other.result()).toBeGreaterThanOrEqual(3 * HOUR);
   });
 
-  test('that poll for ever: they are let run for two days, and then it is enough', async () => {
+  test('a workflow that polls for ever, up to a point in time', async () => {
     const handle = await client.workflow.start(asksForEver, next());
     await skipper.fastForward(handle.workflowId, 48 * HOUR + 30 * MINUTE);
     await handle.signal(enough);
     expect(await handle.result()).toBe(48);
   });
 
-  test('local activities that are tried again much later', async () => {
+  test('local activities with long retry intervals', async () => {
     const options = next();
     await skipper.skipOnStart(() =>
-      client.workflow.execute(tryingInPassing, { ...options, args: [options.workflowId, 2] }),
+      client.workflow.execute(tryingLocally, { ...options, args: [options.workflowId, 2] }),
     );
     expect(attempts.get(options.workflowId)).toBe(3);
   });
 });
 
-describe('until a point in time', () => {
-  test('the clock goes there, and stays', async () => {
+describe('until', () => {
+  test('moves the clock to a point in time and stops there', async () => {
     const handle = await startWaiting();
     const startedAt = await skipper.virtualNow(handle.workflowId);
     const time = new Date(startedAt.getTime() + 36 * MINUTE);
@@ -251,46 +251,51 @@ describe('until a point in time', () => {
     expect(await handle.result()).toEqual(ALL_OVER);
   });
 
-  test('no clock goes back', async () => {
+  test('refuses a time in the past and an invalid date', async () => {
     const { workflowId } = await startWaiting();
     await expect(skipper.until(workflowId, new Date('2020-01-01'))).rejects.toThrow(
-      /cannot go back.*is over/,
+      /cannot move to 2020-01-01T00:00:00\.000Z, which is in the past: its clock shows/,
     );
-    await expect(skipper.until(workflowId, new Date('soon'))).rejects.toThrow(/the time asked for is none/);
+    await expect(skipper.until(workflowId, new Date('soon'))).rejects.toThrow(
+      /cannot move to an invalid date/,
+    );
   });
 });
 
-describe('what cannot be', () => {
-  test('past the next timer where there is none', async () => {
+describe('an error is thrown for', () => {
+  test('pastNextTimer without a timer', async () => {
     const { workflowId } = await client.workflow.start(waitingForNudge, next());
-    await expect(skipper.pastNextTimer(workflowId)).rejects.toThrow(`${workflowId} waits for no timer`);
+    await expect(skipper.pastNextTimer(workflowId)).rejects.toThrow(`${workflowId} has no timer`);
   });
 
-  test('further than to the end', async () => {
+  test('a fast-forward beyond the end of the workflow', async () => {
     const { workflowId } = await startWaiting(WAITS.slice(0, 1));
     await expect(skipper.fastForward(workflowId, 24 * 60 * MINUTE)).rejects.toThrow(
-      `${workflowId} was not fast-forwarded: the execution ended`,
+      `${workflowId} could not be fast-forwarded: the execution ended`,
     );
   });
 
-  test('further, while a child is under way', async () => {
+  test('a fast-forward while a child runs', async () => {
     const { workflowId } = await client.workflow.start(parent, { ...next(), args: [[HOUR]] });
     await skipper.settled(workflowId);
     await expect(skipper.fastForward(workflowId, MINUTE)).rejects.toThrow(
-      /waits for its child .* clock of the child/,
+      /waits for its child .* Move the clock of the child/,
     );
   });
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('by %s milliseconds', async (milliseconds) => {
-    const { workflowId } = await startWaiting();
-    await expect(skipper.fastForward(workflowId, milliseconds)).rejects.toThrow(
-      `A clock moves by 0 to 315576000000000 milliseconds, not by ${milliseconds}`,
-    );
-  });
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'a fast-forward by %s milliseconds',
+    async (milliseconds) => {
+      const { workflowId } = await startWaiting();
+      await expect(skipper.fastForward(workflowId, milliseconds)).rejects.toThrow(
+        `A clock can move by 0 to 315576000000000 milliseconds, not by ${milliseconds}`,
+      );
+    },
+  );
 
-  test('further, where the code throws', async () => {
+  test('a fast-forward of a workflow whose code throws', async () => {
     const { workflowId } = await client.workflow.start(broken, next());
-    const why = `${workflowId} stands still, because its workflow task fails: a bug of the workflow`;
+    const why = `${workflowId} is stuck, because its workflow task fails: a bug of the workflow`;
     const polls: Promise<unknown>[] = [];
     const workflowService = new Proxy(client.workflowService, {
       get(service, method) {
@@ -304,17 +309,17 @@ describe('what cannot be', () => {
     });
     const watched: Client = Object.create(client, { workflowService: { value: workflowService } });
     await expect(new TimeSkipper(watched).fastForward(workflowId, HOUR)).rejects.toThrow(why);
-    // Left under way, it would be tried again once the server is gone, and end the process.
+    // An open call would be retried after the server has stopped, and that would end the process.
     await expect(polls.at(-1)).rejects.toThrow(/cancelled/i);
     await expect(skipper.settled(workflowId)).rejects.toThrow(why);
   });
 
-  test('a workflow that is not there', async () => {
-    await expect(skipper.resume('nobody')).rejects.toThrow(/not found/);
-    await expect(skipper.fastForward('nobody', MINUTE)).rejects.toThrow(/not found/);
+  test('a workflow that does not exist', async () => {
+    await expect(skipper.resume('no-such-workflow')).rejects.toThrow(/not found/);
+    await expect(skipper.fastForward('no-such-workflow', MINUTE)).rejects.toThrow(/not found/);
   });
 
-  test('a server that does not allow it is an error with a remedy, not a wait of hours', async () => {
+  test('a server without time skipping, before anything is started', async () => {
     const plain = await startTemporalServer();
     const plainConnection = await Connection.connect({ address: plain.address });
     const without = new TimeSkipper(new Client({ connection: plainConnection }));
@@ -339,7 +344,7 @@ describe('what cannot be', () => {
     ['1.32.0', 'without --dynamic-config-value'],
     ['1.40.0-rc.1', 'without --dynamic-config-value'],
     ['2.0.0', 'without --dynamic-config-value'],
-  ])('a server %s: %s', (version, reason) => {
+  ])('the server version %s without time skipping: %s', (version, reason) => {
     expect(noSkippingReason(version, 'payments')).toContain(
       `The Temporal server ${version} does not skip time in namespace payments`,
     );

@@ -12,31 +12,31 @@ import {
 
 export const enough = defineSignal('enough');
 
-/** Sleeps so long, in milliseconds. */
+/** Sleeps for a number of milliseconds. */
 export async function sleeping(waitMs: number): Promise<void> {
   await sleep(waitMs);
 }
 
-/** Waits for children that sleep so long, and says how many there were. */
+/** Waits for children that sleep, and returns their number. */
 export async function parent(waitsMs: number[]): Promise<number> {
   const children = waitsMs.map((waitMs) => executeChild(sleeping, { args: [waitMs] }));
   return (await Promise.all(children)).length;
 }
 
-/** Leaves a child behind, and returns its id. */
+/** Abandons a child, and returns its id. */
 export async function leaving(waitMs: number): Promise<string> {
   const child = await startChild(sleeping, { args: [waitMs], parentClosePolicy: ParentClosePolicy.ABANDON });
   return child.workflowId;
 }
 
-/** Sleeps so long in each of so many runs, and returns how long that took in all. */
+/** Sleeps in each of several runs, and returns the total time. */
 export async function inRuns(waitMs: number, runs: number, begunAt = Date.now()): Promise<number> {
   await sleep(waitMs);
   if (runs > 1) await continueAsNew<typeof inRuns>(waitMs, runs - 1, begunAt);
   return Date.now() - begunAt;
 }
 
-/** Asks every hour, until it is enough. */
+/** Polls every hour until a signal. */
 export async function asksForEver(): Promise<number> {
   let asked = 0;
   let isEnough = false;
@@ -53,8 +53,8 @@ const { flaky } = proxyLocalActivities<{ flaky(name: string, failures: number): 
   retry: { initialInterval: '1 minute' },
 });
 
-/** Runs a local activity that fails as often as it is told, and then waits for an hour. */
-export async function tryingInPassing(name: string, failures: number): Promise<void> {
+/** Runs a local activity that fails the given number of times, and then waits for an hour. */
+export async function tryingLocally(name: string, failures: number): Promise<void> {
   await flaky(name, failures);
   await sleep('1 hour');
 }

@@ -12,7 +12,7 @@ export const nudge = defineSignal<[string]>('nudge');
 export const progress = defineQuery<string[]>('progress');
 export const asking = defineUpdate<string, [string]>('asking');
 
-/** Waits in turn as long as it is told, in milliseconds; a nudge ends a wait. Returns what happened, with the minutes since its start. */
+/** Waits several times, each in milliseconds. A nudge ends a wait. Returns what happened, with the minutes since the start. */
 export async function waiting(waitsMs: number[]): Promise<string[]> {
   const startedAt = Date.now();
   const log: string[] = [];
@@ -45,12 +45,12 @@ const { flaky } = proxyActivities<{ flaky(name: string, failures: number): Promi
   retry: { initialInterval: '1 minute' },
 });
 
-/** Runs an activity that fails as often as it is told. */
+/** Runs an activity that fails the given number of times. */
 export async function trying(name: string, failures: number): Promise<void> {
   await flaky(name, failures);
 }
 
-/** Has a bug: after a wait its tasks fail. */
+/** Its workflow tasks fail after a wait, because of a bug. */
 export async function broken(): Promise<void> {
   await sleep('1 minute');
   throw new TypeError('a bug of the workflow');
