@@ -40,7 +40,8 @@ export function failureText(failure: Failure): string {
 }
 
 function textOf({ code, message, issues }: Failure): string {
-  if (!issues || issues.length === 0) return `error: ${message}`;
+  const aboutAll = issues?.every(({ path }) => path === '') ?? true;
+  if (!issues || aboutAll) return `error: ${message}`;
   if (code === 'CONFIGURATION') {
     return ['error: the configuration is not right, so nothing was started:', ...issues.map(spaced)].join(
       '\n',

@@ -51,7 +51,9 @@ Exit codes:
   3  with --wait: a person is needed
   4  the same id is in use with another content, or the order has another refund: nothing was started
   5  Temporal cannot be reached, no worker answers, or there is no such refund
+  70  a mistake of this program: whether anything was done is not known (\`show ID\` says it)
   130  left with Ctrl-C or Esc, or a question was answered with no
+  143  ended by a second SIGTERM, before what was under way was finished
 
 Example:
   $ worldfirst-refunds dev`;

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { JsonMistake, parseJson } from '../internal/json-text.js';
 import { EncodingMistake, utf8Text } from '../internal/utf8.js';
@@ -51,14 +50,28 @@ function requestFrom(file: string, content: Buffer): unknown {
   }
 }
 
+// A request has one megabyte at most, and there may be blanks in it.
+const MOST_MEGABYTES = 64;
+
 async function contentOf(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return file === '-' ? await buffer(process.stdin) : await readFile(file);
+    for await (const chunk of file === '-' ? process.stdin : createReadStream(file)) {
+      bytes += chunk.length;
+      if (bytes <= MOST_MEGABYTES * 1_000_000) chunks.push(chunk);
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'it does not exist' : code;
     throw new CliError('USAGE', `${nameOf(file)} cannot be read: ${reason}. Nothing was started.`);
   }
+  if (bytes <= MOST_MEGABYTES * 1_000_000) return Buffer.concat(chunks);
+  const size = Math.ceil(bytes / 10_000) / 100;
+  throw new CliError(
+    'INVALID_REQUEST',
+    `the request in ${nameOf(file)} has ${size} MB, at most ${MOST_MEGABYTES} MB. Nothing was started.`,
+  );
 }
 
 function nameOf(file: string): string {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { InvalidRefundRequestError } from '../client/errors.js';
 import type { ValidationIssue } from '../internal/check.js';
 import { checkRequest } from '../rules/check-request.js';
@@ -75,7 +74,5 @@ function named(issues: ValidationIssue[], flags: FlagNames): ValidationIssue[] {
 
 /** One flag may stand for several fields, and its mistake is still one. */
 function distinct(issues: ValidationIssue[]): ValidationIssue[] {
-  return issues.filter(
-    (issue, index) => issues.findIndex((each) => isDeepStrictEqual(each, issue)) === index,
-  );
+  return [...new Map(issues.map((issue) => [`${issue.path}\n${issue.message}`, issue])).values()];
 }

@@ -6,7 +6,12 @@ export class JsonMistake extends Error {}
 // The stack carries some thousands of levels, here and wherever what was read is walked through.
 const DEEPEST = 500;
 
-const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+// An expression without a bound would take a place on the stack for each character of a string.
+const PARTS_OF_STRING = [
+  /[^"\\\p{Cc}]{1,1000}/uy,
+  /[\u007f-\u009f]{1,1000}/y,
+  /(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}/y,
+];
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
 const BLANKS = /[ \t\r\n]*/y;
 
@@ -39,7 +44,7 @@ class Scanner {
     this.#skip(BLANKS);
     if (this.#take('{')) this.#within(() => this.#members());
     else if (this.#take('[')) this.#within(() => this.#elements());
-    else if (!this.#skip(STRING) && !this.#skip(SCALAR)) this.#fail('expected a value');
+    else if (!this.#string() && !this.#skip(SCALAR)) this.#fail('expected a value');
     this.#skip(BLANKS);
   }
 
@@ -57,7 +62,7 @@ class Scanner {
     do {
       this.#skip(BLANKS);
       const start = this.#at;
-      if (!this.#skip(STRING)) this.#fail('expected a key in double quotes');
+      if (!this.#string()) this.#fail('expected a key in double quotes');
       const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
       if (keys.has(key)) this.#fail(`the key ${quoted(key)} is given twice`, start);
       keys.add(key);
@@ -74,6 +79,16 @@ class Scanner {
     do this.#value();
     while (this.#take(','));
     if (!this.#take(']')) this.#fail('expected "," or "]"');
+  }
+
+  /** Whether a whole string stands here; where none does, nothing is skipped. */
+  #string(): boolean {
+    const start = this.#at;
+    if (!this.#take('"')) return false;
+    while (PARTS_OF_STRING.some((part) => this.#skip(part)));
+    if (this.#take('"')) return true;
+    this.#at = start;
+    return false;
   }
 
   #take(character: string): boolean {

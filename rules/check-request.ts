@@ -88,12 +88,34 @@ function differentMoney({
   });
 }
 
+/**
+ * The most bytes of a request as JSON. Temporal carries two megabytes at once (a payload), and a cashier refund is sent
+ * with its details twice.
+ */
+const MOST_BYTES = 1_000_000;
+
 /** Every mistake of a request, each with its path; none means that it is a {@link RefundRequest}. */
 export function checkRequest(value: unknown): ValidationIssue[] {
   if (!isObject(value)) return [{ path: '', message: 'a refund request must be an object' }];
+  const bytes = sizeOf(value);
+  if (bytes > MOST_BYTES)
+    return [{ path: '', message: `the request has ${megabytes(bytes)}, at most ${megabytes(MOST_BYTES)}` }];
   if (value.product === 'worldtrade') return worldtrade(value, '');
   if (value.product === 'cashier') return cashier(value, '');
   return [{ path: 'product', message: 'must be "worldtrade" or "cashier"' }];
+}
+
+/** The bytes of a value as JSON; 0 where it cannot be JSON, which the checks of its fields say in detail. */
+function sizeOf(value: object): number {
+  try {
+    return new TextEncoder().encode(JSON.stringify(value)).length;
+  } catch {
+    return 0;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 10_000) / 100} MB`;
 }
 
 /** Whether it is a valid request; {@link checkRequest} says why not. */

@@ -71,7 +71,8 @@ describe('help', () => {
   test('of the whole names every command and every exit code', () => {
     const help = helpOf();
     for (const name of commands) expect(help).toMatch(new RegExp(`^ {2}${name} `, 'm'));
-    for (const code of [0, 1, 2, 3, 4, 5, 130]) expect(help).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 5, 70, 130, 143])
+      expect(help).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
   });
 });
 
@@ -208,6 +209,43 @@ describe.concurrent('a refund request that is not right', () => {
     expect(JSON.parse(stdout).error.issues).toEqual([
       { path: '--request-id', message: expect.stringContaining('U+FFFD') },
     ]);
+  });
+
+  const large = (characters: number) =>
+    JSON.stringify({ ...CASHIER, refundOrder: { note: 'x'.repeat(characters) } });
+  test.each([
+    [1_100_000, '1.11 MB'],
+    [2_100_000, '2.11 MB'],
+    [9_000_000, '9.01 MB'],
+  ])('with a note of %i characters is refused before anything is started', async (characters, size) => {
+    const { code, stdout, stderr } = await cli.run(['refund', '-', '--json'], { input: large(characters) });
+    const message = `the request has ${size}, at most 1 MB. Nothing was started.`;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${message}\n` });
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'INVALID_REQUEST', message });
+  });
+
+  test('in a file of blanks that is larger than any request is refused', async () => {
+    const file = path.join(folder, 'blanks.json');
+    await writeFile(file, `${' '.repeat(70_000_000)}${JSON.stringify(CASHIER)}`);
+    const { code, stderr } = await cli.run(['refund', file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /the request in .*blanks\.json has 70\.01 MB, at most 64 MB\. Nothing was started/,
+    );
+  });
+
+  test('that is written out with many blanks counts without them', async () => {
+    const input = `${' '.repeat(3_000_000)}${JSON.stringify(CASHIER)}`;
+    const { document } = await cli.json(['refund', '-'], { input });
+    expect(document.error.code).toBe('TEMPORAL_UNREACHABLE');
+  });
+
+  test('with many thousand mistakes is refused soon', async () => {
+    const refundToDetails = Array.from({ length: 30_000 }, () => ({ a: 1 }));
+    const { document } = await cli.json(['refund', '-'], {
+      input: JSON.stringify({ ...CASHIER, refundToDetails }),
+    });
+    expect(document.error.issues).toHaveLength(120_000);
   });
 
   test('with an integer that no float carries is refused', async () => {

@@ -55,6 +55,19 @@ test('nothing may be nested more than five hundred deep, however much it is', ()
   expect(() => parseJson('['.repeat(1024 * 1024))).toThrow('line 1, column 501: nested more than 500 deep');
 });
 
+test.each([
+  ['letters', 'x'],
+  ['letters of other scripts', '退'],
+  ['characters of two code units', '💸'],
+  ['escapes', '\\n'],
+  ['escapes and letters in turn', '\\u00e9x'],
+  ['control characters that JSON allows', '\u0085'],
+])('a string of nine million %s is read', (_, part) => {
+  const text = `{"a": "${part.repeat(9_000_000)}"}`;
+  // What is compared is not shown when it differs: it has megabytes.
+  expect((parseJson(text) as { a: string }).a === JSON.parse(text).a).toBe(true);
+});
+
 test('many beside each other are not nested', () => {
   const text = JSON.stringify(Array.from({ length: 1000 }, (_, index) => [{ index }]));
   expect(parseJson(text)).toEqual(JSON.parse(text));

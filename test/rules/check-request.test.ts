@@ -270,3 +270,34 @@ describe('money that has no exact sum', () => {
     ]);
   });
 });
+
+describe('the size of a request', () => {
+  /** A request of exactly so many bytes as JSON. */
+  const ofBytes = (bytes: number, filler = 'x') => {
+    const request = (note: string) => ({ ...cashier, refundOrder: { note } });
+    const empty = Buffer.byteLength(JSON.stringify(request('')));
+    const note = filler.repeat(Math.floor((bytes - empty) / Buffer.byteLength(filler)));
+    return request(note.padEnd(note.length + bytes - empty - Buffer.byteLength(note), 'x'));
+  };
+
+  it.each(['x', '退', '💸'])('may be a megabyte of %s, and not a byte more', (filler) => {
+    expect(checkRequest(ofBytes(1_000_000, filler))).toEqual([]);
+    expect(checkRequest(ofBytes(1_000_001, filler))).toEqual([
+      { path: '', message: 'the request has 1.01 MB, at most 1 MB' },
+    ]);
+  });
+
+  it('is named before anything else, so that a large request has one mistake', () => {
+    const request = { ...cashier, refundToDetails: Array.from({ length: 100_000 }, () => ({ wrong: true })) };
+    expect(checkRequest(request)).toEqual([{ path: '', message: 'the request has 1.51 MB, at most 1 MB' }]);
+  });
+
+  it('is not asked for where a request cannot be JSON', () => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    expect(pathsOf({ ...cashier, refundOrder: circular })).toEqual([
+      expect.stringMatching(/^refundOrder\.self/),
+    ]);
+    expect(pathsOf({ ...cashier, refundOrder: { id: 1n } })).toEqual(['refundOrder.id']);
+  });
+});

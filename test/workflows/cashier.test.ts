@@ -141,3 +141,17 @@ test.concurrent('more than what is left of the payment: refused for good', async
   expect(view.outcome).toMatchObject({ status: 'failed', code: 'REFUND_AMOUNT_EXCEED' });
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 1, inquiries: 0, moved: 0 });
 });
+
+test.concurrent('a refund of half a megabyte is carried out, although its details are sent twice', async () => {
+  const amount = { currency: 'USD', value: 1 };
+  const line = {
+    refundMethod: { paymentMethodType: 'WALLET_WF' },
+    refundToAmount: amount,
+    refundAmount: amount,
+  };
+  const refundToDetails = Array.from({ length: 3_500 }, () => line);
+  const request = refunds.cashier('unknown-2', { refundToDetails });
+  expect(JSON.stringify(request).length).toBeGreaterThan(490_000);
+  const view = await refunds.run(request);
+  expect(view.outcome?.status).toBe('succeeded');
+});
