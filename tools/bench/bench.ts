@@ -1,163 +1,107 @@
 import { cpus } from 'node:os';
 import type { Progress } from '../harness/progress.js';
 import { measureApiClient } from './api-client.js';
-import { type BenchWorker, type RoundSize, startBenchWorker, type Turn } from './measure.js';
+import { type BenchWorker, startBenchWorker } from './bench-worker.js';
+import type { BenchContext, Server } from './context.js';
+import type { Load } from './load.js';
+import type { BenchOptions } from './options.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
-import type { Settings } from './settings.js';
-import { measureStartUp } from './start-up.js';
 import { rotated } from './statistics.js';
-import type { Server, Surroundings } from './surroundings.js';
-import { VARIANTS, type Variant } from './variants.js';
+import { VARIANTS } from './variants.js';
 
-/** Measures all that the settings ask for, and leaves what it started to the surroundings. */
+/** Measures what the options name. The caller stops the context. */
 export async function runBench(
-  surroundings: Surroundings,
+  context: BenchContext,
   server: Server,
-  settings: Settings,
+  options: BenchOptions,
   progress: Progress,
 ): Promise<Results> {
-  const { rounds, refunds, concurrency, delay, smoke, parts } = settings;
-  const results: Results = {
+  const { parts } = options;
+  return {
     machine: {
       cores: cpus().length,
       system: `${process.platform} ${process.arch}`,
       node: process.versions.node,
       temporal: server.version,
     },
-    settings: { rounds, refunds, concurrency, delay, smoke },
-    scenarios: [],
+    options,
+    scenarios: parts.includes('refunds') ? await measureRefunds(context, server, options, progress) : [],
+    ...(parts.includes('api-client') && {
+      apiClient: await measureApiClient(context, options, progress),
+    }),
+    ...(parts.includes('scale') && { scale: await measureScale(context, options, progress) }),
   };
-  if (parts.includes('refunds')) {
-    const measureAll = settings.smoke ? measureTogether : measureInTurns;
-    results.scenarios = await measureAll(surroundings, server, settings, progress);
-  }
-  if (parts.includes('api-client')) {
-    results.apiClient = await measureApiClient(surroundings, settings, progress);
-  }
-  if (parts.includes('start-up')) {
-    results.startUp = await measureStartUp(surroundings, server, settings, progress);
-  }
-  if (parts.includes('scale')) {
-    results.scale = await measureScale(surroundings, settings, progress);
-  }
-  return results;
 }
-
-// A refund of the ladders makes up to ten calls, and nobody asks how fast a ladder is.
-const LADDER_SHARE = 0.25;
-
-type Scenarios = Results['scenarios'];
 
 /**
- * The variants take turns: what disturbs the machine for a while then disturbs all of them, and their ratios lie closer
- * together than they do. In each round the workers are fresh ones.
+ * Measures every variant in every scenario, with fresh workers in each round. The variants take turns: other work of the
+ * machine then disturbs all of them, and the ratios between them vary less than the figures.
  */
-async function measureInTurns(
-  surroundings: Surroundings,
+async function measureRefunds(
+  context: BenchContext,
   server: Server,
-  settings: Settings,
+  options: BenchOptions,
   progress: Progress,
-): Promise<Scenarios> {
-  const results: Scenarios = [];
-  for (const scenario of scenariosOf(settings)) {
-    const variants = variantsOf(settings, scenario);
-    const share = scenario.isLadder ? LADDER_SHARE : 1;
-    const size = { ...settings, refunds: Math.ceil(settings.refunds * share) };
-    const rounds: Round[][] = [];
-    for (let round = 0; round < settings.rounds; round++) {
-      const say = (what: string) =>
-        progress.step(`${scenario.name}: round ${round + 1} of ${settings.rounds}, ${what}`);
-      rounds.push(await measureRound(surroundings, server, { variants, scenario, size, round, say }));
+): Promise<Results['scenarios']> {
+  const variants = VARIANTS.filter(({ name }) => options.variants.includes(name));
+  const results = SCENARIOS.map((scenario) => ({
+    scenario: scenario.name,
+    measured: variants.map(({ name }) => ({ variant: name, rounds: [] as Round[] })),
+  }));
+  for (let round = 0; round < options.rounds; round++) {
+    const say = (what: string) => progress.step(`round ${round + 1} of ${options.rounds}: ${what}`);
+    const workers: BenchWorker[] = [];
+    for (const variant of variants) {
+      say(`warming up ${variant.name}`);
+      const worker = await startBenchWorker(context, server, variant);
+      await worker.warmUp({ count: options.warmUp, concurrency: options.concurrency });
+      workers.push(worker);
     }
-    const measured = variants.map(({ name }, index) => ({
-      variant: name,
-      rounds: rounds.map((all) => all[index] as Round),
-    }));
-    results.push({ scenario: scenario.name, measured });
+    for (const [index, scenario] of SCENARIOS.entries()) {
+      const load = { count: Math.ceil(options.refunds * scenario.share), concurrency: options.concurrency };
+      const rounds = await measureRound(workers, scenario, load, round, say);
+      for (const [variant, measured] of rounds.entries()) {
+        results[index]?.measured[variant]?.rounds.push(measured);
+      }
+    }
+    for (const worker of workers) await worker.stop();
   }
   return results;
 }
 
-/** One round of each variant, in their order. */
+/** One round of each worker in one scenario. */
 async function measureRound(
-  surroundings: Surroundings,
-  server: Server,
-  asked: {
-    variants: readonly Variant[];
-    scenario: Scenario;
-    size: RoundSize;
-    round: number;
-    say: (what: string) => void;
-  },
+  workers: readonly BenchWorker[],
+  scenario: Scenario,
+  load: Load,
+  round: number,
+  say: (what: string) => void,
 ): Promise<Round[]> {
-  const { variants, scenario, size, round, say } = asked;
-  const workers: { name: string; worker: BenchWorker; turns: Turn[] }[] = [];
-  for (const variant of variants) {
-    say(`warming up ${variant.name}`);
-    const worker = await startBenchWorker(surroundings, server, variant);
-    await worker.warmUp(size);
-    workers.push({ name: variant.name, worker, turns: [] });
-  }
-  for (const [turn, refunds] of turnsOf(size).entries()) {
-    for (const { name, worker, turns } of rotated(workers, round + turn)) {
-      say(`turn ${turn + 1}: ${name}`);
-      turns.push(await worker.turn(scenario, refunds, size.concurrency));
+  const measured = workers.map((worker) => ({
+    worker,
+    turns: [] as Awaited<ReturnType<BenchWorker['turn']>>[],
+  }));
+  for (const [turn, count] of turnsOf(load).entries()) {
+    for (const { worker, turns } of rotated(measured, round + turn)) {
+      say(`${scenario.name}, turn ${turn + 1}, ${worker.name}`);
+      turns.push(await worker.turn(scenario, { ...load, count }));
     }
   }
   const rounds: Round[] = [];
-  for (const { name, worker, turns } of workers) {
-    say(`unhurried: ${name}`);
-    rounds.push(await worker.round(scenario, turns, size));
+  for (const { worker, turns } of measured) {
+    say(`${scenario.name}, unhurried, ${worker.name}`);
+    rounds.push(await worker.round(scenario, turns, load));
   }
-  for (const { worker } of workers) await worker.stop();
   return rounds;
 }
 
-/** How many refunds each turn of a round has: as few as keep everything busy. */
-function turnsOf({ refunds, concurrency }: RoundSize): number[] {
-  const turns = Math.max(1, Math.floor(refunds / (2 * concurrency)));
+/** How many refunds each turn has: as few as keep everything busy. */
+function turnsOf({ count, concurrency }: Load): number[] {
+  const turns = Math.max(1, Math.floor(count / (2 * concurrency)));
   return Array.from(
     { length: turns },
-    (_, turn) => Math.floor(((turn + 1) * refunds) / turns) - Math.floor((turn * refunds) / turns),
+    (_, turn) => Math.floor(((turn + 1) * count) / turns) - Math.floor((turn * count) / turns),
   );
-}
-
-/** All variants at once, and once: quick, and no good for times. */
-async function measureTogether(
-  surroundings: Surroundings,
-  server: Server,
-  settings: Settings,
-  progress: Progress,
-): Promise<Scenarios> {
-  const scenarios = scenariosOf(settings);
-  const results: Scenarios = scenarios.map(({ name }) => ({ scenario: name, measured: [] }));
-  const variants = VARIANTS.filter(({ name }) => settings.only.includes(name));
-  progress.step(`${variants.map(({ name }) => name).join(' and ')}, in all scenarios`);
-  const workers = await Promise.all(
-    variants.map((variant) => startBenchWorker(surroundings, server, variant)),
-  );
-  for (const [index, scenario] of scenarios.entries()) {
-    const rounds = await Promise.all(
-      workers.map(async (worker) => {
-        await worker.warmUp(settings);
-        const turn = await worker.turn(scenario, settings.refunds, settings.concurrency);
-        return worker.round(scenario, [turn], settings);
-      }),
-    );
-    results[index]?.measured.push(
-      ...variants.map(({ name }, each) => ({ variant: name, rounds: [rounds[each] as Round] })),
-    );
-  }
-  await Promise.all(workers.map((worker) => worker.stop()));
-  return results;
-}
-
-function scenariosOf({ scenarios }: Settings): Scenario[] {
-  return SCENARIOS.filter(({ name }) => scenarios.includes(name));
-}
-
-function variantsOf({ only }: Settings, { isLadder }: Scenario): Variant[] {
-  return VARIANTS.filter(({ name, everywhere }) => only.includes(name) && (everywhere || !isLadder));
 }

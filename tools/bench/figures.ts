@@ -2,21 +2,19 @@ import { sumOf } from './actions.js';
 import type { Counts, Results, Round, ScaleLevel } from './results.js';
 import { median, ratioOf, type Spread, spreadOf } from './statistics.js';
 
-/** What is read from a round. */
+/** Reads a figure from a round. */
 export type Pick = (round: Round) => number | undefined;
 
-/** The figures of a round, each by its name. */
+/** The figures of a round. */
 export const PICK = {
   perSecond: (round) => round.perSecond,
   workerCpu: (round) => round.workerCpu,
   serverCpu: (round) => round.serverCpu,
   firstAnswer: (round) => round.firstAnswer.p50,
   firstAnswerP99: (round) => round.firstAnswer.p99,
-  told: (round) => round.told.p50,
-  toldP99: (round) => round.told.p99,
 } as const satisfies Record<string, Pick>;
 
-/** What is counted of a refund. */
+/** The counts of a refund. */
 export const COUNT = {
   events: (counts) => counts.events,
   bytes: (counts) => counts.bytes,
@@ -35,12 +33,12 @@ export function figure(rounds: readonly Round[], pick: Pick): Spread | undefined
   return spreadOf(rounds.map(pick));
 }
 
-/** A figure in relation to that of another variant, round by round. */
+/** A figure as a ratio to that of another variant, round by round. */
 export function relation(rounds: readonly Round[], to: readonly Round[], pick: Pick): Spread | undefined {
   return ratioOf(rounds.map(pick), to.map(pick));
 }
 
-/** What was counted, over all refunds of all rounds. */
+/** A count over all refunds of all rounds. */
 export function counted(rounds: readonly Round[], count: (counts: Counts) => number): Spread | undefined {
   return spreadOf(rounds.flatMap(({ counts }) => counts.map(count)));
 }
@@ -52,7 +50,7 @@ export function besideOf({ beside, empty }: ScaleLevel): Spread | undefined {
 
 /** The API client's overhead over the same by hand, as a share of it; the median of all rounds. */
 export function apiOverhead(results: Results, what: 'wall' | 'cpu', concurrency: number): number | undefined {
-  const rounds = results.apiClient?.rounds.filter((round) => round.concurrency === concurrency) ?? [];
+  const rounds = results.apiClient?.filter((round) => round.concurrency === concurrency) ?? [];
   if (rounds.length === 0) return undefined;
   return median(rounds.map(({ ours, byHand }) => ours[what] / byHand[what] - 1));
 }

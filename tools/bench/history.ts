@@ -1,44 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { actionsOf, type HistoryEvent } from './actions.js';
-import type { AskedRefund } from './load.js';
+import type { RequestedRefund } from './load.js';
 import type { Counts } from './results.js';
 
-/** What Temporal has written down of a refund. */
+/** What Temporal has recorded of a refund. */
 export interface History {
   counts: Omit<Counts, 'calls'>;
-  /** When the first sending had ended; undefined when nothing was sent. */
-  answeredAt: number | undefined;
+  /** Milliseconds from the request to the end of the first sending; undefined when nothing was sent. */
+  firstAnswerAfter: number | undefined;
 }
 
 const AT_A_TIME = 20;
+const LOOK_AGAIN_MS = 20;
 
-/** Reads the histories of refunds that have ended, or need a person. Those that have not ended are terminated. */
-export async function historiesOf(client: Client, asked: readonly AskedRefund[]): Promise<History[]> {
+/** Reads the histories of refunds that have ended or need an operator. Those that have not ended are terminated. */
+export async function historiesOf(client: Client, refunds: readonly RequestedRefund[]): Promise<History[]> {
   const histories: History[] = [];
-  for (let from = 0; from < asked.length; from += AT_A_TIME) {
-    const some = asked.slice(from, from + AT_A_TIME);
-    histories.push(...(await Promise.all(some.map(({ workflowId }) => historyOf(client, workflowId)))));
+  for (let from = 0; from < refunds.length; from += AT_A_TIME) {
+    const some = refunds.slice(from, from + AT_A_TIME);
+    histories.push(...(await Promise.all(some.map((refund) => historyOf(client, refund)))));
   }
   return histories;
 }
 
-async function historyOf(client: Client, workflowId: string): Promise<History> {
+async function historyOf(client: Client, { workflowId, requestedAt }: RequestedRefund): Promise<History> {
   const handle = client.workflow.getHandle(workflowId);
   let description = await handle.describe();
-  // The list can show a refund that needs a person while its last task is being written down.
+  // A refund can be seen to need an operator while its last task is being recorded.
   while (description.raw.pendingWorkflowTask || description.raw.pendingActivities?.length) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(LOOK_AGAIN_MS);
     description = await handle.describe();
   }
   const events = (await handle.fetchHistory()).events ?? [];
   if (description.status.name === 'RUNNING') await handle.terminate('measured');
+  const at = answeredAt(events);
   return {
     counts: {
       events: events.length,
       bytes: Number(description.historySize),
       actions: actionsOf(events),
     },
-    answeredAt: answeredAt(events),
+    firstAnswerAfter: at === undefined ? undefined : at - requestedAt,
   };
 }
 

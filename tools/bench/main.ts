@@ -1,18 +1,18 @@
-// Measures refunds against a workflow written by hand: `npm run bench`, or `npm run bench -- --smoke` in a few seconds.
+// Measures refunds against a plain Temporal workflow: `npm run bench`, or `npm run bench -- --smoke` in some seconds.
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { openProgress } from '../harness/progress.js';
 import { runBench } from './bench.js';
+import { BenchContext } from './context.js';
+import { readArguments } from './options.js';
 import { reportOf } from './report.js';
-import { readArguments } from './settings.js';
-import { Surroundings } from './surroundings.js';
 import { judge, missedCounts } from './targets.js';
 
-const { settings, output } = readArguments(process.argv.slice(2));
+const { options, output } = readArguments(process.argv.slice(2));
 const progress = openProgress();
-const surroundings = new Surroundings(settings.delay);
+const context = new BenchContext();
 const interrupted = Promise.race(
   (['SIGINT', 'SIGTERM'] as const).map((name) => once(process, name).then(() => name)),
 );
@@ -20,16 +20,16 @@ const interrupted = Promise.race(
 const signal = await Promise.race([measureAndReport().then(() => undefined), interrupted]).finally(
   async () => {
     progress.close();
-    await surroundings.stop();
+    await context.stop();
   },
 );
-// What was under way when it was interrupted is of no interest any more.
+// An interrupted measurement is not reported.
 process.exit(signal ? 128 + constants.signals[signal] : process.exitCode);
 
 async function measureAndReport(): Promise<void> {
   try {
-    const server = await surroundings.server(undefined, (line) => progress.say(line));
-    const results = await runBench(surroundings, server, settings, progress);
+    const server = await context.server(undefined, (line) => progress.say(line));
+    const results = await runBench(context, server, options, progress);
     const report = reportOf(results);
     await mkdir(output, { recursive: true });
     await writeFile(path.join(output, 'report.md'), report);
@@ -37,11 +37,11 @@ async function measureAndReport(): Promise<void> {
     progress.close();
     console.log(`\n${report}\nreport.md and results.json are in ${output}`);
     for (const { target, limit, measured } of missedCounts(judge(results))) {
-      console.error(`${target.name}: ${measured}, and ${target.bound} ${limit} is allowed`);
-      if (settings.smoke) process.exitCode = 1;
+      console.error(`${target.name}: ${measured}; allowed is ${target.bound} ${limit}`);
+      if (options.smoke) process.exitCode = 1;
     }
   } catch (error) {
-    if (surroundings.isStopped) return;
+    if (context.isStopped) return;
     console.error(error);
     process.exitCode = 1;
   }

@@ -1,41 +1,37 @@
 import { NOTHING, number, table } from '../harness/table.js';
 import type { Actions } from './actions.js';
-import { COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
-import { apiClientSection, scaleSection, startUpSection } from './report-more.js';
-import type { Results } from './results.js';
-import { spread } from './table.js';
+import { besideOf, COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
+import type { ApiClientRound, Results, ScaleLevel } from './results.js';
+import { ratioOf, type Spread, spreadOf } from './statistics.js';
 import { type Judged, judge } from './targets.js';
-import { VARIANTS } from './variants.js';
 
 /** The results as Markdown. */
 export function reportOf(results: Results): string {
+  const { apiClient, scale, scenarios } = results;
   return [
     '# Benchmarks',
-    settingsSection(results),
+    optionsSection(results),
     targetsSection(judge(results)),
-    ...results.scenarios.map(({ scenario }) => scenarioSection(results, scenario)),
-    callerSection(results),
-    apiClientSection(results.apiClient),
-    startUpSection(results.startUp),
-    scaleSection(results.scale),
+    ...scenarios.map(({ scenario }) => scenarioSection(results, scenario)),
+    ...(apiClient ? [apiClientSection(apiClient)] : []),
+    ...(scale ? [scaleSection(scale)] : []),
   ]
-    .filter((section) => section !== undefined)
     .join('\n\n')
     .concat('\n');
 }
 
-function settingsSection({ machine, settings }: Results): string {
-  const { rounds, refunds, concurrency, delay } = settings;
+function optionsSection({ machine, options }: Results): string {
+  const { rounds, refunds, concurrency } = options;
   return [
     `${machine.cores} cores, ${machine.system}, Node ${machine.node}, Temporal server ${machine.temporal}. Everything runs on the one machine.`,
-    `${rounds} rounds of ${refunds} refunds, ${concurrency} at a time; WorldFirst's sandbox answers after ${delay} ms.`,
+    `${rounds} rounds of ${refunds} refunds, ${concurrency} at a time.`,
     'Medians of the rounds, and in parentheses the least and the greatest. Ratios are taken round by round.',
   ].join('\n');
 }
 
 function targetsSection(judged: readonly Judged[]): string {
   const rows = judged.map(({ target, limit, measured, met }) => {
-    const unit = target.unit === '×' ? ' ×' : target.unit === '%' ? ' %' : '';
+    const unit = target.unit ? ` ${target.unit}` : '';
     return [
       target.name,
       `${target.bound === 'at most' ? '≤' : '≥'} ${number(limit)}${unit}`,
@@ -49,7 +45,6 @@ function targetsSection(judged: readonly Judged[]): string {
 function scenarioSection(results: Results, scenario: string): string {
   const measured = results.scenarios.find((each) => each.scenario === scenario)?.measured ?? [];
   const plain = roundsOf(results, scenario, 'plain');
-  const head = ['', 'refunds/s', 'of plain', 'worker CPU, ms', 'of plain', 'server CPU, ms', 'of plain'];
   const costs = measured.map(({ variant, rounds }) => [
     variant,
     ...[PICK.perSecond, PICK.workerCpu, PICK.serverCpu].flatMap((pick) => [
@@ -70,56 +65,58 @@ function scenarioSection(results: Results, scenario: string): string {
   });
   return [
     `## ${scenario}`,
-    table(head, costs),
+    table(['', 'refunds/s', 'of plain', 'worker CPU, ms', 'of plain', 'server CPU, ms', 'of plain'], costs),
     table(
       ['', 'first answer p50, ms', 'of plain', 'p99, ms', 'events', 'bytes', 'Actions', 'calls'],
       answers,
     ),
-    leversTable(results, scenario),
     `Actions of a refund:\n\n${kinds.join('\n')}`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ].join('\n\n');
 }
 
-/** Each lever against the variant that differs in nothing else. */
-function leversTable(results: Results, scenario: string): string {
-  const rows = VARIANTS.flatMap(({ name, against, what }) => {
-    const [rounds, others] = [roundsOf(results, scenario, name), roundsOf(results, scenario, against ?? '')];
-    if (against === undefined || rounds.length === 0 || others.length === 0) return [];
-    const picks = [PICK.perSecond, PICK.workerCpu, PICK.serverCpu, PICK.firstAnswer];
-    return [[`${name}: ${what}`, against, ...picks.map((pick) => spread(relation(rounds, others, pick)))]];
+function apiClientSection(measured: readonly ApiClientRound[]): string {
+  const concurrencies = [...new Set(measured.map(({ concurrency }) => concurrency))];
+  const rows = concurrencies.flatMap((concurrency) => {
+    const rounds = measured.filter((round) => round.concurrency === concurrency);
+    return (['wall', 'cpu'] as const).map((what) => {
+      const [ours, byHand] = [rounds.map(({ ours }) => ours[what]), rounds.map(({ byHand }) => byHand[what])];
+      return [
+        `${concurrency} at a time, ${what === 'wall' ? 'time' : 'processor time'} per call`,
+        spread(spreadOf(ours)),
+        spread(spreadOf(byHand)),
+        spread(ratioOf(ours, byHand)),
+      ];
+    });
   });
-  if (rows.length === 0) return '';
-  const head = ['lever', 'against', 'refunds/s', 'worker CPU', 'server CPU', 'first answer p50'];
-  return `Each lever as a ratio to the variant that differs in nothing else:\n\n${table(head, rows)}`;
+  return `## The API client on its own\n\n${table(['', 'ours, ms', 'by hand, ms', 'ratio'], rows)}`;
 }
 
-function callerSection(results: Results): string | undefined {
-  const [works] = results.scenarios;
-  if (!works) return undefined;
-  const plain = roundsOf(results, works.scenario, 'plain');
-  const rows = Object.entries(CALLERS).flatMap(([variant, waits]) => {
-    const rounds = roundsOf(results, works.scenario, variant);
-    if (rounds.length === 0) return [];
-    return [
-      [
-        `${variant}: ${waits}`,
-        spread(figure(rounds, PICK.told)),
-        spread(relation(rounds, plain, PICK.told)),
-        spread(figure(rounds, PICK.toldP99)),
-      ],
-    ];
-  });
-  return `## What the caller sees\n\n${table(['', 'p50, ms', 'of plain', 'p99, ms'], rows)}`;
+function scaleSection(levels: readonly ScaleLevel[]): string {
+  const rows = levels.map((level) => [
+    `${number(level.waiting)} waiting`,
+    level.serverMemory === undefined ? NOTHING : `${number(level.serverMemory / 1024)} KiB`,
+    `${number(level.workerMemory / 1024 / 1024)} MiB`,
+    `${number(level.startUp / 1000)} s`,
+    spread(spreadOf(level.beside)),
+    spread(besideOf(level)),
+  ]);
+  const head = [
+    '',
+    'server memory each',
+    'worker memory',
+    'fresh worker to first answer',
+    'new refunds/s',
+    "of an empty server's",
+  ];
+  return `## Refunds that wait\n\n${table(head, rows)}`;
 }
 
-const CALLERS: Record<string, string> = {
-  plain: 'execute, until the end',
-  ours: 'start and result, until the end',
-  'update-with-start on': "startAndWait({ until: 'answer' })",
-  'update-with-start off': 'start, then show until there is an answer',
-};
+/** The median, and in parentheses the least and the greatest where they differ. */
+function spread(figure: Spread | undefined): string {
+  if (!figure) return NOTHING;
+  const [min, max] = [number(figure.min), number(figure.max)];
+  return min === max ? number(figure.median) : `${number(figure.median)} (${min}–${max})`;
+}
 
 function inWords(actions: Actions): string {
   return Object.entries(actions)

@@ -1,22 +1,15 @@
 import type { Actions } from './actions.js';
-
-/** Of many latencies, in milliseconds. */
-export interface Latency {
-  p50: number;
-  p99: number;
-}
+import type { BenchOptions } from './options.js';
 
 /** What one round of one variant brought. */
 export interface Round {
   perSecond: number;
   /** Processor time per refund, in milliseconds. */
   workerCpu: number;
-  /** Absent where the system does not tell. */
+  /** Absent where the system does not show it. */
   serverCpu?: number;
-  /** From the caller's call to the end of the sending activity. */
-  firstAnswer: Latency;
-  /** From the caller's call until the caller has what it waits for. */
-  told: Latency;
+  /** From the caller's call to the end of the sending activity, in milliseconds. */
+  firstAnswer: { p50: number; p99: number };
   /** Of each refund. */
   counts: Counts[];
 }
@@ -30,38 +23,23 @@ export interface Counts {
   calls: number;
 }
 
-/** All rounds of one variant in one scenario. */
-interface Measured {
-  variant: string;
-  rounds: Round[];
+/** All rounds of one scenario, by variant. */
+interface MeasuredScenario {
+  scenario: string;
+  measured: { variant: string; rounds: Round[] }[];
 }
 
-/** The API client on its own against the same done by hand; milliseconds per call. */
+/** The API client on its own against the same call by hand; milliseconds per call. */
 export interface ApiClientRound {
   concurrency: number;
   ours: { wall: number; cpu: number };
   byHand: { wall: number; cpu: number };
 }
 
-/** What the API client's calls cost, and how much of it nobody can save. */
-export interface ApiClientResult {
-  rounds: ApiClientRound[];
-  /** One signature and one verification, in milliseconds. */
-  rsa: { sign: number; verify: number };
-  /** The same by OpenSSL; absent where there is none. */
-  openssl?: { sign: number; verify: number };
-}
-
-/** Milliseconds until a worker is made in a fresh process, by how it gets its workflows. */
-export interface StartUpResult {
-  prebuilt: number[];
-  bundled: number[];
-}
-
 /** One worker with so many refunds that wait. */
 export interface ScaleLevel {
   waiting: number;
-  /** Bytes per waiting refund. */
+  /** Bytes per waiting refund; absent where the system does not show it. */
   serverMemory?: number;
   /** Bytes. */
   workerMemory: number;
@@ -75,9 +53,8 @@ export interface ScaleLevel {
 /** Everything that one run of the bench has measured. */
 export interface Results {
   machine: { cores: number; system: string; node: string; temporal: string };
-  settings: { rounds: number; refunds: number; concurrency: number; delay: number; smoke: boolean };
-  scenarios: { scenario: string; measured: Measured[] }[];
-  apiClient?: ApiClientResult;
-  startUp?: StartUpResult;
+  options: BenchOptions;
+  scenarios: MeasuredScenario[];
+  apiClient?: ApiClientRound[];
   scale?: ScaleLevel[];
 }

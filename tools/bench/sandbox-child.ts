@@ -1,28 +1,26 @@
-// WorldFirst in a process of its own.
-import { subscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
+// The WorldFirst sandbox in a process of its own.
 import { type Sandbox, startSandbox } from 'worldfirst-refunds/testing';
 import { serve } from '../harness/child.js';
+import type { BenchRefund } from './callers.js';
 
 let sandbox: Sandbox | undefined;
 
 const calls = {
-  /** Starts it, and resolves to the variables that a client needs. */
-  async start({ delay, keepAlive }: { delay: number; keepAlive: boolean }): Promise<Record<string, string>> {
-    if (!keepAlive) subscribe('http.server.request.start', closeAfterAnswer);
-    sandbox = await startSandbox({ delay });
+  /** Starts the sandbox; resolves to the variables that connect a client to it. */
+  async start(): Promise<Record<string, string>> {
+    sandbox = await startSandbox();
     return { ...sandbox.env };
   },
 
-  /** How many refunds WorldFirst was asked for until now. */
-  asked(): number {
+  /** How many different refunds have been sent until now. */
+  sent(): number {
     return new Set(
       sandbox?.journal.entries.flatMap(({ api, id }) => (api === 'applyRefund' && id ? [id] : [])),
     ).size;
   },
 
   /** How often WorldFirst was called for each of these refunds. */
-  calls(refunds: { refundRequestId: string; tradeId: string }[]): number[] {
+  calls(refunds: BenchRefund[]): number[] {
     const counts = new Map(refunds.map(({ tradeId }) => [tradeId, 0]));
     const tradeOf = new Map(refunds.map(({ refundRequestId, tradeId }) => [refundRequestId, tradeId]));
     for (const { reference, id } of sandbox?.journal.entries ?? []) {
@@ -36,10 +34,5 @@ const calls = {
 
 /** What the process serves. */
 export type SandboxCalls = typeof calls;
-
-// A server that answers "Connection: close" makes its client connect anew for each call.
-function closeAfterAnswer(message: unknown): void {
-  (message as { response: ServerResponse }).response.setHeader('Connection', 'close');
-}
 
 serve(calls);

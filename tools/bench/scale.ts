@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RefundClient } from 'worldfirst-refunds';
 import type { Child } from '../harness/child.js';
 import type { Progress } from '../harness/progress.js';
-import { run } from './load.js';
-import { freshPrefix } from './measure.js';
+import { callerOf } from './callers.js';
+import type { BenchContext, SandboxProcess, Server } from './context.js';
+import { freshPrefix, type Load, runLoad } from './load.js';
+import type { BenchOptions } from './options.js';
 import { memoryOf } from './processes.js';
 import type { ScaleLevel } from './results.js';
-import { JUST_WORKS } from './scenarios.js';
-import type { Settings } from './settings.js';
-import type { SandboxProcess, Server, Surroundings } from './surroundings.js';
-import { wayOf } from './ways.js';
+import { JUST_WORKS, NEVER_KNOWN } from './scenarios.js';
 import type { WorkerCalls } from './worker-child.js';
 
-/** One worker of a server, and what is needed to give it work. */
+/** A server with one worker and one sandbox of its own. */
 interface Place {
   server: Server;
   taskQueue: string;
@@ -20,119 +19,106 @@ interface Place {
   worker: Child<WorkerCalls>;
 }
 
-// So small that nearly every refund that waits has left it.
+// So small that nearly every waiting refund has left the worker's memory.
 const WORKER = { maxCachedWorkflows: 100 };
-const WAITING_WORDS = 'dropped-after-inquire-UNKNOWN_EXCEPTION';
-// The first one would be over before all of them wait, and inquiries would be measured in place of waiting.
+// With a shorter wait the first inquiries would come due while the last refunds are being started.
 const LONG_INTERVALS = ['24h'];
+const LOOK_AGAIN_MS = 1_000;
 
-/** Measures what refunds cost that wait: one worker and its server with more and more of them, beside an empty pair. */
+/** Measures what waiting refunds cost: a worker and its server with more and more of them, beside an empty pair. */
 export async function measureScale(
-  surroundings: Surroundings,
-  settings: Settings,
+  context: BenchContext,
+  { waiting: levels, rounds, refunds, concurrency, warmUp }: BenchOptions,
   progress: Progress,
 ): Promise<ScaleLevel[]> {
-  const full = await openPlace(surroundings);
-  const empty = await openPlace(surroundings);
-  await newRefunds(full, settings.warmUp, settings.concurrency);
-  await newRefunds(empty, settings.warmUp, settings.concurrency);
-  const levels: ScaleLevel[] = [];
-  let waiting = 0;
+  const full = await openPlace(context);
+  const empty = await openPlace(context);
+  const warmUpLoad = { count: warmUp, concurrency };
+  const load = { count: refunds, concurrency };
+  for (const place of [full, empty]) await newRefunds(place, warmUpLoad);
+  const measured: ScaleLevel[] = [];
+  let filled = 0;
   let memory = 0;
-  for (const level of settings.waiting) {
-    // Only what filling adds counts: the new refunds beside them stay in the server's memory too.
+  for (const waiting of levels) {
+    // Only what filling adds counts: the new refunds of the rounds stay in the server's memory too.
     const before = memoryOf(full.server.pid);
-    await fill(full, waiting, level, settings.concurrency, progress);
-    waiting = level;
-    memory += (memoryOf(full.server.pid) ?? 0) - (before ?? 0);
+    await fill(full, { from: filled, to: waiting, concurrency }, progress);
+    filled = waiting;
+    memory += memoryOf(full.server.pid) - before;
     const workerMemory = await full.worker.ask('memory');
-    progress.step(`a fresh worker on ${level} refunds that wait`);
-    const startUp = await startAgain(surroundings, full);
-    await newRefunds(full, settings.warmUp, settings.concurrency);
-    const [beside, alone]: [number[], number[]] = [[], []];
-    for (let round = 0; round < settings.rounds; round++) {
-      progress.step(`new refunds beside ${level} that wait: round ${round + 1} of ${settings.rounds}`);
-      const measureFull = async () =>
-        beside.push(await newRefunds(full, settings.refunds, settings.concurrency));
-      const measureEmpty = async () =>
-        alone.push(await newRefunds(empty, settings.refunds, settings.concurrency));
-      for (const measure of round % 2 === 0 ? [measureFull, measureEmpty] : [measureEmpty, measureFull]) {
-        await measure();
+    progress.step(`a fresh worker on ${waiting} waiting refunds`);
+    const startUp = await replaceWorker(context, full);
+    await newRefunds(full, warmUpLoad);
+    const speeds = { beside: [] as number[], empty: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      progress.step(`new refunds beside ${waiting} waiting ones: round ${round + 1} of ${rounds}`);
+      const order = round % 2 === 0 ? (['beside', 'empty'] as const) : (['empty', 'beside'] as const);
+      for (const which of order) {
+        speeds[which].push(await newRefunds(which === 'beside' ? full : empty, load));
       }
     }
-    levels.push({
-      waiting,
-      ...(before !== undefined && { serverMemory: memory / waiting }),
-      workerMemory,
-      startUp,
-      beside,
-      empty: alone,
-    });
+    const serverMemory = Number.isNaN(memory) ? {} : { serverMemory: memory / waiting };
+    measured.push({ waiting, ...serverMemory, workerMemory, startUp, ...speeds });
   }
   for (const { worker } of [full, empty]) {
     await worker.ask('stop');
     await worker.end();
   }
-  return levels;
+  return measured;
 }
 
-async function openPlace(surroundings: Surroundings): Promise<Place> {
-  const server = await surroundings.server();
-  const sandbox = await surroundings.sandbox();
+async function openPlace(context: BenchContext): Promise<Place> {
+  const server = await context.server();
+  const sandbox = await context.sandbox();
   const taskQueue = freshPrefix();
-  const worker = await startWorker(surroundings, { server, sandbox, taskQueue });
+  const worker = await startWorker(context, { server, sandbox, taskQueue });
   return { server, taskQueue, sandbox, worker };
 }
 
 async function startWorker(
-  surroundings: Surroundings,
-  { server, sandbox, taskQueue }: Omit<Place, 'worker'>,
+  context: BenchContext,
+  { server: { address }, sandbox: { env }, taskQueue }: Omit<Place, 'worker'>,
 ): Promise<Child<WorkerCalls>> {
-  const worker = await surroundings.workerProcess();
-  const { address } = server;
-  await worker.ask('start', { address, taskQueue, env: sandbox.env, workflow: 'ours', options: WORKER });
+  const worker = await context.workerProcess();
+  await worker.ask('start', { address, taskQueue, env, workflow: 'ours', options: WORKER });
   return worker;
 }
 
 /** Starts refunds until so many wait. */
 async function fill(
   { server: { client }, taskQueue, sandbox }: Place,
-  from: number,
-  to: number,
-  concurrency: number,
+  { from, to, concurrency }: { from: number; to: number; concurrency: number },
   progress: Progress,
 ): Promise<void> {
   const refunds = new RefundClient(client, { taskQueue, defaults: { inquiryIntervals: LONG_INTERVALS } });
   const prefix = freshPrefix();
-  const before = await sandbox.child.ask('asked');
+  const before = await sandbox.child.ask('sent');
   let next = from;
-  const startOnAndOn = async () => {
+  const keepStarting = async () => {
     while (next < to) {
       next += 1;
-      if (next % 100 === 0) progress.step(`${next} of ${to} refunds that are to wait have been started`);
-      const refundRequestId = `${prefix}f${next}`;
-      const tradeId = `t-${refundRequestId}-${WAITING_WORDS}`;
+      if (next % 100 === 0) progress.step(`${next} of ${to} refunds that will wait have been started`);
+      const refundRequestId = `${prefix}${next}`;
+      const tradeId = `t-${refundRequestId}-${NEVER_KNOWN.instruction}`;
       await refunds.start({ product: 'worldtrade', refundRequestId, tradeId }, { allowAnother: true });
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, startOnAndOn));
+  await Promise.all(Array.from({ length: concurrency }, keepStarting));
   for (;;) {
-    // Each of them waits as soon as its answer is lost.
-    const waiting = from + (await sandbox.child.ask('asked')) - before;
+    // A refund waits as soon as its answer is lost.
+    const waiting = from + (await sandbox.child.ask('sent')) - before;
     progress.step(`${waiting} of ${to} refunds wait`);
     await sleep(LOOK_AGAIN_MS);
     if (waiting >= to) return;
   }
 }
 
-const LOOK_AGAIN_MS = 1_000;
-
-/** Replaces the worker by one in a fresh process; milliseconds until that one has answered a new refund. */
-async function startAgain(surroundings: Surroundings, place: Place): Promise<number> {
+/** Replaces the worker by one in a fresh process; milliseconds until the new one has handled a new refund. */
+async function replaceWorker(context: BenchContext, place: Place): Promise<number> {
   await place.worker.ask('stop');
   await place.worker.end();
   const begun = performance.now();
-  place.worker = await startWorker(surroundings, place);
+  place.worker = await startWorker(context, place);
   const refunds = new RefundClient(place.server.client, { taskQueue: place.taskQueue });
   const refundRequestId = freshPrefix();
   const request = { product: 'worldtrade' as const, refundRequestId, tradeId: `t-${refundRequestId}` };
@@ -141,13 +127,10 @@ async function startAgain(surroundings: Surroundings, place: Place): Promise<num
 }
 
 /** Refunds that just work, per second. */
-async function newRefunds(
-  { server: { client }, taskQueue }: Place,
-  count: number,
-  concurrency: number,
-): Promise<number> {
-  const way = wayOf('start, allowing another', client, taskQueue);
+async function newRefunds({ server: { client }, taskQueue }: Place, load: Load): Promise<number> {
+  // The look for another refund of the same order would measure the server's list.
+  const caller = callerOf('ours', client, taskQueue, { allowAnother: true });
   const begun = performance.now();
-  await run(way, JUST_WORKS, { count, concurrency, prefix: freshPrefix() });
-  return count / ((performance.now() - begun) / 1000);
+  await runLoad(caller, JUST_WORKS, load);
+  return load.count / ((performance.now() - begun) / 1000);
 }

@@ -1,4 +1,4 @@
-/** Several measurements of one thing: the middle one, and how far they lie apart. */
+/** Several measurements of one thing: the median, and how far they lie apart. */
 export interface Spread {
   median: number;
   min: number;
@@ -14,12 +14,17 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** The sum of some values. */
+export function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
+
 /** The median of some values; NaN of none. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Median, least and greatest of what was measured; undefined where nothing was. */
+/** Median, least and greatest of the measured values; undefined when nothing was measured. */
 export function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return undefined;
@@ -27,8 +32,8 @@ export function spreadOf(values: readonly (number | undefined)[]): Spread | unde
 }
 
 /**
- * How measurements relate to those of another variant, round by round: what disturbs a round disturbs both, so the
- * ratios of rounds lie closer together than the rounds themselves.
+ * How measurements relate to those of another variant, round by round: a disturbance of a round disturbs both, so the
+ * ratios of rounds vary less than the rounds themselves.
  */
 export function ratioOf(
   values: readonly (number | undefined)[],
@@ -42,7 +47,7 @@ export function ratioOf(
   );
 }
 
-/** The items in another order in each round, so that none is always the first one, or always follows the same one. */
+/** The items in another order in each round, so that none is always the first one. */
 export function rotated<Item>(items: readonly Item[], round: number): Item[] {
   const start = items.length === 0 ? 0 : round % items.length;
   return [...items.slice(start), ...items.slice(0, start)];

@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
+import { startTemporalServer } from 'worldfirst-refunds/testing';
+import { Child } from '../harness/child.js';
+import type { SandboxCalls } from './sandbox-child.js';
+import type { Variant } from './variants.js';
+import type { WorkerCalls } from './worker-child.js';
+
+/** A Temporal server, and a client of it. */
+export interface Server {
+  address: string;
+  /** Only of a server that was started here. */
+  pid?: number;
+  /** As the server calls it. */
+  version: string;
+  client: Client;
+}
+
+/** A WorldFirst sandbox in its process, and the variables that connect a client to it. */
+export interface SandboxProcess {
+  child: Child<SandboxCalls>;
+  env: Record<string, string>;
+}
+
+const QUIET = { trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error, log() {} };
+const here = (file: string) => path.join(import.meta.dirname, file);
+
+/** Starts what the measurements need, each in its own process. `stop` ends all of it. */
+export class BenchContext {
+  readonly #ends: (() => Promise<unknown>)[] = [];
+  #sandbox: Promise<SandboxProcess> | undefined;
+  #isStopped = false;
+
+  /** Starts a Temporal server, or connects to the one at an address. */
+  async server(address?: string, onProgress?: (line: string) => void): Promise<Server> {
+    const own = address === undefined ? await this.#startServer(onProgress) : undefined;
+    const at = own?.address ?? (address as string);
+    const connection = await Connection.connect({ address: at });
+    await this.#endsWith(() => connection.close());
+    const { serverVersion } = await connection.workflowService.getSystemInfo({});
+    const pid = own?.pid === undefined ? {} : { pid: own.pid };
+    return { address: at, ...pid, version: serverVersion ?? '', client: new Client({ connection }) };
+  }
+
+  /** The sandbox; it is started once. */
+  sandbox(): Promise<SandboxProcess> {
+    const start = async () => {
+      const child = await this.#child<SandboxCalls>('sandbox-child.ts');
+      return { child, env: await child.ask('start') };
+    };
+    this.#sandbox ??= start();
+    return this.#sandbox;
+  }
+
+  /** The workflow bundle of a variant; undefined where the worker uses the one that comes with the package. */
+  async bundleOf({ workflow, localReads }: Variant): Promise<{ codePath: string } | undefined> {
+    if (workflow === 'ours') return undefined;
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: here('baseline/workflow.ts'),
+      workflowInterceptorModules: localReads ? [here('baseline/local-reads.ts')] : [],
+      logger: QUIET,
+    });
+    const folder = await mkdtemp(path.join(tmpdir(), 'refund-bench-'));
+    await this.#endsWith(() => rm(folder, { recursive: true, force: true }));
+    const codePath = path.join(folder, 'workflow-bundle.js');
+    await writeFile(codePath, code);
+    return { codePath };
+  }
+
+  /** A process for a worker that has yet to be started. */
+  workerProcess(): Promise<Child<WorkerCalls>> {
+    return this.#child('worker-child.ts');
+  }
+
+  /** Whether everything has been ended: what is under way fails then. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Ends everything that was started, the last one first. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const end of this.#ends.splice(0).reverse()) await end().catch(() => {});
+  }
+
+  async #startServer(onProgress?: (line: string) => void) {
+    const server = await startTemporalServer({
+      searchAttributes: SEARCH_ATTRIBUTES,
+      // Without it a development server's timers are up to a second late, and inquiries wait by timers.
+      timeSkipping: true,
+      ...(onProgress && { onProgress }),
+    });
+    await this.#endsWith(() => server.stop());
+    return server;
+  }
+
+  async #child<Calls extends SandboxCalls | WorkerCalls>(file: string): Promise<Child<Calls>> {
+    const child = new Child<Calls>(new URL(file, import.meta.url));
+    await this.#endsWith(() => child.end());
+    return child;
+  }
+
+  async #endsWith(end: () => Promise<unknown>): Promise<void> {
+    this.#ends.push(end);
+    if (!this.#isStopped) return;
+    await this.stop();
+    throw new Error('the bench was stopped');
+  }
+}
