@@ -14,7 +14,7 @@ let results: Results;
 beforeAll(async () => {
   const server = await context.server(inject('temporalAddress'));
   results = await runBench(context, server, SMOKE, NO_PROGRESS);
-});
+}, 180_000);
 afterAll(() => context.stop());
 
 test('a refund takes no more history events, Actions or calls to WorldFirst than its target', () => {

@@ -21,6 +21,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: OwnTestsFirst },
     runner: path.join(import.meta.dirname, 'runner.ts'),
+    // The machine may be busy; StrykerJS itself ends an endless loop.
+    testTimeout: 60_000,
     // A mutant may well leave a rejected promise behind.
     dangerouslyIgnoreUnhandledErrors: true,
   },
