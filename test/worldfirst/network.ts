@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Connection } from '../../worldfirst/connections.js';
 import { Transport } from '../../worldfirst/transport.js';
 
@@ -40,4 +40,9 @@ export async function serveSockets(
   });
   const { port } = server.address() as { port: number };
   return { url: `http://127.0.0.1:${port}/`, port, sockets };
+}
+
+/** Resolves once each of the connections is closed, here or at the other end. */
+export function untilClosed(sockets: Iterable<Socket>): Promise<boolean> {
+  return vi.waitUntil(() => [...sockets].every((socket) => socket.destroyed), { timeout: 20_000 });
 }

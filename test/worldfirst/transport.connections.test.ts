@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Transport } from '../../worldfirst/transport.js';
 import { serve } from './fixtures.js';
-import { BODY, serveSockets, transport } from './network.js';
+import { BODY, serveSockets, transport, untilClosed } from './network.js';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
@@ -123,7 +123,7 @@ describe('a connection of its own', () => {
     }
     const [kept, ...own] = sockets;
     expect(own).toHaveLength(2);
-    await vi.waitUntil(() => own.every((socket) => socket.destroyed));
+    await untilClosed(own);
     expect(kept?.destroyed).toBe(false);
   });
 

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
 import { type Answer, serveProxy } from './connect-proxy.js';
 import { bodyOf, serve } from './fixtures.js';
-import { BODY, post, serveSockets, transport } from './network.js';
+import { BODY, post, serveSockets, transport, untilClosed } from './network.js';
 import { serveTls, trustTheCertificate } from './tls.js';
 
 const PASSWORD = 'hunter2 with a blank';
@@ -53,7 +53,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
       { target, credentials },
     ]);
     expect(seen.requests).toBe(2);
-    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+    await untilClosed(proxy.clients);
   });
 
   it.each<[string, Answer, string]>([
@@ -84,23 +84,32 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
       'opened no tunnel to TARGET (ECONNRESET)',
     ],
     ['speaks no HTTP', (client) => client.end('SSH-2.0-OpenSSH_9.9\r\n'), 'opened no tunnel to TARGET (HPE_'],
-    ['says nothing until the time limit', () => {}, 'opened no tunnel to TARGET within 0.3 s'],
-    [
-      'begins an answer that does not end',
-      (client) => client.write('HTTP/1.1 200 Conn'),
-      'opened no tunnel to TARGET within 0.3 s',
-    ],
   ])('a proxy that %s proves that nothing was sent', async (_, answer, reason) => {
     const { url, target, seen } = await serveTarget();
     const proxy = await serveProxy(answer);
-    const reply = await post(url, { timeout: 300, proxy: withPassword(proxy.url) });
+    const reply = await post(url, { proxy: withPassword(proxy.url) });
     expect(reply).toEqual({
       kind: 'notSent',
       reason: expect.stringContaining(`The proxy ${proxy.url.host} ${reason.replace('TARGET', target)}`),
     });
     expectNoPassword(reply);
     expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 0 });
-    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+    await untilClosed(proxy.clients);
+  });
+
+  it.each<[string, Answer]>([
+    ['says nothing', () => {}],
+    ['begins an answer that does not end', (client) => client.write('HTTP/1.1 200 Conn')],
+  ])('a proxy that %s until the time limit proves that nothing was sent', async (_, answer) => {
+    const { url, target, seen } = await serveTarget();
+    const proxy = await serveProxy(answer);
+    const reply = await post(url, { timeout: 300, proxy: withPassword(proxy.url) });
+    expect(reply).toEqual({
+      kind: 'notSent',
+      reason: `The proxy ${proxy.url.host} opened no tunnel to ${target} within 0.3 s. Nothing was sent.`,
+    });
+    await untilClosed(proxy.clients);
+    expect(seen.requests).toBe(0);
   });
 
   it('a proxy that cannot be reached proves that nothing was sent', async () => {
@@ -128,7 +137,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
           /(aborted|closed) before a connection to .* was made. Nothing was sent.$/,
         ),
       });
-      await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+      await untilClosed(proxy.clients);
       expect(seen.requests).toBe(0);
     },
   );
@@ -143,14 +152,15 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 1 });
   });
 
-  it('a server that is silent until the time limit proves nothing, and its tunnel is closed', async () => {
-    const { url } = await serveTarget(() => {});
+  it('an abort after the request has arrived proves nothing, and the tunnel is closed', async () => {
+    const abort = new AbortController();
+    const { url } = await serveTarget(() => abort.abort());
     const proxy = await serveProxy();
-    expect(await post(url, { timeout: 300, proxy: proxy.url })).toMatchObject({
+    expect(await post(url, { proxy: proxy.url, signal: abort.signal })).toMatchObject({
       kind: 'lost',
-      reason: expect.stringContaining('gave no complete answer within 0.3 s'),
+      reason: expect.stringContaining('aborted before the answer was complete'),
     });
-    await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+    await untilClosed(proxy.clients);
   });
 });
 
@@ -164,14 +174,16 @@ it('over TLS, a proxy that dies before the certificate is verified proves that n
   expect(sockets.size).toBe(1);
 });
 
-it('over TLS, a time limit before the certificate is verified proves that nothing was sent', async () => {
-  const { port } = await serveSockets((socket) => socket.resume());
+it('over TLS, an abort before the certificate is verified proves that nothing was sent, and the tunnel is closed', async () => {
+  const abort = new AbortController();
+  const { port } = await serveSockets((socket) => socket.once('data', () => abort.abort()));
   const proxy = await serveProxy();
-  expect(await post(`https://localhost:${port}/`, { timeout: 300, proxy: proxy.url })).toEqual({
+  const url = `https://localhost:${port}/`;
+  expect(await post(url, { proxy: proxy.url, signal: abort.signal })).toEqual({
     kind: 'notSent',
-    reason: `No connection to localhost:${port} was made within 0.3 s. Nothing was sent.`,
+    reason: `The call was aborted before a connection to localhost:${port} was made. Nothing was sent.`,
   });
-  await vi.waitUntil(() => proxy.clients.every((client) => client.destroyed));
+  await untilClosed(proxy.clients);
 });
 
 it.each([
