@@ -27,7 +27,7 @@ describe.runIf(mayRun)('a cluster with two frontends', () => {
   beforeAll(async () => {
     cluster = await startCluster({ counts: { frontend: 2 }, onProgress: (line) => console.log(line) });
     vi.stubEnv('TEMPORAL_ADDRESS', cluster.address);
-    local = await startLocalRefunds();
+    local = await startLocalRefunds({ temporal: { useTemporalAddress: true } });
     refunds = new RefundClient(local.client);
   }, START_LIMIT_MS);
 

@@ -1,9 +1,11 @@
 // Nine refunds of both products side by side on a real Temporal server, with WorldFirst's documented intervals in
-// skipped time: `npm run demo`, or `npm run demo -- --stay` to look around afterwards.
+// skipped time: `npm run demo`, `npm run demo -- --stay` to look around afterwards, `npm run demo -- --temporal cluster`.
 import { once } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Command } from 'commander';
 import { RefundClient } from 'worldfirst-refunds';
 import { startLocalRefunds, TimeSkipper } from 'worldfirst-refunds/testing';
+import { openTemporal, type TemporalChoice, withTemporalFlags } from '../harness/temporal.js';
 import { mistakesOf } from './check.js';
 import { colors } from './colors.js';
 import { follow } from './follow.js';
@@ -13,21 +15,35 @@ import { openScreen } from './screen.js';
 // The worker's own lines would tear the table, and Ctrl-C is for this script to heed.
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
-const stay = process.argv.includes('--stay');
+const { stay, ...choice } = withTemporalFlags(new Command('npm run demo --'))
+  .description(
+    'Runs nine refunds of both products side by side, with the documented intervals in skipped time.',
+  )
+  .option('--stay', 'leaves everything running afterwards, to look around', false)
+  .parse()
+  .opts<TemporalChoice & { stay: boolean }>();
 const say = (line: string) => console.log(line);
 
+const temporal = await openTemporal(choice, { ui: true, timeSkipping: true, onProgress: say });
+const { address, namespace } = temporal;
+process.env.TEMPORAL_ADDRESS = address;
+// A worker of somebody else's on that server must not take the refunds of the demo.
+const taskQueue: Record<string, string> =
+  choice.address === undefined ? {} : { REFUND_TASK_QUEUE: 'refund-demo' };
 const local = await startLocalRefunds({
-  temporal: { useTemporalAddress: true, ui: true, timeSkipping: true, onProgress: say },
-  env: { WORLDFIRST_TIMEOUT: '3s' },
+  temporal: { useTemporalAddress: true, namespace },
+  env: { WORLDFIRST_TIMEOUT: '3s', ...taskQueue },
+}).catch(async (error) => {
+  await temporal.stop();
+  throw error;
 });
-const webUi =
-  local.temporal.uiUrl && `${local.temporal.uiUrl}/namespaces/${local.temporal.namespace}/workflows`;
+const webUi = temporal.uiUrl && `${temporal.uiUrl}/namespaces/${namespace}/workflows`;
 try {
   say(`WorldFirst: a sandbox at ${local.sandbox.url}`);
   if (webUi) say(`Temporal's Web UI: ${colors.underline(webUi)}`);
   say('');
 
-  const refunds = new RefundClient(local.client);
+  const refunds = new RefundClient(local.client, { taskQueue: local.taskQueue });
   const skipping = new TimeSkipper(local.client);
   const screen = openScreen(DEMO_REFUNDS);
   const views = await Promise.all(
@@ -47,11 +63,12 @@ try {
 
   if (stay) {
     say(`\nEverything is still running. Look around in the Web UI: ${webUi ?? 'of your Temporal server'}`);
-    say(`or with the command line:  export TEMPORAL_ADDRESS=${local.temporal.address}`);
+    say(`or with the command line:  export TEMPORAL_ADDRESS=${address}`);
     say('                           npx worldfirst-refunds list --status needs-attention');
     say('Ctrl-C ends it.');
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   }
 } finally {
   await local.stop();
+  await temporal.stop();
 }
