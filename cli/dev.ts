@@ -57,12 +57,10 @@ const TRY = [
 async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress: (line: string) => void) {
   const { installQuietRuntime } = await import('./quiet-runtime.js');
   const { startLocalRefunds } = await import('../testing/local-refunds.js');
-  // The flags take effect as environment variables.
-  Object.assign(process.env, env);
   installQuietRuntime();
   try {
     return await startLocalRefunds({
-      temporal: { useTemporalAddress: true, ui: true, usualPorts: true, onProgress },
+      temporal: { ...(await existingServer(env)), ui: true, usualPorts: true, onProgress },
       sandbox: sandboxOptions(flags),
       env: workerVariables(env),
     });
@@ -70,6 +68,14 @@ async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress:
     if (error instanceof ConfigurationError) throw error;
     throw sandboxFailure(error, flags) ?? new CliError('NO_TEMPORAL_SERVER', (error as Error).message);
   }
+}
+
+/** The server of `TEMPORAL_ADDRESS` or `--address`. Without one, a new server is started. */
+async function existingServer(env: NodeJS.ProcessEnv): Promise<{ address?: string; namespace?: string }> {
+  if (!env.TEMPORAL_ADDRESS) return {};
+  const { temporalConfig } = await import('../client/temporal-config.js');
+  const { address, namespace } = temporalConfig(env);
+  return { address, namespace };
 }
 
 const SET_BY_SANDBOX =

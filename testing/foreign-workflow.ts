@@ -20,6 +20,6 @@ export async function refuseForeignWorkflow(
   throw new Error(
     `${workflowId} exists already in the namespace ${client.options.namespace}. It was started at ` +
       `${found.startTime.toISOString()} on the task queue ${found.taskQueue}, not by this test environment. Use ids that ` +
-      'are new in every run, or leave out useTemporalAddress to get a new server.',
+      'are new in every run, or leave out temporal.address to get a new server.',
   );
 }

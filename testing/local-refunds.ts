@@ -10,7 +10,7 @@ export interface LocalRefundsOptions {
   /** The Temporal server, see {@link TemporalServerOptions}. */
   temporal?: Pick<
     TemporalServerOptions,
-    'useTemporalAddress' | 'ui' | 'usualPorts' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
+    'address' | 'ui' | 'usualPorts' | 'timeSkipping' | 'namespace' | 'dynamicConfig' | 'onProgress'
   >;
   sandbox?: SandboxOptions;
   /** More environment variables of the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 
 // temporal.api.enums.v1.IndexedValueType
 const TYPE_NUMBERS = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 };
@@ -9,7 +9,7 @@ export type SearchAttributes = Record<string, keyof typeof TYPE_NUMBERS>;
 
 /** What a server must have, and how long to wait for it. */
 export interface Readiness {
-  connectionOptions: ConnectionOptions & { address: string };
+  address: string;
   namespace: string;
   searchAttributes: SearchAttributes;
   limitMs: number;
@@ -36,11 +36,11 @@ export async function whenReady(readiness: Readiness): Promise<void> {
   }
 }
 
-async function check({ connectionOptions, namespace, searchAttributes }: Readiness): Promise<void> {
+async function check({ address, namespace, searchAttributes }: Readiness): Promise<void> {
   const connection = await Connection.connect({
-    ...connectionOptions,
+    address,
     // gRPC would send calls to loopback through the proxy of HTTP_PROXY.
-    ...(isLoopback(connectionOptions.address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+    ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
     connectTimeout: CONNECT_LIMIT_MS,
   });
   try {

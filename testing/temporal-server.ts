@@ -1,4 +1,3 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { freePorts, isFree } from './free-ports.js';
 import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { type SearchAttributes, whenReady } from './temporal-ready.js';
@@ -6,13 +5,10 @@ import { findTemporal } from './temporal-sources.js';
 
 /** The options of {@link startTemporalServer}. */
 export interface TemporalServerOptions {
-  /**
-   * Uses the server at `TEMPORAL_ADDRESS` when that variable is set. Without this option the variable is ignored and a new
-   * server is started, so that tests leave nothing behind on a shared server.
-   */
-  useTemporalAddress?: boolean;
-  /** `default` when absent; for the server at `TEMPORAL_ADDRESS`, the namespace of `TEMPORAL_NAMESPACE`. */
-  namespace?: string;
+  /** Host and port of an existing server. A new server is started when absent, even if `TEMPORAL_ADDRESS` is set. */
+  address?: string | undefined;
+  /** `default` when absent. */
+  namespace?: string | undefined;
   /** Missing ones are registered, also on an external server. */
   searchAttributes?: SearchAttributes;
   /** Supports time skipping, see `TimeSkipper`. An external server must support it by its own configuration. */
@@ -66,37 +62,28 @@ const TIME_SKIPPING = [
  * @throws NoTemporalServerError when no program is found, or an error with the server's last output when it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {
-  const external = options.useTemporalAddress ? process.env.TEMPORAL_ADDRESS : undefined;
-  const server = external ? await useExternal(external, options) : await startOwn(options);
+  const { address } = options;
+  const server = address ? await useExternal(address, options) : await startOwn(options);
   options.onProgress?.(`Temporal: ${server.source}, at ${server.address}`);
   return server;
 }
 
 async function useExternal(address: string, options: TemporalServerOptions): Promise<TemporalServer> {
-  const { connectionOptions, namespace: configured } = loadClientConnectConfig();
-  const namespace = options.namespace ?? configured ?? 'default';
-  const { searchAttributes = {} } = options;
+  const { namespace = 'default', searchAttributes = {} } = options;
   try {
-    const { tls, apiKey, metadata } = connectionOptions;
-    await whenReady({
-      connectionOptions: { address, tls, apiKey, metadata },
-      namespace,
-      searchAttributes,
-      limitMs: EXTERNAL_LIMIT_MS,
-    });
+    await whenReady({ address, namespace, searchAttributes, limitMs: EXTERNAL_LIMIT_MS });
   } catch (error) {
     throw new Error(
-      `The Temporal server at ${address} (TEMPORAL_ADDRESS) cannot be used with namespace ${namespace}: ${(error as Error).message}. ` +
-        'Correct TEMPORAL_ADDRESS or start that server. Without TEMPORAL_ADDRESS a new server is started.',
+      `The Temporal server at ${address} cannot be used with namespace ${namespace}: ${(error as Error).message}. ` +
+        'Start that server, or correct its address (TEMPORAL_ADDRESS). Without an address a new server is started.',
       { cause: error },
     );
   }
-  return { address, namespace, source: 'the server at TEMPORAL_ADDRESS', stop: async () => {} };
+  return { address, namespace, source: 'an existing server', stop: async () => {} };
 }
 
 async function startOwn(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { useTemporalAddress = false, onProgress } = options;
-  const { path, source } = await findTemporal(process.env, { useTemporalAddress, onProgress });
+  const { path, source } = await findTemporal(process.env, options.onProgress);
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(options);
     const namespace = options.namespace ?? 'default';
@@ -121,7 +108,7 @@ async function readyOrEnded(
   searchAttributes: SearchAttributes,
 ): Promise<string | undefined> {
   const over = new AbortController();
-  const readiness = { connectionOptions: { address }, namespace, searchAttributes, limitMs: START_LIMIT_MS };
+  const readiness = { address, namespace, searchAttributes, limitMs: START_LIMIT_MS };
   const ready = whenReady({ ...readiness, signal: over.signal }).then(() => true);
   try {
     await Promise.race([ready, program.ended]);

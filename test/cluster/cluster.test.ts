@@ -26,13 +26,11 @@ describe.runIf(mayRun)('a cluster with two frontends', () => {
 
   beforeAll(async () => {
     cluster = await startCluster({ counts: { frontend: 2 }, onProgress: (line) => console.log(line) });
-    vi.stubEnv('TEMPORAL_ADDRESS', cluster.address);
-    local = await startLocalRefunds({ temporal: { useTemporalAddress: true } });
+    local = await startLocalRefunds({ temporal: { address: cluster.address } });
     refunds = new RefundClient(local.client);
   }, START_LIMIT_MS);
 
   afterAll(async () => {
-    vi.unstubAllEnvs();
     await local?.stop();
     await cluster?.stop();
   });

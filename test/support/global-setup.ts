@@ -19,7 +19,7 @@ const quiet = { trace() {}, debug() {}, info() {}, warn: console.warn, error: co
 
 export default async function setup(project: TestProject) {
   const server = await startTemporalServer({
-    useTemporalAddress: true,
+    address: process.env.TEMPORAL_ADDRESS,
     searchAttributes: SEARCH_ATTRIBUTES,
     timeSkipping: true,
     onProgress: (line) => console.error(line),

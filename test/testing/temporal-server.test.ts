@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isFree } from '../../testing/free-ports.js';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { bareMachine, temporalScript, writeScript } from './fakes.js';
@@ -85,21 +85,20 @@ describe('a new Temporal server', () => {
   });
 });
 
-describe('the server at TEMPORAL_ADDRESS', () => {
+describe('an existing server', () => {
   let external: TemporalServer;
   beforeAll(async () => {
     external = await startTemporalServer({ searchAttributes: { RefundStatus: 'Keyword' } });
   });
   afterAll(() => external.stop());
-  beforeEach(() => void vi.stubEnv('TEMPORAL_ADDRESS', external.address));
 
   test('gets missing search attributes, and keeps running after the stop', async () => {
     const { address } = external;
     const server = await startTemporalServer({
-      useTemporalAddress: true,
+      address,
       searchAttributes: { RefundStatus: 'Keyword', RefundProduct: 'Keyword' },
     });
-    const source = 'the server at TEMPORAL_ADDRESS';
+    const source = 'an existing server';
     expect(server).toEqual({ address, namespace: 'default', source, stop: expect.any(Function) });
     const connection = await Connection.connect({ address });
     const found = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
@@ -110,20 +109,19 @@ describe('the server at TEMPORAL_ADDRESS', () => {
   });
 
   test('without the namespace is an error', async () => {
-    vi.stubEnv('TEMPORAL_NAMESPACE', 'elsewhere');
-    await expect(startTemporalServer({ useTemporalAddress: true })).rejects.toThrow(
-      /\(TEMPORAL_ADDRESS\) cannot be used with namespace elsewhere: .*not found/i,
+    const { address } = external;
+    await expect(startTemporalServer({ address, namespace: 'elsewhere' })).rejects.toThrow(
+      /server at .* cannot be used with namespace elsewhere: .*not found/i,
     );
   });
 
   test('that does not answer is an error, and no other server is started', async () => {
-    vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
-    await expect(startTemporalServer({ useTemporalAddress: true })).rejects.toThrow(
-      'Without TEMPORAL_ADDRESS a new server is started',
+    await expect(startTemporalServer({ address: '127.0.0.1:1' })).rejects.toThrow(
+      'Start that server, or correct its address (TEMPORAL_ADDRESS)',
     );
   });
 
-  test('is ignored without the option useTemporalAddress', async () => {
+  test('at TEMPORAL_ADDRESS is not used without the option address', async () => {
     vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
     const server = await start();
     expect(await isListening(server.address)).toBe(true);

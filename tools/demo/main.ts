@@ -26,12 +26,11 @@ const say = (line: string) => console.log(line);
 
 const temporal = await openTemporal(choice, { ui: true, timeSkipping: true, onProgress: say });
 const { address, namespace } = temporal;
-process.env.TEMPORAL_ADDRESS = address;
 // A worker of somebody else's on that server must not take the refunds of the demo.
 const taskQueue: Record<string, string> =
   choice.address === undefined ? {} : { REFUND_TASK_QUEUE: 'refund-demo' };
 const local = await startLocalRefunds({
-  temporal: { useTemporalAddress: true, namespace },
+  temporal: { address, namespace },
   env: { WORLDFIRST_TIMEOUT: '3s', ...taskQueue },
 }).catch(async (error) => {
   await temporal.stop();

@@ -79,10 +79,9 @@ export async function openTemporal(choice: TemporalChoice, needs: TemporalNeeds 
     onProgress?.(`Temporal: ${cluster.source}, at ${cluster.address}`);
     return { address: cluster.address, namespace, cluster, pids: () => pidsOf(cluster), stop: cluster.stop };
   }
-  if (address !== undefined) process.env.TEMPORAL_ADDRESS = address;
   const server = await startTemporalServer({
-    useTemporalAddress: address !== undefined,
     ...forDevelopmentServer,
+    address,
     namespace,
     timeSkipping,
     searchAttributes: SEARCH_ATTRIBUTES,
