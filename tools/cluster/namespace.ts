@@ -31,7 +31,7 @@ export async function registerNamespace(
         if (error.code !== ALREADY_EXISTS) throw error;
       }),
   );
-  await whenReady({ connectionOptions: { address }, namespace, searchAttributes, limitMs: LIMIT_MS });
+  await whenReady({ address, namespace, searchAttributes, limitMs: LIMIT_MS });
   // A frontend refuses a query for an attribute that it does not know yet; the other services can't be asked.
   const [name] = Object.keys(searchAttributes);
   const query = name === undefined ? '' : `${name} IS NULL`;
