@@ -46,11 +46,7 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
     );
   }
   // Temporal also lets nobody ask a workflow whose last tasks failed, because the workers that had them died.
-  if (
-    isGrpcDeadlineError(error) ||
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    isDropped(error)
-  ) {
+  if (isOutOfTime(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDropped(error)) {
     return new NoWorkerError(undefined, { cause: error });
   }
   if (isUnreachable(error)) {
@@ -74,6 +70,15 @@ function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefi
   return failure;
 }
 
+/** Temporal ends a call at its deadline as well. On a busy machine its cancellation arrives before the client's own end. */
+function isOutOfTime(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return (
+    isGrpcDeadlineError(error) ||
+    (isGrpcServiceError(cause) && cause.code === CANCELLED && cause.details !== ABORTED_BY_CALLER)
+  );
+}
+
 /** Whether Temporal gave a message or a question up before the workflow saw it. */
 export function isDropped(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
@@ -81,8 +86,11 @@ export function isDropped(error: unknown): boolean {
 }
 
 // Of gRPC.
+const CANCELLED = 1;
 const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
+// What grpc-js says of a call that an abort signal ended.
+const ABORTED_BY_CALLER = 'Cancelled on client';
 
 function isUnreachable(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;

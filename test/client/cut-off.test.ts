@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection, isGrpcCancelledError } from '@temporalio/client';
+import { afterEach, expect, test } from 'vitest';
+import { NoWorkerError, RefundClient } from '../../client/index.js';
+
+const open: { close(): unknown }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+
+/** A client of something that speaks HTTP/2 and does this to every call. */
+async function clientOf(onCall: (call: ServerHttp2Stream) => void): Promise<Client> {
+  const server: Http2Server = createServer().on('stream', onCall).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connection = Connection.lazy({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+  open.push(server, connection);
+  return new Client({ connection });
+}
+
+test('a query that Temporal cancels at its deadline, a moment before the client does, reports that no worker answered', async () => {
+  const client = await clientOf((call) => call.close(constants.NGHTTP2_CANCEL));
+  await expect(new RefundClient(client).describe('r-1')).rejects.toBeInstanceOf(NoWorkerError);
+});
+
+test('a query that the caller aborts reports the abort, not a missing worker', async () => {
+  const client = await clientOf(() => abort.abort());
+  const abort = new AbortController();
+  const error = await client
+    .withAbortSignal(abort.signal, () => new RefundClient(client).describe('r-1'))
+    .catch((reason: unknown) => reason);
+  expect(error).not.toBeInstanceOf(NoWorkerError);
+  expect(isGrpcCancelledError(error)).toBe(true);
+});
