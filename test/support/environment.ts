@@ -34,6 +34,7 @@ import {
 } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
+import { describeStuck } from './stuck.js';
 
 /** What the tests of one file share: a worker on a task queue of its own, a sandbox, and clients, all of them real. */
 export interface Environment {
@@ -130,8 +131,10 @@ export function useRefunds(
     testsUnderWay += 1;
   });
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     testsUnderWay -= 1;
+    if (task.result?.errors?.some(({ message }) => message.startsWith('Test timed out')))
+      console.error(await describeStuck(environment.client, open));
     // A refund of a test that is still under way must not be ended.
     if (testsUnderWay > 0) return;
     const ids = open.splice(0);
