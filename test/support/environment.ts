@@ -155,7 +155,9 @@ export function useRefunds(
       taskQueue,
       workflowBundle,
       activities: createRefundActivities({ worldfirst: environment.worldfirst }),
-      // How long Temporal holds a task for a worker that has gone, before another one gets it.
+      // How long Temporal holds a task for a worker that has gone, before another one gets it. Set no `maxCachedWorkflows: 0`
+      // instead: the SDK (1.24) then drops a workflow task that arrives together with a query, and Temporal repeats the task
+      // only after 10 s.
       stickyQueueScheduleToStartTimeout: '1s',
       ...options,
     });

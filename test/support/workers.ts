@@ -49,10 +49,10 @@ export const ONLY_WORKFLOWS: Partial<WorkerOptions> = {
   enableNonLocalActivities: false,
 };
 
-/** Only runs workflows. Without a cache each task replays the whole history. */
+/** Only runs workflows. */
 export function startWorkflowWorker(taskQueue: string): Promise<RunningWorker> {
   const workflowBundle = { codePath: inject('workflowBundle') };
-  return startWorker({ taskQueue, workflowBundle, maxCachedWorkflows: 0, ...ONLY_WORKFLOWS });
+  return startWorker({ taskQueue, workflowBundle, ...ONLY_WORKFLOWS });
 }
 
 /** Only makes the calls to WorldFirst. */

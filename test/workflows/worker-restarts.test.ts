@@ -5,8 +5,7 @@ import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 import { failedTasksOf, untilQuiet } from '../support/workers.js';
 
-// Nothing is kept for a worker that is gone: Temporal would wait 10 s for it before it asks another one.
-const refunds = usePatientRefunds({ maxCachedWorkflows: 0 });
+const refunds = usePatientRefunds();
 keepTheBooks(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the worker is back' };
@@ -65,7 +64,10 @@ test('during an inquiry: the inquiries go on, and the money moved once', async (
   expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
 });
 
-test('between all steps of a refund that needs them all: nothing is asked or sent twice', async () => {
+// Six workers are started one after another, and a busy machine takes seconds for each.
+const LONG = { timeout: 180_000 };
+
+test('between all steps of a refund that needs them all: nothing is asked or sent twice', LONG, async () => {
   const request = refunds.worldtrade('refused-once-PROCESS_FAIL-unknown-2-settles-3');
   const id = request.refundRequestId;
   await refunds.begin(request);
