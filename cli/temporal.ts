@@ -1,5 +1,5 @@
 import type { RefundClient } from '../client/refund-client.js';
-import type { TemporalClient } from '../client/temporal-config.js';
+import type { TemporalClient } from '../client/temporal-connection.js';
 
 /** Connects to Temporal for as long as `use` takes. */
 export async function withTemporal<T>(
@@ -7,7 +7,8 @@ export async function withTemporal<T>(
   use: (temporal: TemporalClient) => Promise<T>,
 ): Promise<T> {
   // Loaded only when needed: gRPC takes a while, and help should not wait for it.
-  const { connectToTemporal, temporalConfig } = await import('../client/temporal-config.js');
+  const { temporalConfig } = await import('../client/temporal-config.js');
+  const { connectToTemporal } = await import('../client/temporal-connection.js');
   const temporal = await connectToTemporal(temporalConfig(env));
   try {
     return await use(temporal);

@@ -1,5 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
-import { type TemporalConfig, unreachable } from '../client/temporal-config.js';
+import type { TemporalConfig } from '../client/temporal-config.js';
+import { unreachable } from '../client/temporal-connection.js';
 
 const CONNECT_LIMIT_MS = 10_000;
 

@@ -11,7 +11,8 @@ export function workerCommand(): Command {
       const { readWorkerConfig } = await import('../worker/worker-config.js');
       const { warnings, ...config } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
-      const { connectToTemporal, temporalConfig } = await import('../client/temporal-config.js');
+      const { temporalConfig } = await import('../client/temporal-config.js');
+      const { connectToTemporal } = await import('../client/temporal-connection.js');
       const temporal = temporalConfig(env);
       // The SDK's own connection takes long to say that there is no server.
       await (await connectToTemporal(temporal)).connection.close();

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectToTemporal, temporalConfig } from '../../client/temporal-config.js';
+import { temporalConfig } from '../../client/temporal-config.js';
+import { ConfigurationError } from '../../rules/configuration-error.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -65,10 +66,48 @@ test('a certificate that cannot be read is a mistake', () => {
   expect(() => temporalConfig(env)).toThrow(/nowhere\.pem/);
 });
 
-test('a server that is not there is said to be out of reach, with its address', async () => {
-  // A port that nothing can listen on.
-  await expect(connectToTemporal({ address: '127.0.0.1:1', namespace: 'default' })).rejects.toMatchObject({
-    code: 'TEMPORAL_UNREACHABLE',
-    message: expect.stringContaining('127.0.0.1:1'),
-  });
+test.each([
+  ['temporal.example.com', 'temporal.example.com:7233'],
+  ['temporal.example.com:7233/', 'temporal.example.com:7233'],
+  [' temporal.example.com:7233\n', 'temporal.example.com:7233'],
+  ['"temporal.example.com:7233"', 'temporal.example.com:7233'],
+  ['temporal.example.com/', 'temporal.example.com:7233'],
+  ['10.0.0.7', '10.0.0.7:7233'],
+  ['::1', '[::1]:7233'],
+  ['2001:db8::7', '[2001:db8::7]:7233'],
+  ['[::1]', '[::1]:7233'],
+  ['[::1]:17233/', '[::1]:17233'],
+])('the address %j is read as %s', (given, address) => {
+  expect(temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: given }).address).toBe(address);
+});
+
+test.each([
+  [
+    'https://temporal.example.com:7233',
+    /must be host and port.* Leave out https:\/\/, and set TEMPORAL_TLS=true/,
+  ],
+  ['http://localhost:7233/', /must be host and port.* Leave out http:\/\/\./],
+  ['temporal.example.com:7233/namespaces', /must be host and port/],
+  ['temporal example com', /must be host and port/],
+  ['localhost:', /must be host and port/],
+  ['localhost:70000', /must be host and port/],
+  ['localhost:0', /must be host and port/],
+  ['[temporal]:7233', /must be host and port/],
+  ['::1:7233', /may or may not end with a port: write \[::1\]:7233/],
+])('the address %j is a mistake that is named', (given, sentence) => {
+  const read = () => temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: given });
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(sentence);
+  expect(read).toThrow(/TEMPORAL_ADDRESS/);
+});
+
+test('blanks and quotes round any of the variables are no part of it', () => {
+  expect(
+    temporalConfig({
+      ...NO_FILE,
+      TEMPORAL_NAMESPACE: '"payments" ',
+      TEMPORAL_API_KEY: 'key\n',
+      TEMPORAL_TLS: ' true',
+    }),
+  ).toMatchObject({ namespace: 'payments', apiKey: 'key', tls: expect.anything() });
 });
