@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RefundView } from '../../client/index.js';
 import type { JournalEntry, Movement } from '../../testing/sandbox/index.js';
 import { violationsOf } from '../../tools/chaos/checks.js';
-import type { Books, Evidence } from '../../tools/chaos/evidence.js';
+import type { Evidence, JournalRecord } from '../../tools/chaos/evidence.js';
 
 const request = { product: 'worldtrade', refundRequestId: 'r-1', tradeId: 't-1' } as const;
 
@@ -53,22 +53,22 @@ function violations(change: Partial<Evidence>, also: readonly Evidence[] = []): 
   const all = [{ ...GOOD, ...change }, ...also];
   const movements = all.flatMap((evidence) => evidence.movements);
   const ids = new Set(movements.map(({ id }) => id));
-  const books = { sum: { moved: ids.size, movements: ids.size }, movements } as unknown as Books;
-  return violationsOf(all, books, all.length).map(
+  const journal = { sum: { moved: ids.size, movements: ids.size }, movements } as unknown as JournalRecord;
+  return violationsOf(all, journal, all.length).map(
     ({ refundRequestId = 'all', what }) => `${refundRequestId}: ${what}`,
   );
 }
 
 test.for<[string, Partial<Evidence>]>([
-  ['has succeeded, and its money moved once', {}],
-  ['was accepted, and WorldFirst took it', { view: view('accepted'), listed: 'accepted' }],
-  ['has failed, and no money moved', { view: view('failed'), listed: 'failed', movements: [] }],
-  ['waits for a person', { view: view('needs-attention', { attention }), listed: 'needs-attention' }],
+  ['succeeded and moved its money once', {}],
+  ['was accepted by WorldFirst', { view: view('accepted'), listed: 'accepted' }],
+  ['failed and moved no money', { view: view('failed'), listed: 'failed', movements: [] }],
+  ['needs an operator', { view: view('needs-attention', { attention }), listed: 'needs-attention' }],
   [
-    'was sent under the new id that a person decided',
+    'was sent under the new id that an operator decided',
     { view: view('succeeded', { timeline: [decided] }), calls: [sending(), sending('r-1-2', '{"new":1}')] },
   ],
-])('a refund that %s is in order', ([, change]) => {
+])('a refund that %s is no violation', ([, change]) => {
   expect(violations(change)).toEqual([]);
 });
 
@@ -76,16 +76,16 @@ const { view: _, ...withoutView } = GOOD;
 
 test.for<[Evidence | Partial<Evidence>, string]>([
   [{ movements: [movement, { ...movement, id: 'r-1-2' }] }, 'its money moved 2 times'],
-  [{ movements: [] }, 'it has succeeded, and no money moved'],
+  [{ movements: [] }, 'it succeeded, and no money moved'],
   [
     { view: view('accepted'), listed: 'accepted', calls: [{ ...sending(), answer: undefined as never }] },
-    'it was accepted, and WorldFirst never took it',
+    'it was accepted, and WorldFirst never accepted it',
   ],
   [{ view: view('accepted'), listed: 'accepted', movements: [] }, 'it was accepted, and no money moved'],
-  [{ view: view('failed'), listed: 'failed' }, 'it has failed, and its money moved'],
-  [{ view: view('cancelled'), listed: 'cancelled' }, 'it has cancelled, and its money moved'],
-  [{ calls: [sending('r-1~1')] }, 'it was sent under the id r-1~1, which nobody decided'],
-  [{ calls: [sending(), sending('r-1-2')] }, 'it was sent under 2 ids, and people decided 0 new ones'],
+  [{ view: view('failed'), listed: 'failed' }, 'it is failed, and its money moved'],
+  [{ view: view('cancelled'), listed: 'cancelled' }, 'it is cancelled, and its money moved'],
+  [{ calls: [sending('r-1~1')] }, 'it was sent under the id r-1~1, which no operator decided'],
+  [{ calls: [sending(), sending('r-1-2')] }, 'it was sent under 2 ids, and operators decided 0 new ones'],
   [{ calls: [sending(), sending('r-1', '{"a":1}')] }, 'different bodies were sent under the id r-1'],
   [
     { inquiries: { unknown: 8, accepted: 0 } },
@@ -93,35 +93,35 @@ test.for<[Evidence | Partial<Evidence>, string]>([
   ],
   [
     { inquiries: { unknown: 0, accepted: 20 } },
-    '20 inquiries in a row after it was taken, and 19 are planned',
+    '20 inquiries in a row after it was accepted, and 19 are planned',
   ],
   [{ replayError: 'nondeterminism' }, 'its history does not replay: nondeterminism'],
-  [{ view: view('unknown'), listed: 'unknown' }, 'it is unknown, and nobody is asked'],
+  [{ view: view('unknown'), listed: 'unknown' }, 'it is unknown, and needs no operator'],
   [
     {
       view: view('needs-attention', { attention: { ...attention, decisions: [] } }),
       listed: 'needs-attention',
     },
-    'it waits (escalated), and no decision applies',
+    'it needs an operator (escalated), and no decision applies',
   ],
-  [{ listed: 'processing' }, 'it is succeeded, and the list says processing of it'],
-])('%#: a violation is named: %o', ([change, what]) => {
+  [{ listed: 'processing' }, 'its view says succeeded, and the list processing'],
+])('violation %#: %o', ([change, what]) => {
   expect(violations(change)).toEqual([`r-1: ${what}`]);
 });
 
-test('a refund that did not come to rest is named, with what is known of it', () => {
+test('a refund that did not become idle is a violation, with the reason', () => {
   const all = [{ ...withoutView, problem: 'AbortError: the run is over' }];
-  const books = { sum: { moved: 1, movements: 1 }, movements: [movement] } as unknown as Books;
-  expect(violationsOf(all, books, 1)).toEqual([
-    { refundRequestId: 'r-1', what: 'it did not come to rest: AbortError: the run is over' },
+  const journal = { sum: { moved: 1, movements: 1 }, movements: [movement] } as unknown as JournalRecord;
+  expect(violationsOf(all, journal, 1)).toEqual([
+    { refundRequestId: 'r-1', what: 'it did not become idle: AbortError: the run is over' },
   ]);
 });
 
-test('counts that do not add up are named', () => {
-  const books = (more: object) =>
-    ({ sum: { moved: 1, movements: 1 }, movements: [movement], ...more }) as unknown as Books;
+test('counts that do not add up are violations', () => {
+  const journal = (more: object) =>
+    ({ sum: { moved: 1, movements: 1 }, movements: [movement], ...more }) as unknown as JournalRecord;
   const what = (all: readonly Evidence[], more: object) =>
-    violationsOf(all, books(more), all.length).map((each) => each.what);
+    violationsOf(all, journal(more), all.length).map((each) => each.what);
   expect(what([GOOD], {})).toEqual([]);
   expect(what([GOOD], { movements: [movement, movement] })).toEqual([
     'money moved 2 times, and 1 times for the refunds of this run',

@@ -35,23 +35,23 @@ function historyOf(...events: object[]): History {
   return { events: numbered } as unknown as History;
 }
 
-test('inquiries are counted, also one whose worker did not report back', () => {
+test('inquiries are counted, including one that timed out', () => {
   const history = historyOf(...activity('refund', 'unknown'), ...inquiries(6), ...TIMED_OUT, ...inquiries(1));
   expect(runsOfInquiries(history)).toEqual({ unknown: 8, accepted: 0 });
 });
 
-test('one that found WorldFirst too busy is none, and other activities are none', () => {
+test('throttled inquiries and other activities are not counted', () => {
   const history = historyOf(...inquiry('throttled'), ...inquiries(2), ...activity('refund', 'unknown'));
   expect(runsOfInquiries(history)).toEqual({ unknown: 2, accepted: 0 });
 });
 
-test('a decision begins another run, by update or by signal', () => {
+test('a decision starts a new run of inquiries, by update or by signal', () => {
   const signal = { workflowExecutionSignaledEventAttributes: { signalName: 'decide' } };
   const history = historyOf(...inquiries(7), DECISION, ...inquiries(5), signal, ...inquiries(6));
   expect(runsOfInquiries(history)).toEqual({ unknown: 7, accepted: 0 });
 });
 
-test('those after the acceptance are counted apart, local ones too', () => {
+test('inquiries after the acceptance are counted apart, local ones too', () => {
   const local = {
     markerRecordedEventAttributes: {
       details: { data: payloads({ activity_type: 'inquireRefund' }), result: payloads({ kind: 'pending' }) },

@@ -42,7 +42,7 @@ export async function startBenchWorker(
     context.workerProcess(),
   ]);
   const options = workflowBundle ? { workflowBundle } : {};
-  await worker.ask('start', { address, taskQueue, env: sandbox.env, workflow, options });
+  await worker.call('start', { address, taskQueue, env: sandbox.env, workflow, options });
   const caller = callerOf(workflow, client, taskQueue);
 
   return {
@@ -51,10 +51,10 @@ export async function startBenchWorker(
       await runLoad(caller, JUST_WORKS, load);
     },
     async turn(scenario, load) {
-      const before = { worker: await worker.ask('cpu'), server: cpuOf(pid), at: performance.now() };
+      const before = { worker: await worker.call('cpu'), server: cpuOf(pid), at: performance.now() };
       const requested = await runLoad(caller, scenario, load);
       const seconds = (performance.now() - before.at) / 1000;
-      const workerCpu = (await worker.ask('cpu')) - before.worker;
+      const workerCpu = (await worker.call('cpu')) - before.worker;
       return { requested, seconds, workerCpu, serverCpu: cpuOf(pid) - before.server };
     },
     async round(scenario, turns, { count, concurrency }) {
@@ -65,7 +65,7 @@ export async function startBenchWorker(
       );
       const requested = turns.flatMap((turn) => turn.requested);
       const histories = await historiesOf(client, requested);
-      const calls = await sandbox.child.ask('calls', requested);
+      const calls = await sandbox.child.call('calls', requested);
       const serverCpu = sum(turns.map((turn) => turn.serverCpu)) / requested.length;
       return {
         perSecond: requested.length / sum(turns.map(({ seconds }) => seconds)),
@@ -76,7 +76,7 @@ export async function startBenchWorker(
       };
     },
     async stop() {
-      await worker.ask('stop');
+      await worker.call('stop');
       await worker.end();
     },
   };

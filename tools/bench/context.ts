@@ -50,7 +50,7 @@ export class BenchContext {
   sandbox(): Promise<SandboxProcess> {
     const start = async () => {
       const child = await this.#child<SandboxCalls>('sandbox-child.ts');
-      return { child, env: await child.ask('start') };
+      return { child, env: await child.call('start') };
     };
     this.#sandbox ??= start();
     return this.#sandbox;

@@ -17,7 +17,7 @@ export interface RequestedRefund extends BenchRefund {
 /** Requests refunds until all of them have ended or need an operator. */
 export async function runLoad(
   caller: Caller,
-  { instruction, ends }: Scenario,
+  { words, ends }: Scenario,
   { count, concurrency }: Load,
 ): Promise<RequestedRefund[]> {
   const prefix = freshPrefix();
@@ -27,7 +27,7 @@ export async function runLoad(
     while (next < count) {
       next += 1;
       const refundRequestId = `${prefix}${next}`;
-      const refund = { refundRequestId, tradeId: `t-${refundRequestId}-${instruction}` };
+      const refund = { refundRequestId, tradeId: `t-${refundRequestId}-${words}` };
       const requestedAt = performance.timeOrigin + performance.now();
       await caller.request(refund, ends);
       requested.push({ ...refund, workflowId: caller.workflowIdOf(refundRequestId), requestedAt });

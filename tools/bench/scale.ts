@@ -45,7 +45,7 @@ export async function measureScale(
     await fill(full, { from: filled, to: waiting, concurrency }, progress);
     filled = waiting;
     memory += memoryOf(full.server.pid) - before;
-    const workerMemory = await full.worker.ask('memory');
+    const workerMemory = await full.worker.call('memory');
     progress.step(`a fresh worker on ${waiting} waiting refunds`);
     const startUp = await replaceWorker(context, full);
     await newRefunds(full, warmUpLoad);
@@ -61,7 +61,7 @@ export async function measureScale(
     measured.push({ waiting, ...serverMemory, workerMemory, startUp, ...speeds });
   }
   for (const { worker } of [full, empty]) {
-    await worker.ask('stop');
+    await worker.call('stop');
     await worker.end();
   }
   return measured;
@@ -80,7 +80,7 @@ async function startWorker(
   { server: { address }, sandbox: { env }, taskQueue }: Omit<Place, 'worker'>,
 ): Promise<Child<WorkerCalls>> {
   const worker = await context.workerProcess();
-  await worker.ask('start', { address, taskQueue, env, workflow: 'ours', options: WORKER });
+  await worker.call('start', { address, taskQueue, env, workflow: 'ours', options: WORKER });
   return worker;
 }
 
@@ -92,21 +92,21 @@ async function fill(
 ): Promise<void> {
   const refunds = new RefundClient(client, { taskQueue, defaults: { inquiryIntervals: LONG_INTERVALS } });
   const prefix = freshPrefix();
-  const before = await sandbox.child.ask('sent');
+  const before = await sandbox.child.call('sent');
   let next = from;
   const keepStarting = async () => {
     while (next < to) {
       next += 1;
       if (next % 100 === 0) progress.step(`${next} of ${to} refunds that will wait have been started`);
       const refundRequestId = `${prefix}${next}`;
-      const tradeId = `t-${refundRequestId}-${NEVER_KNOWN.instruction}`;
+      const tradeId = `t-${refundRequestId}-${NEVER_KNOWN.words}`;
       await refunds.start({ product: 'worldtrade', refundRequestId, tradeId }, { allowAnother: true });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, keepStarting));
   for (;;) {
     // A refund waits as soon as its answer is lost.
-    const waiting = from + (await sandbox.child.ask('sent')) - before;
+    const waiting = from + (await sandbox.child.call('sent')) - before;
     progress.step(`${waiting} of ${to} refunds wait`);
     await sleep(LOOK_AGAIN_MS);
     if (waiting >= to) return;
@@ -115,7 +115,7 @@ async function fill(
 
 /** Replaces the worker by one in a fresh process; milliseconds until the new one has handled a new refund. */
 async function replaceWorker(context: BenchContext, place: Place): Promise<number> {
-  await place.worker.ask('stop');
+  await place.worker.call('stop');
   await place.worker.end();
   const begun = performance.now();
   place.worker = await startWorker(context, place);

@@ -1,8 +1,8 @@
 /** What happens to a refund in a measurement. */
 export interface Scenario {
   name: string;
-  /** The end of the trade id, by which the sandbox knows what is to happen. */
-  instruction: string;
+  /** The scenario words in the trade id, see docs/sandbox.md. */
+  words: string;
   /** How our refund ends; one that needs an operator is terminated after the measurement. */
   ends: 'succeeded' | 'needs-attention';
   /** The share of the refunds that this scenario gets: a refund with inquiries makes up to ten calls. */
@@ -10,18 +10,18 @@ export interface Scenario {
 }
 
 /** WorldFirst accepts it, and it is settled at once. */
-export const JUST_WORKS: Scenario = { name: 'just works', instruction: 'works', ends: 'succeeded', share: 1 };
+export const JUST_WORKS: Scenario = { name: 'just works', words: 'works', ends: 'succeeded', share: 1 };
 /** The result is unknown, and the third inquiry finds the refund. */
 export const FOUND_LATE: Scenario = {
   name: 'unknown, found at the 3rd inquiry',
-  instruction: 'unknown-3',
+  words: 'unknown-3',
   ends: 'succeeded',
   share: 0.25,
 };
 /** The result is unknown in all seven inquiries. */
 export const NEVER_KNOWN: Scenario = {
   name: 'unknown after all inquiries',
-  instruction: 'dropped-after-inquire-UNKNOWN_EXCEPTION',
+  words: 'dropped-after-inquire-UNKNOWN_EXCEPTION',
   ends: 'needs-attention',
   share: 0.25,
 };

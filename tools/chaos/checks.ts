@@ -1,21 +1,23 @@
 import { DOCUMENTED_INQUIRY_INTERVALS, SETTLEMENT_INTERVALS } from 'worldfirst-refunds';
-import type { Books, Evidence } from './evidence.js';
+import type { Evidence, JournalRecord } from './evidence.js';
 
-/** One thing that must not have happened. */
+/** Something that must never happen. */
 export interface Violation {
-  /** Of the refund; absent where it is about all of them. */
+  /** Absent when it concerns all refunds. */
   refundRequestId?: string;
   what: string;
 }
 
-/** What is checked of each refund. Each says what is wrong, or nothing. */
+/** The checks of each refund. Each returns what is wrong, or nothing. */
 const CHECKS: readonly ((evidence: Evidence) => string | undefined | false)[] = [
-  ({ problem, view }) => !view && `it did not come to rest: ${problem ?? 'nobody knows why'}`,
+  ({ problem, view }) => !view && `it did not become idle: ${problem ?? 'the reason is unknown'}`,
   ({ movements }) => movements.length > 1 && `its money moved ${movements.length} times`,
   ({ view, movements }) =>
-    view?.status === 'succeeded' && movements.length === 0 && 'it has succeeded, and no money moved',
+    view?.status === 'succeeded' && movements.length === 0 && 'it succeeded, and no money moved',
   ({ view, calls }) =>
-    view?.status === 'accepted' && !calls.some(isTaken) && 'it was accepted, and WorldFirst never took it',
+    view?.status === 'accepted' &&
+    !calls.some(isAccepted) &&
+    'it was accepted, and WorldFirst never accepted it',
   ({ view, movements, refund }) =>
     view?.status === 'accepted' &&
     movements.length === 0 &&
@@ -24,28 +26,32 @@ const CHECKS: readonly ((evidence: Evidence) => string | undefined | false)[] = 
   ({ view, movements }) =>
     (view?.status === 'failed' || view?.status === 'cancelled') &&
     movements.length > 0 &&
-    `it has ${view.status}, and its money moved`,
+    `it is ${view.status}, and its money moved`,
   secondId,
   changedBody,
   tooManyInquiries,
   ({ replayError }) => replayError !== undefined && `its history does not replay: ${replayError}`,
   ({ view }) => view && !view.outcome && waitsWithoutReason(view),
   ({ view, listed }) =>
-    view && view.status !== listed && `it is ${view.status}, and the list says ${listed ?? 'nothing'} of it`,
+    view && view.status !== listed && `its view says ${view.status}, and the list ${listed ?? 'nothing'}`,
 ];
 
-/** Everything that must not have happened. */
-export function violationsOf(all: readonly Evidence[], books: Books, expected: number): Violation[] {
+/** Every violation of a run. */
+export function violationsOf(
+  all: readonly Evidence[],
+  journal: JournalRecord,
+  expected: number,
+): Violation[] {
   const ofEach = all.flatMap((evidence) =>
     CHECKS.flatMap((check) => {
       const what = check(evidence);
       return what ? [{ refundRequestId: evidence.refund.request.refundRequestId, what }] : [];
     }),
   );
-  return [...ofEach, ...countsThatDoNotAddUp(all, books, expected)];
+  return [...ofEach, ...countsThatDoNotAddUp(all, journal, expected)];
 }
 
-function isTaken({ api, answer }: Evidence['calls'][number]): boolean {
+function isAccepted({ api, answer }: Evidence['calls'][number]): boolean {
   return isSending(api) && answer?.signedBy === 'sandbox' && /"resultStatus":"S"/.test(answer.body);
 }
 
@@ -54,10 +60,10 @@ function secondId({ view, calls, refund }: Evidence): string | undefined {
   const decided =
     view?.timeline.filter(({ text }) => text.startsWith('decided send-with-new-id')).length ?? 0;
   if (ids.size > 1 + decided)
-    return `it was sent under ${ids.size} ids, and people decided ${decided} new ones`;
+    return `it was sent under ${ids.size} ids, and operators decided ${decided} new ones`;
   const own = refund.request.refundRequestId;
   const foreign = [...ids].find((id) => id !== own && decided === 0);
-  return foreign === undefined ? undefined : `it was sent under the id ${foreign}, which nobody decided`;
+  return foreign === undefined ? undefined : `it was sent under the id ${foreign}, which no operator decided`;
 }
 
 function changedBody({ calls }: Evidence): string | undefined {
@@ -74,20 +80,20 @@ function tooManyInquiries({ inquiries: { unknown, accepted } }: Evidence): strin
   const [most, mostAccepted] = [DOCUMENTED_INQUIRY_INTERVALS.length, SETTLEMENT_INTERVALS.length];
   if (unknown > most) return `${unknown} inquiries in a row while it was unknown, and ${most} are allowed`;
   return accepted > mostAccepted
-    ? `${accepted} inquiries in a row after it was taken, and ${mostAccepted} are planned`
+    ? `${accepted} inquiries in a row after it was accepted, and ${mostAccepted} are planned`
     : undefined;
 }
 
 function waitsWithoutReason({ attention, status }: NonNullable<Evidence['view']>): string | undefined {
-  if (!attention) return `it is ${status}, and nobody is asked`;
+  if (!attention) return `it is ${status}, and needs no operator`;
   return attention.decisions.length === 0
-    ? `it waits (${attention.reason}), and no decision applies`
+    ? `it needs an operator (${attention.reason}), and no decision applies`
     : undefined;
 }
 
 function countsThatDoNotAddUp(
   all: readonly Evidence[],
-  { sum, movements }: Books,
+  { sum, movements }: JournalRecord,
   expected: number,
 ): Violation[] {
   const ids = new Set(all.map(({ refund }) => refund.request.refundRequestId));

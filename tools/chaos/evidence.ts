@@ -7,19 +7,19 @@ import { type History, type Runs, runsOfInquiries } from './history.js';
 import { type ChaosRefund, referenceOf } from './refunds.js';
 import type { Stage } from './stage.js';
 
-/** What became of one refund in a run. */
+/** The end of one refund in a run. */
 export interface Ended {
   refund: ChaosRefund;
-  /** Absent where it did not come to rest; then it is said why. */
+  /** Absent when it did not become idle; `problem` says why. */
   view?: RefundView;
   problem?: string;
-  /** From its start until it was at rest for the last time. */
+  /** From its start until it was idle for the last time. */
   seconds: number;
 }
 
-/** Everything that is known about one refund in the end: from Temporal, from WorldFirst's books, and from itself. */
+/** Everything that is known about one refund in the end: from Temporal, from WorldFirst's journal, and from its view. */
 export interface Evidence extends Ended {
-  /** What the list says. */
+  /** Its status in Temporal's list. */
   listed?: RefundStatus;
   history?: History;
   /** Why the history does not replay. */
@@ -30,24 +30,24 @@ export interface Evidence extends Ended {
   movements: Movement[];
 }
 
-/** WorldFirst's journal, as it serves it. */
-export type Books = ReturnType<Journal['toJSON']>;
+/** WorldFirst's journal, as the sandbox serves it. */
+export type JournalRecord = ReturnType<Journal['toJSON']>;
 
-/** WorldFirst's books. */
-export async function booksOf(stage: Stage): Promise<Books> {
+/** Reads WorldFirst's journal. */
+export async function readJournal(stage: Stage): Promise<JournalRecord> {
   await stage.sandbox.ready();
   const response = await fetch(`${stage.env.WORLDFIRST_BASE_URL}/journal`);
-  return (await response.json()) as Books;
+  return (await response.json()) as JournalRecord;
 }
 
-/** Gathers it all. */
+/** Gathers the evidence of all refunds. */
 export async function gather(
   stage: Stage,
   refunds: RefundClient,
-  books: Books,
+  journal: JournalRecord,
   ended: readonly Ended[],
 ): Promise<Evidence[]> {
-  const calls = callsByReference(books.entries, ended);
+  const calls = callsByReference(journal.entries, ended);
   const histories = await historiesOf(stage, ended);
   const [replayErrors, listed] = [await replay(histories), await listedStatuses(refunds, ended)];
   return ended.map((each) => {
@@ -62,7 +62,7 @@ export async function gather(
       ...(replayError !== undefined && { replayError }),
       inquiries: history ? runsOfInquiries(history) : { unknown: 0, accepted: 0 },
       calls: calls.get(referenceOf(request)) ?? [],
-      movements: books.movements.filter(({ reference }) => reference === referenceOf(request)),
+      movements: journal.movements.filter(({ reference }) => reference === referenceOf(request)),
     };
   });
 }
@@ -107,7 +107,7 @@ async function replay(histories: ReadonlyMap<string, History>): Promise<Map<stri
 
 const LIST_LAGS_MS = 10_000;
 
-/** What the list says, once it agrees with the views, or has had the time that it needs. */
+/** The statuses in Temporal's list, once they agree with the views or the list had its time. */
 async function listedStatuses(
   refunds: RefundClient,
   ended: readonly Ended[],

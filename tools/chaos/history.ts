@@ -1,21 +1,21 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** What Temporal has written down of a workflow. */
+/** A workflow's history. */
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 type Event = NonNullable<History['events']>[number];
 type Payloads = NonNullable<Event['activityTaskCompletedEventAttributes']>['result'];
 
-/** The longest runs of inquiries that no person's decision interrupted. */
+/** The longest runs of inquiries without a decision in between. */
 export interface Runs {
-  /** While nobody knew what became of the refund. */
+  /** While the result was unknown. */
   unknown: number;
-  /** After WorldFirst had taken it. */
+  /** After WorldFirst had accepted the refund. */
   accepted: number;
 }
 
-/** Counts inquiries as Temporal saw them, whatever the refund says of itself. One that found WorldFirst too busy is none. */
+/** Counts inquiries in Temporal's history, independently of the refund's view. A throttled one does not count. */
 export function runsOfInquiries({ events }: History): Runs {
   const longest: Runs = { unknown: 0, accepted: 0 };
   const types = new Map<string, string>();
@@ -43,7 +43,7 @@ function isDecision(event: Event): boolean {
   return signal === 'decide' || update === 'decide';
 }
 
-/** What an activity brought, a local one too; `none` where it brought nothing. */
+/** The answer of an activity, local ones included; `none` when it ended without one. */
 function answerOf(event: Event, types: Map<string, string>): { type: string; kind: string } | undefined {
   const completed = event.activityTaskCompletedEventAttributes;
   const over =
@@ -53,7 +53,7 @@ function answerOf(event: Event, types: Map<string, string>): { type: string; kin
     return { type, kind: kindOf(completed?.result) };
   }
   const marker = event.markerRecordedEventAttributes;
-  // A question in passing that failed is asked again by an activity.
+  // A local activity that failed is repeated as an activity.
   if (!marker || marker.failure) return undefined;
   const [data] = marker.details?.data?.payloads ?? [];
   if (!data) return undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workflowIdOf } from 'worldfirst-refunds';
 import { randomNumbers } from '../../testing/sandbox/seeded-random.js';
-import type { Kills, Settings } from './settings.js';
+import type { ChaosOptions, Kills } from './options.js';
 import { type Stage, WORKERS } from './stage.js';
 
 /** A process that is killed just before the refund of this number is started. */
@@ -11,8 +11,8 @@ export interface PlannedKill {
   which: number;
 }
 
-/** All kills of a run but those of held sendings: one at a moment of its own in each of equal parts. */
-export function plannedKills({ seed, refunds, kills }: Settings): PlannedKill[] {
+/** All kills of a run except those of held sendings: one in each of equal parts of the run, at a random moment. */
+export function plannedKills({ seed, refunds, kills }: ChaosOptions): PlannedKill[] {
   return (['worker', 'server', 'sandbox'] as const)
     .flatMap((kind) =>
       Array.from({ length: kills[kind] }, (_, index) => {
@@ -25,11 +25,11 @@ export function plannedKills({ seed, refunds, kills }: Settings): PlannedKill[] 
 }
 
 const LOOK_AGAIN_MS = 50;
-const GIVE_UP_EVERY_MS = 2_000;
+const TIME_OUT_EVERY_MS = 2_000;
 // temporal.api.enums.v1.PendingActivityState
 const STARTED = 2;
 
-/** Kills processes. */
+/** Kills processes, one after the other. */
 export class Killer {
   readonly counts: Kills = { sending: 0, worker: 0, server: 0, sandbox: 0 };
   readonly #stage: Stage;
@@ -42,7 +42,7 @@ export class Killer {
     this.#signal = signal;
   }
 
-  /** Kills a process when those before it are back. */
+  /** Kills a process when those killed before have been started again. */
   kill({ kind, which }: PlannedKill): void {
     this.#last = this.#last.then(async () => {
       if (this.#signal.aborted) return;
@@ -54,12 +54,12 @@ export class Killer {
     });
   }
 
-  /** Waits until all that was killed is back. */
+  /** Waits until everything that was killed has been started again. */
   done(): Promise<void> {
     return this.#last;
   }
 
-  /** Kills the worker of each sending that WorldFirst holds, in the moment that it is held; until the run is over. */
+  /** Kills the worker of each sending as soon as the sandbox holds it; until the run is over. */
   async killSenders(): Promise<void> {
     while (!this.#signal.aborted) {
       const ids = await this.#stage.arrived().catch(() => []);
@@ -70,22 +70,22 @@ export class Killer {
 
   async #killSender(id: string): Promise<void> {
     this.counts.sending += 1;
-    // Where the server is not there to be asked, nobody is killed; the answer is late, and that is all.
+    // While the server is down the worker is not known, so none is killed; the answer is only late.
     await this.#stage.killSender(workflowIdOf(id)).catch(() => {
       this.counts.sending -= 1;
     });
     await this.#stage.release(id).catch(() => {});
   }
 
-  /** Gives up the activities of workers that are gone, for who cannot wait a minute; until the run is over. */
-  async hurry(underWay: () => Iterable<string>): Promise<void> {
+  /** Times out the activities of killed workers after a second instead of a minute; until the run is over. */
+  async hurry(running: () => Iterable<string>): Promise<void> {
     while (!this.#signal.aborted) {
-      await this.#pause(GIVE_UP_EVERY_MS);
-      await Promise.all([...underWay()].map((id) => this.#giveUp(workflowIdOf(id)).catch(() => {})));
+      await this.#pause(TIME_OUT_EVERY_MS);
+      await Promise.all([...running()].map((id) => this.#timeOut(workflowIdOf(id)).catch(() => {})));
     }
   }
 
-  async #giveUp(workflowId: string): Promise<void> {
+  async #timeOut(workflowId: string): Promise<void> {
     if (this.#stage.killed.size === 0) return;
     const { client, killed } = this.#stage;
     const { raw } = await client.workflow.getHandle(workflowId).describe();

@@ -1,4 +1,4 @@
-// Runs refunds while workers, Temporal's server and WorldFirst are killed: `npm run chaos -- --refunds 2000 --seed 7`.
+// Runs refunds while workers, Temporal's server and WorldFirst's sandbox are killed: `npm run chaos -- --refunds 2000 --seed 7`.
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
@@ -7,14 +7,14 @@ import { pathToFileURL } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { openProgress } from '../harness/progress.js';
+import { readArguments } from './options.js';
 import { reportOf, sentenceOf } from './report.js';
 import { type Results, runChaos } from './run.js';
-import { readArguments } from './settings.js';
 
-// The replay's own lines would tear the progress, and Ctrl-C is for this script to heed.
+// The replay's own lines would break the progress line, and this script handles Ctrl-C itself.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-const { settings, output, worker } = readArguments(process.argv.slice(2));
+const { options, output, worker } = readArguments(process.argv.slice(2));
 const progress = openProgress();
 const interruption = new AbortController();
 let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
@@ -30,13 +30,13 @@ if (process.env.TEMPORAL_ADDRESS) {
   process.exit(2);
 }
 try {
-  const results = await runChaos(settings, {
+  const results = await runChaos(options, {
     progress,
     signal: interruption.signal,
     ...(worker !== undefined && { worker: pathToFileURL(worker) }),
   });
   progress.close();
-  await writeDown(results);
+  await writeReport(results);
 } catch (error) {
   progress.close();
   if (!interruptedBy) console.error(error);
@@ -44,14 +44,14 @@ try {
 }
 process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : process.exitCode);
 
-async function writeDown(results: Results): Promise<void> {
+async function writeReport(results: Results): Promise<void> {
   const report = reportOf(results);
   await mkdir(output, { recursive: true });
   await writeFile(path.join(output, 'report.md'), report);
   console.log(`\n${report}\nreport.md is in ${output}`);
   const byId = new Map(results.evidence.map((each) => [each.refund.request.refundRequestId, each]));
   for (const violation of results.violations) {
-    console.error(sentenceOf(violation, settings.seed, output));
+    console.error(sentenceOf(violation, options.seed, output));
     const evidence = byId.get(violation.refundRequestId ?? '');
     if (evidence) {
       const file = path.join(output, `${violation.refundRequestId}.json`);

@@ -4,17 +4,17 @@ import type { RefundClient } from 'worldfirst-refunds';
 import { createNotificationHandler, toNodeListener } from 'worldfirst-refunds/notifications';
 import { readWorkerConfig } from 'worldfirst-refunds/worker';
 
-/** Where WorldFirst's notifications go. */
+/** The receiver of WorldFirst's notifications. */
 export interface Receiver {
   url: string;
-  /** Takes notifications from now on. */
+  /** Handles notifications from now on. */
   open(client: RefundClient, env: Record<string, string>): void;
   close(): Promise<void>;
 }
 
 const PATH = '/notifications';
 
-/** A server for notifications, which has its address before there is anybody to take them. */
+/** Starts a server for notifications. It has its address before there is a client that handles them. */
 export async function openReceiver(): Promise<Receiver> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,7 +24,7 @@ export async function openReceiver(): Promise<Receiver> {
     open(client, env) {
       const { clientId, privateKey, publicKeys } = readWorkerConfig(env).worldfirst;
       const keys = { clientId, privateKey, publicKeys };
-      // What somebody should know is checked at the end.
+      // Lost notifications are found by the checks at the end.
       const handler = createNotificationHandler({ client, keys, path: PATH, report: () => {} });
       server.on('request', toNodeListener(handler));
     },

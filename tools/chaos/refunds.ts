@@ -1,33 +1,33 @@
 import type { Decision, RefundRequest } from 'worldfirst-refunds';
 import { pick, randomNumbers } from '../../testing/sandbox/seeded-random.js';
-import type { Settings } from './settings.js';
+import type { ChaosOptions } from './options.js';
 
-/** One refund of a run, and what is done to it. All of it follows from the seed. */
+/** One refund of a run, and what happens to it. All of it follows from the seed. */
 export interface ChaosRefund {
   request: RefundRequest;
-  /** What WorldFirst is to do: the words of the trade's or payment's id. */
+  /** The scenario words in its trade or payment id, see docs/sandbox.md. */
   words: string;
-  /** WorldFirst may take it, and moves no money all the same. */
+  /** WorldFirst may accept it and move no money. */
   movesNothing: boolean;
   /** Its first sending is held, before or after its effect, and the worker that made it is killed. */
   held?: 'before' | 'after';
-  /** What somebody asks of it while it waits, and how many milliseconds after its start. */
+  /** The message that an operator sends, and how many milliseconds after its start. */
   message?: { kind: Message; after: number };
-  /** What people decide, one after the other, each time that it needs somebody. Afterwards nobody decides any more. */
-  decisions: readonly Wish[];
+  /** The decisions of operators, one each time that it needs one. Afterwards it stays undecided. */
+  decisions: readonly IntendedDecision[];
 }
 
-/** What can be asked of a refund that is under way. */
+/** A message to a refund that runs. */
 type Message = 'checkNow' | 'escalate' | 'cancel';
 
-/** What somebody would like to decide, where it applies; `close` is by what WorldFirst's books say. */
-export type Wish = Exclude<Decision['decision'], 'mark-succeeded' | 'mark-failed'> | 'close';
+/** A decision for the case that it applies; `close` closes the refund by WorldFirst's journal. */
+export type IntendedDecision = Exclude<Decision['decision'], 'mark-succeeded' | 'mark-failed'> | 'close';
 
 type Product = RefundRequest['product'];
 
 interface Kind {
   words: string;
-  /** How many of 100 refunds have these words, more or less. */
+  /** About how many of 100 refunds have these words. */
   weight: number;
   only?: Product;
   movesNothing?: true;
@@ -66,13 +66,13 @@ const MESSAGES: readonly (Message | undefined)[] = [
   'cancel',
   ...Array.from({ length: 7 }, () => undefined),
 ];
-const WISHES: readonly Wish[] = ['inquire-again', 'send-again', 'send-with-new-id', 'close'];
+const INTENDED: readonly IntendedDecision[] = ['inquire-again', 'send-again', 'send-with-new-id', 'close'];
 const LONGEST_BEFORE_MESSAGE_MS = 1_500;
 const MOST_DECISIONS = 3;
 
 /** All refunds of a run. */
-export function chaosRefunds({ seed, refunds, kills }: Settings): ChaosRefund[] {
-  // The first ones of equal parts: a worker that is killed early is missed by all that come after.
+export function chaosRefunds({ seed, refunds, kills }: ChaosOptions): ChaosRefund[] {
+  // The first of each of equal parts, so that the kills are spread over the run.
   const part = Math.ceil(refunds / kills.sending);
   return Array.from({ length: refunds }, (_, index) =>
     chaosRefund(seed, index, kills.sending > 0 && index % part === 0),
@@ -96,7 +96,7 @@ function chaosRefund(seed: number, index: number, isHeld: boolean): ChaosRefund 
     ...(asked && { message: { kind: asked, after: Math.floor(after * LONGEST_BEFORE_MESSAGE_MS) } }),
     decisions: randomNumbers(seed, id, 'decisions')
       .slice(0, Math.floor(many * (MOST_DECISIONS + 1)))
-      .map((chance) => pick(WISHES, chance)),
+      .map((chance) => pick(INTENDED, chance)),
   };
 }
 
@@ -123,7 +123,7 @@ function requestOf(product: Product, refundRequestId: string, words: string, val
   };
 }
 
-/** The trade or payment. */
+/** The trade or payment id. */
 export function referenceOf(request: RefundRequest): string {
   return request.product === 'worldtrade' ? request.tradeId : request.payToId;
 }

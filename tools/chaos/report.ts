@@ -8,7 +8,7 @@ import type { Results } from './run.js';
 export function reportOf(results: Results): string {
   return [
     '# Chaos',
-    settingsSection(results),
+    optionsSection(results),
     violationsSection(results),
     endsSection(results),
     waitingSection(results),
@@ -26,28 +26,28 @@ export function sentenceOf({ refundRequestId, what }: Violation, seed: number, f
   return `${refundRequestId} (seed ${seed}): ${what}; see ${folder}/${refundRequestId}.json`;
 }
 
-function settingsSection({ settings, seconds }: Results): string {
-  const { refunds, seed, concurrency, faults, hurry } = settings;
+function optionsSection({ options, seconds }: Results): string {
+  const { refunds, seed, concurrency, faults, hurry } = options;
   return [
     `${number(refunds)} refunds with seed ${seed}, ${concurrency} at a time; ${number(100 * faults)} % of all calls and notifications meet a fault.`,
-    `${cpus().length} cores, Node ${process.versions.node}; ${number(Math.round(seconds))} seconds${hurry ? ', in a hurry' : ''}.`,
+    `${cpus().length} cores, Node ${process.versions.node}; ${number(Math.round(seconds))} seconds${hurry ? ', with --hurry' : ''}.`,
   ].join('\n');
 }
 
-function violationsSection({ violations, settings }: Results): string {
+function violationsSection({ violations, options }: Results): string {
   if (violations.length === 0) return '**No violation.**';
   const lines = violations.map(({ refundRequestId, what }) => `- ${refundRequestId ?? 'all'}: ${what}`);
-  return [`**${violations.length} violations** (seed ${settings.seed}):`, '', ...lines].join('\n');
+  return [`**${violations.length} violations** (seed ${options.seed}):`, '', ...lines].join('\n');
 }
 
 function endsSection({ evidence }: Results): string {
-  const statuses = countsOf(evidence, ({ view }) => view?.status ?? 'not at rest');
+  const statuses = countsOf(evidence, ({ view }) => view?.status ?? 'not idle');
   const rows = statuses.map(([status, refunds]) => {
     const moved = refunds.reduce((sum, { movements }) => sum + movements.length, 0);
-    const byPeople = refunds.filter(({ view }) => view?.outcome && 'by' in view.outcome).length;
-    return [status, number(refunds.length), number(byPeople), number(moved)];
+    const byOperator = refunds.filter(({ view }) => view?.outcome && 'by' in view.outcome).length;
+    return [status, number(refunds.length), number(byOperator), number(moved)];
   });
-  const head = ['ended as', 'refunds', 'by a person', 'moved money'];
+  const head = ['ended as', 'refunds', 'by an operator', 'moved money'];
   return `## How they ended\n\n${table(head, rows)}`;
 }
 
@@ -58,11 +58,11 @@ function waitingSection({ evidence }: Results): string | undefined {
     reason,
     number(refunds.length),
   ]);
-  return `Those that wait for a person:\n\n${table(['reason', 'refunds'], rows)}`;
+  return `Those that need an operator:\n\n${table(['reason', 'refunds'], rows)}`;
 }
 
-function countsSection({ evidence, books, kills, fell, people }: Results): string {
-  const { sum, entries, notifications } = books;
+function countsSection({ evidence, journal, kills, crashes, operators }: Results): string {
+  const { sum, entries, notifications } = journal;
   const calls = (...apis: string[]) => entries.filter(({ api = '' }) => apis.includes(api)).length;
   const sends = calls('applyRefund', 'refund');
   const inquiries = evidence.map(({ inquiries }) => inquiries.unknown);
@@ -78,10 +78,10 @@ function countsSection({ evidence, books, kills, fell, people }: Results): strin
     ['workers killed otherwise', kills.worker],
     ["Temporal's server killed", kills.server],
     ['WorldFirst killed', kills.sandbox],
-    ['processes that ended by themselves', fell],
-    ['messages from people', people.messages],
-    ['decisions', people.decisions],
-    ['of both, refused', people.refused],
+    ['processes that ended by themselves', crashes],
+    ['messages from operators', operators.messages],
+    ['decisions', operators.decisions],
+    ['of both, refused', operators.refused],
     ['refunds asked for (request ids)', sum.asked],
     ['of these, money moved', sum.moved],
     ['movements of money', sum.movements],
@@ -98,7 +98,7 @@ function slowestSection({ evidence }: Results): string {
   const rows = slowest.map(({ refund, view, seconds, calls }) => [
     refund.request.refundRequestId,
     `${refund.request.product}, ${refund.words}`,
-    view?.status ?? 'not at rest',
+    view?.status ?? 'not idle',
     number(calls.length),
     number(Math.round(seconds)),
   ]);

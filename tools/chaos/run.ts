@@ -4,72 +4,72 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Progress } from '../harness/progress.js';
 import { type Violation, violationsOf } from './checks.js';
-import { type Books, booksOf, type Ended, type Evidence, gather } from './evidence.js';
+import { type Ended, type Evidence, gather, type JournalRecord, readJournal } from './evidence.js';
 import { Killer, plannedKills } from './killer.js';
-import { People } from './life.js';
+import { Operators } from './operators.js';
+import type { ChaosOptions, Kills } from './options.js';
 import { openReceiver } from './receiver.js';
 import { type ChaosRefund, chaosRefunds } from './refunds.js';
 import type { HeldSending } from './sandbox-child.js';
-import type { Kills, Settings } from './settings.js';
 import { Stage } from './stage.js';
 
-/** What a run came to. */
+/** The results of a run. */
 export interface Results {
-  settings: Settings;
+  options: ChaosOptions;
   evidence: Evidence[];
-  books: Books;
+  journal: JournalRecord;
   violations: Violation[];
   kills: Kills;
-  /** Workers and sandboxes that ended without having been killed, and were started again. */
-  fell: number;
-  people: People['counts'];
+  /** Workers and sandboxes that ended without being killed, and were started again. */
+  crashes: number;
+  operators: Operators['counts'];
   seconds: number;
 }
 
-/** What is not the same in every run. */
-export interface Surroundings {
+/** What a run needs besides its options. */
+export interface RunContext {
   progress: Progress;
-  /** The program of the workers; what is shipped, when absent. */
+  /** The program of the workers; the package's own when absent. */
   worker?: URL;
   /** Ends the run. */
   signal?: AbortSignal;
 }
 
-/** Nothing came to rest for so long: something hangs. */
+/** When no refund has become idle for so long, something hangs. */
 const HANGS_AFTER_MS = 240_000;
 
-/** Runs refunds while everything is killed, and checks what came of it. Nothing is left running. */
-export async function runChaos(settings: Settings, surroundings: Surroundings): Promise<Results> {
+/** Runs refunds while processes are killed, and checks the results. Nothing is left running. */
+export async function runChaos(options: ChaosOptions, context: RunContext): Promise<Results> {
   const begun = performance.now();
-  const { progress, worker = new URL('worker-child.ts', import.meta.url) } = surroundings;
-  const refunds = chaosRefunds(settings);
+  const { progress, worker = new URL('worker-child.ts', import.meta.url) } = context;
+  const refunds = chaosRefunds(options);
   const folder = await mkdtemp(path.join(tmpdir(), 'refund-chaos-'));
   const receiver = await openReceiver();
   const held = refunds.flatMap(heldSending);
-  const options = { ...settings, folder, worker, held, notifyUrl: receiver.url };
+  const stageOptions = { ...options, folder, worker, held, notifyUrl: receiver.url };
   let stage: Stage | undefined;
   try {
-    stage = await Stage.open(options, (line) => progress.say(line));
+    stage = await Stage.open(stageOptions, (line) => progress.say(line));
     const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, ...(surroundings.signal ? [surroundings.signal] : [])]);
-    // Every wait of every refund listens.
+    const signal = AbortSignal.any([over.signal, ...(context.signal ? [context.signal] : [])]);
+    // Every wait of every refund adds a listener.
     setMaxListeners(0, signal);
-    const people = new People(stage, settings, signal);
+    const operators = new Operators(stage, options, signal);
     const killer = new Killer(stage, signal);
-    receiver.open(people.refunds, stage.env);
-    const ended = await live(refunds, settings, { people, killer, progress, over, signal });
-    surroundings.signal?.throwIfAborted();
-    progress.step('checking: books, histories, replay');
-    const books = await booksOf(stage);
-    const evidence = await gather(stage, people.refunds, books, ended);
+    receiver.open(operators.refunds, stage.env);
+    const ended = await runRefunds(refunds, options, { operators, killer, progress, over, signal });
+    context.signal?.throwIfAborted();
+    progress.step('checking: journal, histories, replay');
+    const journal = await readJournal(stage);
+    const evidence = await gather(stage, operators.refunds, journal, ended);
     return {
-      settings,
+      options,
       evidence,
-      books,
-      violations: violationsOf(evidence, books, settings.refunds),
+      journal,
+      violations: violationsOf(evidence, journal, options.refunds),
       kills: killer.counts,
-      fell: [stage.sandbox, ...stage.workers].reduce((sum, { fell }) => sum + fell, 0),
-      people: people.counts,
+      crashes: [stage.sandbox, ...stage.workers].reduce((sum, { crashes }) => sum + crashes, 0),
+      operators: operators.counts,
       seconds: (performance.now() - begun) / 1000,
     };
   } finally {
@@ -79,75 +79,75 @@ export async function runChaos(settings: Settings, surroundings: Surroundings): 
   }
 }
 
-interface Lives {
-  people: People;
+interface Actors {
+  operators: Operators;
   killer: Killer;
   progress: Progress;
   over: AbortController;
   signal: AbortSignal;
 }
 
-/** Starts the refunds one after the other, so many at a time, and kills what is planned in between. */
-async function live(
+/** Starts the refunds one after the other, so many at a time, and kills the planned processes in between. */
+async function runRefunds(
   refunds: readonly ChaosRefund[],
-  settings: Settings,
-  { people, killer, progress, over, signal }: Lives,
+  options: ChaosOptions,
+  { operators, killer, progress, over, signal }: Actors,
 ): Promise<Ended[]> {
-  const kills = plannedKills(settings);
+  const kills = plannedKills(options);
   const ended: Ended[] = [];
-  const underWay = new Map<string, Promise<void>>();
-  let rested = performance.now();
+  const running = new Map<string, Promise<void>>();
+  let lastIdleAt = performance.now();
   const hangs = setInterval(() => {
-    if (performance.now() - rested > HANGS_AFTER_MS) over.abort();
-    progress.step(progressOf(ended, refunds.length, underWay.size, killer));
+    if (performance.now() - lastIdleAt > HANGS_AFTER_MS) over.abort();
+    progress.step(progressOf(ended, refunds.length, running.size, killer));
   }, progressEvery());
-  const background = [killer.killSenders(), ...(settings.hurry ? [killer.hurry(() => underWay.keys())] : [])];
+  const background = [killer.killSenders(), ...(options.hurry ? [killer.hurry(() => running.keys())] : [])];
   for (const [index, refund] of refunds.entries()) {
     if (signal.aborted) break;
-    while (underWay.size >= settings.concurrency) await Promise.race(underWay.values());
+    while (running.size >= options.concurrency) await Promise.race(running.values());
     while (kills[0]?.before === index) killer.kill(kills.shift() as (typeof kills)[number]);
     const id = refund.request.refundRequestId;
-    underWay.set(
+    running.set(
       id,
-      lifeOf(refund, people).then((end) => {
+      runRefund(refund, operators).then((end) => {
         ended.push(end);
-        underWay.delete(id);
-        rested = performance.now();
+        running.delete(id);
+        lastIdleAt = performance.now();
       }),
     );
   }
-  await Promise.all(underWay.values());
+  await Promise.all(running.values());
   await killer.done();
-  // A notification may have come after the last look.
-  for (const each of ended) await lookAgain(each, people, signal);
+  // A notification may have come since.
+  for (const each of ended) await readAgain(each, operators, signal);
   clearInterval(hangs);
   over.abort();
   await Promise.all(background);
   return ended;
 }
 
-async function lifeOf(refund: ChaosRefund, people: People): Promise<Ended> {
+async function runRefund(refund: ChaosRefund, operators: Operators): Promise<Ended> {
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   try {
-    const view = await people.accompany(refund);
+    const view = await operators.operate(refund);
     return { refund, view, seconds: seconds() };
   } catch (error) {
-    return { refund, problem: inWords(error), seconds: seconds() };
+    return { refund, problem: describeError(error), seconds: seconds() };
   }
 }
 
-function inWords(error: unknown): string {
+function describeError(error: unknown): string {
   const { cause } = error as Error;
   return [error, ...(cause === undefined ? [] : [cause])].map(String).join(': ');
 }
 
-async function lookAgain(each: Ended, people: People, signal: AbortSignal): Promise<void> {
+async function readAgain(each: Ended, operators: Operators, signal: AbortSignal): Promise<void> {
   if (!each.view || each.view.outcome || signal.aborted) return;
   try {
-    each.view = await people.show(each.refund.request.refundRequestId);
+    each.view = await operators.describe(each.refund.request.refundRequestId);
   } catch (error) {
-    each.problem = inWords(error);
+    each.problem = describeError(error);
     delete each.view;
   }
 }
@@ -162,7 +162,7 @@ function progressEvery(): number {
   return process.stdout.isTTY ? 250 : 5_000;
 }
 
-function progressOf(ended: readonly Ended[], all: number, underWay: number, { counts }: Killer): string {
+function progressOf(ended: readonly Ended[], all: number, running: number, { counts }: Killer): string {
   const kills = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return `${ended.length} of ${all} at rest, ${underWay} under way, ${kills} processes killed`;
+  return `${ended.length} of ${all} idle, ${running} under way, ${kills} processes killed`;
 }

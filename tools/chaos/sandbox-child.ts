@@ -1,9 +1,8 @@
-// WorldFirst in a process of its own, with faults by seed and with a state that outlives it.
-
+// WorldFirst's sandbox in a process of its own, with faults by seed and with a state that outlives the process.
 import { type Hold, type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
 import { serve } from '../harness/child.js';
 
-/** The first sending of a refund, which waits at WorldFirst before or after its effect. */
+/** The first sending of a refund, which the sandbox holds before or after its effect. */
 export interface HeldSending {
   api: 'applyRefund' | 'refund';
   id: string;
@@ -15,7 +14,7 @@ const holds = new Map<string, Hold>();
 const arrived: string[] = [];
 
 const calls = {
-  /** Starts it, and resolves to what connects a client to it. */
+  /** Starts the sandbox; resolves to its address and the variables that connect a client to it. */
   async start(options: SandboxOptions, held: readonly HeldSending[]) {
     sandbox = await startSandbox(options);
     for (const { api, id, phase } of held) {
@@ -26,12 +25,12 @@ const calls = {
     return { url: sandbox.url, env: { ...sandbox.env } };
   },
 
-  /** The request ids whose sending came since it was last asked for, and is being held. */
+  /** The request ids whose sending has been held since the last call. */
   arrived(): string[] {
     return arrived.splice(0);
   },
 
-  /** Lets a sending go on. */
+  /** Releases a held sending. */
   release(id: string): void {
     holds.get(id)?.release();
   },

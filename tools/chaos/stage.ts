@@ -3,18 +3,18 @@ import { Client, Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
 import { startTemporalServer, type TemporalServer } from 'worldfirst-refunds/testing';
 import { freePorts } from '../../testing/free-ports.js';
+import type { ChaosOptions } from './options.js';
 import type { HeldSending, SandboxCalls } from './sandbox-child.js';
-import type { Settings } from './settings.js';
 import { Supervised } from './supervised.js';
 import type { WorkerCalls } from './worker.js';
 
 /** How the processes of a run are started. */
-export interface StageOptions extends Pick<Settings, 'seed' | 'faults'> {
-  /** Where everything lies that outlives a process. */
+export interface StageOptions extends Pick<ChaosOptions, 'seed' | 'faults'> {
+  /** The folder of everything that outlives a process. */
   folder: string;
   /** The program of the workers. */
   worker: URL;
-  /** The first sendings that WorldFirst holds. */
+  /** The first sendings that WorldFirst's sandbox holds. */
   held: readonly HeldSending[];
   /** Where WorldFirst's notifications go. */
   notifyUrl: string;
@@ -30,12 +30,12 @@ export class Stage {
   readonly client: Client;
   readonly sandbox: Supervised<SandboxCalls>;
   readonly workers: readonly Supervised<WorkerCalls>[];
-  /** Which lives of which workers were ended by a kill, as Temporal knows them. */
+  /** The identities, as Temporal knows them, of the worker processes that were killed. */
   readonly killed = new Set<string>();
   readonly #options: StageOptions;
   readonly #port: number;
   readonly #connection: Connection;
-  readonly #struck = new Set<string>();
+  readonly #releasedOnce = new Set<string>();
   #server: TemporalServer;
   #env: Record<string, string> = {};
 
@@ -75,16 +75,16 @@ export class Stage {
         resendAfter: Array.from({ length: 7 }, () => SLOW_MS),
         notifyUrl,
       };
-      const left = held.filter(({ id }) => !this.#struck.has(id));
-      this.#env = (await child.ask('start', settings, left)).env;
+      const left = held.filter(({ id }) => !this.#releasedOnce.has(id));
+      this.#env = (await child.call('start', settings, left)).env;
     });
     this.workers = Array.from({ length: WORKERS }, (_, index) => {
-      const prepare: ConstructorParameters<typeof Supervised<WorkerCalls>>[1] = async (child, life) => {
+      const prepare: ConstructorParameters<typeof Supervised<WorkerCalls>>[1] = async (child, generation) => {
         await this.sandbox.ready();
         const { address } = this.#server;
-        const identity = identityOf(index, life);
-        // A dead connection is noticed by the time limit of a call, which nobody wants to wait for here.
-        await child.ask('start', { address, identity, env: { ...this.env, WORLDFIRST_TIMEOUT: '1s' } });
+        const identity = identityOf(index, generation);
+        // A dead connection is noticed by the time limit of a call; the default one would make the run long.
+        await child.call('start', { address, identity, env: { ...this.env, WORLDFIRST_TIMEOUT: '1s' } });
       };
       return new Supervised<WorkerCalls>(options.worker, prepare);
     });
@@ -102,38 +102,38 @@ export class Stage {
     this.#server = await startServer(this.#options.folder, this.#port, () => {});
   }
 
-  /** Kills a worker, which is started again by itself. */
+  /** Kills a worker; it is started again automatically. */
   async killWorker(index: number): Promise<void> {
     const worker = this.workers[index] as Supervised<WorkerCalls>;
     await worker.ready();
-    this.killed.add(identityOf(index, worker.life));
+    this.killed.add(identityOf(index, worker.generation));
     await worker.kill();
   }
 
-  /** Waits until all processes are there. */
+  /** Waits until all processes are ready. */
   async complete(): Promise<void> {
     await Promise.all([this.sandbox, ...this.workers].map((process) => process.ready()));
   }
 
-  /** Kills the worker that has this refund's sending; both of them where Temporal cannot say which. */
+  /** Kills the worker that has this refund's sending; both when Temporal does not show which one has it. */
   async killSender(workflowId: string): Promise<void> {
     const { raw } = await this.client.workflow.getHandle(workflowId).describe();
     const senders = raw.pendingActivities?.map(({ lastWorkerIdentity }) => lastWorkerIdentity) ?? [];
     const all = this.workers.map((_, index) => index);
-    const its = all.filter((index) => senders.includes(identityOf(index, this.workers[index]?.life)));
+    const its = all.filter((index) => senders.includes(identityOf(index, this.workers[index]?.generation)));
     await Promise.all((its.length > 0 ? its : all).map((index) => this.killWorker(index)));
   }
 
-  /** The sendings that are held since this was last asked. They are not held again after a restart of the sandbox. */
+  /** The sendings that have been held since the last call. They are not held again after a restart of the sandbox. */
   async arrived(): Promise<string[]> {
-    const ids = await (await this.sandbox.ready()).ask('arrived');
-    for (const id of ids) this.#struck.add(id);
+    const ids = await (await this.sandbox.ready()).call('arrived');
+    for (const id of ids) this.#releasedOnce.add(id);
     return ids;
   }
 
-  /** Lets a held sending go on, where the sandbox that held it is still there. */
+  /** Releases a held sending, if the sandbox that held it still runs. */
   async release(id: string): Promise<void> {
-    await (await this.sandbox.ready()).ask('release', id);
+    await (await this.sandbox.ready()).call('release', id);
   }
 
   /** Ends everything. */
@@ -145,8 +145,8 @@ export class Stage {
   }
 }
 
-function identityOf(index: number, life = 0): string {
-  return `worker-${index + 1}.${life}`;
+function identityOf(index: number, generation = 0): string {
+  return `worker-${index + 1}.${generation}`;
 }
 
 function startServer(

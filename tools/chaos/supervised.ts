@@ -3,29 +3,29 @@ import { type Calls, Child } from '../harness/child.js';
 
 const START_AGAIN_AFTER_MS = 200;
 const LOOK_AGAIN_MS = 20;
-// While Temporal's server starts again, a worker cannot.
+// A worker cannot start while Temporal's server restarts.
 const MOST_FAILED_STARTS = 20;
 
-/** A process that is started again whenever it has ended, as a supervisor does it. */
+/** A process that is started again each time it ends, as by a supervisor. */
 export class Supervised<Served extends Calls> {
-  /** How often it ended without having been killed. */
-  fell = 0;
-  /** Which of its lives this is. */
-  life = 0;
+  /** How often it ended without being killed. */
+  crashes = 0;
+  /** The number of the present process, from 1. */
+  generation = 0;
   readonly #file: URL;
-  readonly #prepare: (child: Child<Served>, life: number) => Promise<unknown>;
-  readonly #lives: Promise<void>;
+  readonly #prepare: (child: Child<Served>, generation: number) => Promise<unknown>;
+  readonly #loop: Promise<void>;
   #child: Child<Served> | undefined;
   #failedStarts = 0;
   #failure: unknown;
   #isReady = false;
   #isOver = false;
 
-  /** @param prepare makes a new process ready; it is told which of its lives this is */
-  constructor(file: URL, prepare: (child: Child<Served>, life: number) => Promise<unknown>) {
+  /** @param prepare makes a new process ready; it receives the generation */
+  constructor(file: URL, prepare: (child: Child<Served>, generation: number) => Promise<unknown>) {
     this.#file = file;
     this.#prepare = prepare;
-    this.#lives = this.#live();
+    this.#loop = this.#keepRunning();
   }
 
   /** The process, as soon as it is ready. */
@@ -38,7 +38,7 @@ export class Supervised<Served extends Calls> {
     return this.#child;
   }
 
-  /** Kills it by SIGKILL as soon as it is ready, whatever it does then. Another one is started by itself. */
+  /** Kills it by SIGKILL as soon as it is ready, whatever it does then. A new one is started automatically. */
   async kill(): Promise<void> {
     const child = await this.ready();
     this.#isReady = false;
@@ -49,15 +49,15 @@ export class Supervised<Served extends Calls> {
   async end(): Promise<void> {
     this.#isOver = true;
     await this.#child?.end();
-    await this.#lives;
+    await this.#loop;
   }
 
-  async #live(): Promise<void> {
+  async #keepRunning(): Promise<void> {
     while (!this.#isOver) {
-      this.life += 1;
+      this.generation += 1;
       const child = new Child<Served>(this.#file);
       this.#child = child;
-      await this.#prepare(child, this.life).then(
+      await this.#prepare(child, this.generation).then(
         () => {
           this.#isReady = true;
           this.#failedStarts = 0;
@@ -68,8 +68,8 @@ export class Supervised<Served extends Calls> {
           return child.kill();
         },
       );
-      await child.gone;
-      if (this.#isReady && !this.#isOver) this.fell += 1;
+      await child.ended;
+      if (this.#isReady && !this.#isOver) this.crashes += 1;
       this.#isReady = false;
       if (!this.#isOver) await sleep(START_AGAIN_AFTER_MS);
     }

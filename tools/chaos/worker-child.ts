@@ -1,4 +1,4 @@
-// A worker as it is shipped, in a process of its own.
+// The package's own worker in a process of its own.
 import { serveWorker } from './worker.js';
 
 serveWorker();

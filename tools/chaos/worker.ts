@@ -7,19 +7,19 @@ import { serve } from '../harness/child.js';
 /** What a worker is made from. */
 interface WorkerSetup {
   address: string;
-  /** Which life of which worker it is, for Temporal to tell who has an activity. */
+  /** The worker's number and generation, so that Temporal shows which process has an activity. */
   identity: string;
-  /** What connects it to WorldFirst. */
+  /** The variables that connect it to WorldFirst. */
   env: Record<string, string>;
 }
 
-/** Makes this process a worker. @param changed what it calls WorldFirst by, where that is to be wrong */
+/** Makes this process a worker. @param changed replaces the WorldFirst client by a faulty one */
 export function serveWorker(
   changed: (worldfirst: WorldFirstGateway) => WorldFirstGateway = (worldfirst) => worldfirst,
 ): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
-    // The SDK warns of every call that is answered too late, and that is what happens here.
+    // The SDK warns of every call that is answered too late, and here many are.
     telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
     shutdownSignals: [],
   });
@@ -28,7 +28,7 @@ export function serveWorker(
       const connection = await NativeConnection.connect({ address });
       const worldfirst = changed(new WorldFirstClient(readWorkerConfig(env).worldfirst));
       const worker = await createRefundWorker({ connection, worldfirst, identity });
-      // A worker that gives up ends its process, and is started again.
+      // A worker that fails ends its process, and is started again.
       worker.run().then(
         () => process.exit(),
         () => process.exit(1),

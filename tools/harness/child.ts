@@ -3,37 +3,37 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What a child serves: calls whose parameters and results are JSON. */
-// biome-ignore lint/suspicious/noExplicitAny: the parameters of each call are its own.
-export type Calls = Record<string, (...given: any[]) => unknown>;
-type Question = { id: number; call: string; given: unknown[] };
-type Answer = { id: number; result?: unknown; error?: string };
+/** The calls that a child process serves. Their parameters and results are JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: each call has its own parameters.
+export type Calls = Record<string, (...args: any[]) => unknown>;
+type Request = { id: number; call: string; args: unknown[] };
+type Response = { id: number; result?: unknown; error?: string };
 
 const END_LIMIT_MS = 10_000;
 const START = fileURLToPath(new URL('start.mjs', import.meta.url));
 
-/** A program in a process of its own, that answers calls and ends with this process. */
+/** A program in a process of its own, which serves calls and ends with this process. */
 export class Child<Served extends Calls> {
-  /** Resolves when it is gone, whatever ended it. */
-  readonly gone: Promise<void>;
+  /** Resolves when the process has ended for any reason. */
+  readonly ended: Promise<void>;
   readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
-  #asked = 0;
+  readonly #pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  #requests = 0;
 
   /** @param file the program, a module of TypeScript that calls {@link serve} */
   constructor(file: URL) {
     const name = path.basename(file.pathname);
     this.#process = fork(START, [file.href], { execArgv: [] });
-    this.gone = once(this.#process, 'exit').then(() => {});
-    this.#process.on('message', (answer: Answer) => {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if (answer.error === undefined) waiting?.resolve(answer.result);
-      else waiting?.reject(new Error(`${name}: ${answer.error}`));
+    this.ended = once(this.#process, 'exit').then(() => {});
+    this.#process.on('message', ({ id, result, error }: Response) => {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (error === undefined) pending?.resolve(result);
+      else pending?.reject(new Error(`${name}: ${error}`));
     });
     this.#process.on('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`${name} ended (${signal ?? code})`));
-      this.#waiting.clear();
+      for (const { reject } of this.#pending.values()) reject(new Error(`${name} ended (${signal ?? code})`));
+      this.#pending.clear();
     });
   }
 
@@ -42,44 +42,44 @@ export class Child<Served extends Calls> {
     return this.#process.pid as number;
   }
 
-  /** Calls what the child serves. */
-  ask<Name extends keyof Served & string>(
-    call: Name,
-    ...given: Parameters<Served[Name]>
+  /** Makes a call of the child. */
+  call<Name extends keyof Served & string>(
+    name: Name,
+    ...args: Parameters<Served[Name]>
   ): Promise<Awaited<ReturnType<Served[Name]>>> {
-    this.#asked += 1;
-    const question: Question = { id: this.#asked, call, given };
+    this.#requests += 1;
+    const request: Request = { id: this.#requests, call: name, args };
     return new Promise((resolve, reject) => {
-      const answered = { resolve: resolve as (result: unknown) => void, reject };
-      this.#waiting.set(question.id, answered);
-      this.#process.send(question, (error) => error && reject(error));
+      const pending = { resolve: resolve as (result: unknown) => void, reject };
+      this.#pending.set(request.id, pending);
+      this.#process.send(request, (error) => error && reject(error));
     });
   }
 
-  /** Ends the child, and waits until it is gone; harmless when repeated. */
+  /** Ends the child, and waits for its end; harmless when repeated. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     if (this.#process.connected) this.#process.disconnect();
     const tooLong = setTimeout(() => this.#process.kill('SIGKILL'), END_LIMIT_MS);
-    await this.gone;
+    await this.ended;
     clearTimeout(tooLong);
   }
 
-  /** Kills the child by SIGKILL, and waits until it is gone. */
+  /** Kills the child by SIGKILL, and waits for its end. */
   async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
-    await this.gone;
+    await this.ended;
   }
 }
 
 /** Makes this process a {@link Child} of another one. */
 export function serve(calls: Calls): void {
-  // Ctrl-C reaches every process of a terminal; it is who started this one that ends it.
+  // Ctrl-C reaches every process of a terminal; the parent process ends this one.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit());
-  process.on('message', async ({ id, call, given }: Question) => {
+  process.on('message', async ({ id, call, args }: Request) => {
     try {
-      process.send?.({ id, result: await calls[call]?.(...given) });
+      process.send?.({ id, result: await calls[call]?.(...args) });
     } catch (error) {
       process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

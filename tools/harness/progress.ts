@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
 
-/** Says what is under way: in one line that changes on a terminal, in lines of their own elsewhere. */
+/** Shows progress: in one line that changes on a terminal, in separate lines elsewhere. */
 export interface Progress {
-  /** What is under way. */
+  /** Shows the present step. */
   step(text: string): void;
-  /** What stays to be read. */
+  /** Prints a line that stays. */
   say(line: string): void;
   close(): void;
 }
@@ -28,5 +28,5 @@ export function openProgress(): Progress {
   };
 }
 
-/** For whoever does not watch. */
+/** No output. */
 export const NO_PROGRESS: Progress = { step() {}, say() {}, close() {} };

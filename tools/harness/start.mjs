@@ -1,5 +1,5 @@
-// Runs a program of TypeScript as Node runs a built one. Whatever Node's arguments load, the threads of Temporal's worker
-// load too; and with source maps on, each of the many small scripts that they compile costs a search for its map.
+// Runs a TypeScript program as Node runs a built one. The threads of Temporal's worker load what Node's arguments load, so
+// tsx is registered here instead; and with source maps on, each small script that they compile costs a search for its map.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -8,13 +8,13 @@ import {
   workflowIdOf,
 } from 'worldfirst-refunds';
 import { TimeSkipper } from 'worldfirst-refunds/testing';
-import { patiently } from './patiently.js';
-import { type ChaosRefund, referenceOf, type Wish } from './refunds.js';
-import type { Settings } from './settings.js';
+import type { ChaosOptions } from './options.js';
+import { type ChaosRefund, type IntendedDecision, referenceOf } from './refunds.js';
+import { withRetries } from './retry.js';
 import { SLOW_MS, type Stage } from './stage.js';
 
-/** Whoever starts refunds, asks something of them, and decides. */
-export class People {
+/** The operators of the run: they start refunds, send messages and decide. */
+export class Operators {
   readonly refunds: RefundClient;
   readonly counts = { messages: 0, decisions: 0, refused: 0 };
   readonly #stage: Stage;
@@ -22,7 +22,7 @@ export class People {
   readonly #signal: AbortSignal;
 
   /** @param signal ends all waiting */
-  constructor(stage: Stage, { hurry }: Pick<Settings, 'hurry'>, signal: AbortSignal) {
+  constructor(stage: Stage, { hurry }: Pick<ChaosOptions, 'hurry'>, signal: AbortSignal) {
     this.#stage = stage;
     this.#signal = signal;
     const defaults = hurry ? { settlementIntervals: SHORT_SETTLEMENT } : {};
@@ -30,35 +30,35 @@ export class People {
     this.#skipper = new TimeSkipper(stage.client);
   }
 
-  /** Accompanies a refund until it has ended, or needs a person and nobody decides any more. */
-  async accompany({ request, message, decisions }: ChaosRefund): Promise<RefundView> {
+  /** Operates a refund until it has ended, or needs an operator and no decision is left. */
+  async operate({ request, message, decisions }: ChaosRefund): Promise<RefundView> {
     const { refundRequestId: id } = request;
     const start = () => this.refunds.start(request);
-    // A message finds a refund at rest only in real time.
-    await this.#patiently(message ? start : () => this.#skipper.skipOnStart(start));
+    // In skipped time a refund would end before the message arrives.
+    await this.#withRetries(message ? start : () => this.#skipper.skipOnStart(start));
     if (message) {
       await sleep(message.after, undefined, { signal: this.#signal });
-      await this.#ask(id, message.kind);
+      await this.#sendMessage(id, message.kind);
       await this.#skip(id);
     }
-    for (const wish of decisions) {
-      const view = await this.#atRest(id);
+    for (const intended of decisions) {
+      const view = await this.#waitUntilIdle(id);
       if (view.outcome) return view;
-      await this.#decide(view, wish, referenceOf(request));
+      await this.#decide(view, intended, referenceOf(request));
     }
-    return this.#atRest(id);
+    return this.#waitUntilIdle(id);
   }
 
   /** The present view of a refund. */
-  show(id: string): Promise<RefundView> {
-    return this.#patiently(() => this.refunds.describe(id));
+  describe(id: string): Promise<RefundView> {
+    return this.#withRetries(() => this.refunds.describe(id));
   }
 
-  async #atRest(id: string): Promise<RefundView> {
+  async #waitUntilIdle(id: string): Promise<RefundView> {
     for (;;) {
       const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(RESUME_AFTER_MS)]);
       try {
-        return await this.#patiently(() => this.refunds.waitUntilIdle(id, { signal }));
+        return await this.#withRetries(() => this.refunds.waitUntilIdle(id, { signal }));
       } catch (error) {
         if (this.#signal.aborted || !signal.aborted) throw error;
         // The server stops skipping after a number of skips.
@@ -67,32 +67,32 @@ export class People {
     }
   }
 
-  async #ask(id: string, kind: NonNullable<ChaosRefund['message']>['kind']): Promise<void> {
+  async #sendMessage(id: string, kind: NonNullable<ChaosRefund['message']>['kind']): Promise<void> {
     this.counts.messages += 1;
     const remark = { by: 'Ana', reason: 'the customer called' };
-    const asked = {
+    const send = {
       checkNow: () => this.refunds.checkNow(id, remark),
       escalate: () => this.refunds.escalate(id, remark),
       cancel: () => this.refunds.getHandle(id).cancel(),
     }[kind];
-    await this.#unlessRefused(() => asked(), ['CHECK_REFUSED', 'REFUND_ENDED', 'REFUND_NOT_FOUND']);
+    await this.#unlessRefused(() => send(), ['CHECK_REFUSED', 'REFUND_ENDED', 'REFUND_NOT_FOUND']);
   }
 
   async #decide(
     { refundRequestId: id, attention }: RefundView,
-    wish: Wish,
+    intended: IntendedDecision,
     reference: string,
   ): Promise<void> {
     this.counts.decisions += 1;
-    const applies = wish !== 'close' && attention?.decisions.includes(wish);
+    const applies = intended !== 'close' && attention?.decisions.includes(intended);
     const decision = applies
-      ? { decision: wish, by: 'Ana', reason: 'chaos' }
-      : await this.#byTheBooks(reference);
+      ? { decision: intended, by: 'Ana', reason: 'chaos' }
+      : await this.#byTheJournal(reference);
     await this.#unlessRefused(() => this.refunds.decide(id, decision), ['DECISION_REFUSED', 'REFUND_ENDED']);
   }
 
-  /** What WorldFirst's support would say: it looks into the books when nothing is under way any more. */
-  async #byTheBooks(reference: string): Promise<Decision> {
+  /** What WorldFirst's support would answer, from the journal, once no call is under way any more. */
+  async #byTheJournal(reference: string): Promise<Decision> {
     await sleep(3 * SLOW_MS, undefined, { signal: this.#signal });
     const moved = await this.#moved(reference);
     const decision = moved > 0 ? 'mark-succeeded' : 'mark-failed';
@@ -102,14 +102,14 @@ export class People {
   async #moved(reference: string): Promise<number> {
     for (;;) {
       const sandbox = await this.#stage.sandbox.ready();
-      const moved = await sandbox.ask('moved', reference).catch(() => undefined);
+      const moved = await sandbox.call('moved', reference).catch(() => undefined);
       if (moved !== undefined) return moved;
     }
   }
 
-  async #unlessRefused(ask: () => Promise<unknown>, codes: readonly RefundErrorCode[]): Promise<void> {
+  async #unlessRefused(call: () => Promise<unknown>, codes: readonly RefundErrorCode[]): Promise<void> {
     try {
-      await this.#patiently(ask);
+      await this.#withRetries(call);
     } catch (error) {
       if (!(error instanceof RefundError) || !codes.includes(error.code)) throw error;
       this.counts.refused += 1;
@@ -117,11 +117,11 @@ export class People {
   }
 
   #skip(id: string): Promise<void> {
-    return this.#patiently(() => this.#skipper.resume(workflowIdOf(id)));
+    return this.#withRetries(() => this.#skipper.resume(workflowIdOf(id)));
   }
 
-  #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    return patiently(ask, this.#signal);
+  #withRetries<T>(call: () => Promise<T>): Promise<T> {
+    return withRetries(call, this.#signal);
   }
 }
 
