@@ -10,16 +10,16 @@ import {
 } from 'worldfirst-refunds';
 import { type Sandbox, TimeSkipper } from 'worldfirst-refunds/testing';
 
-const REMARK = { by: 'Ana', reason: 'the customer called' };
+const NOTE = { by: 'Ana', reason: 'the customer called' };
 
-/** Where a refund is performed. */
-export interface Place {
+/** The server, the sandbox and the task queue of a refund. */
+export interface ActorContext {
   client: Client;
   sandbox: Sandbox;
   taskQueue: string;
 }
 
-/** One refund, and all that people and WorldFirst do to it. */
+/** One refund, and everything that operators and WorldFirst do to it. */
 export class Actor {
   readonly sandbox: Sandbox;
   readonly request: RefundRequest;
@@ -29,7 +29,7 @@ export class Actor {
   readonly #skipper: TimeSkipper;
   readonly #options: RefundOptions;
 
-  constructor({ client, sandbox, taskQueue }: Place, request: RefundRequest, options: RefundOptions) {
+  constructor({ client, sandbox, taskQueue }: ActorContext, request: RefundRequest, options: RefundOptions) {
     this.sandbox = sandbox;
     this.request = request;
     this.client = client;
@@ -51,31 +51,31 @@ export class Actor {
     return this.client.workflow.getHandle(this.workflowId);
   }
 
-  /** The run that it is in. */
+  /** Its present run. */
   async runId(): Promise<string> {
     return (await this.handle.describe()).runId;
   }
 
-  /** The run that it began with. */
+  /** Its first run. */
   async firstRunId(): Promise<string> {
     const { workflowExecutionInfo } = (await this.handle.describe()).raw;
     return workflowExecutionInfo?.firstRunId ?? this.runId();
   }
 
-  /** Starts it, and lets its waits pass until it has ended or needs a person. */
-  async run(): Promise<void> {
+  /** Starts it in skipped time; resolves when it has ended or needs an operator. */
+  async runUntilIdle(): Promise<void> {
     await this.#skipper.skipOnStart(() => this.#refunds.start(this.request, this.#options));
-    await this.rests();
+    await this.waitUntilIdle();
   }
 
-  /** Starts it in real time, and resolves once it is in its first wait. */
-  async begin(): Promise<void> {
+  /** Starts it in real time; resolves when it is in its first wait. */
+  async startUntilFirstWait(): Promise<void> {
     await this.#refunds.start(this.request, this.#options);
     await this.until(({ inquiries }) => inquiries.nextAt !== undefined);
   }
 
-  /** Starts it in real time, and resolves once an activity has failed, and waits to be tried again. */
-  async beginInVain(): Promise<void> {
+  /** Starts it in real time; resolves when an activity has failed and waits for its retry. */
+  async startUntilActivityFails(): Promise<void> {
     await this.#refunds.start(this.request, this.#options);
     while (
       !(await this.handle.describe()).raw.pendingActivities?.some(({ attempt }) => Number(attempt) > 1)
@@ -84,31 +84,31 @@ export class Actor {
     }
   }
 
-  /** Starts it, and waits for WorldFirst's first answer. */
-  async beginAndAwaitTheAnswer(): Promise<void> {
+  /** Starts it and waits for WorldFirst's first answer. */
+  async startAndWaitForAnswer(): Promise<void> {
     await this.#refunds.startAndWait(this.request, { ...this.#options, until: 'answer' });
   }
 
-  /** Starts it as anybody can who has no client of ours. */
-  async startByHand(args: unknown[] = [this.request]): Promise<void> {
+  /** Starts it by Temporal's own client. */
+  async startDirectly(args: unknown[] = [this.request]): Promise<void> {
     const { workflowId, taskQueue } = this;
     await this.client.workflow.start('refund', { workflowId, taskQueue, args });
   }
 
-  /** Lets the waits pass until it has ended or needs a person. */
-  async goesOn(): Promise<void> {
+  /** Skips its waits until it has ended or needs an operator. */
+  async resumeUntilIdle(): Promise<void> {
     await this.#skipper.resume(this.workflowId);
-    await this.rests();
+    await this.waitUntilIdle();
   }
 
-  /** Lets the waits pass until nothing more happens. */
-  async allTimePasses(): Promise<void> {
+  /** Skips its waits until nothing more happens. */
+  async resumeUntilSettled(): Promise<void> {
     await this.#skipper.resume(this.workflowId);
     await sleep(1_000);
     await this.#skipper.settled(this.workflowId);
   }
 
-  /** Starts it, and lets a day of attempts pass, of which the server skips 200 at a time. */
+  /** Starts it, and skips a day of retries. The server stops skipping after 200 waits. */
   async runForADay(): Promise<void> {
     await this.#skipper.skipOnStart(() => this.#refunds.start(this.request, this.#options));
     while ((await this.#refunds.describe(this.id)).attention === undefined) {
@@ -117,13 +117,13 @@ export class Actor {
     }
   }
 
-  /** Resolves once the workflow has ended, however. */
-  async closes(): Promise<void> {
+  /** Resolves when the workflow has ended in any way. */
+  async waitUntilEnded(): Promise<void> {
     while ((await this.handle.describe()).status.name === 'RUNNING') await sleep(50);
   }
 
-  /** Resolves once it has ended or needs a person, and has told so. */
-  async rests(): Promise<void> {
+  /** Resolves when it has ended or needs an operator, and its last task is recorded. */
+  async waitUntilIdle(): Promise<void> {
     await this.#refunds.waitUntilIdle(this.id);
     await this.#skipper.settled(this.workflowId);
   }
@@ -132,39 +132,39 @@ export class Actor {
     while (!isSo(await this.#refunds.describe(this.id))) await sleep(50);
   }
 
-  /** A person decides, and it goes on until it rests. */
+  /** An operator decides; resolves when it is idle again. */
   async decide(decision: DecisionName): Promise<void> {
     await this.#refunds.decide(this.id, this.decision(decision));
-    await this.goesOn();
+    await this.resumeUntilIdle();
   }
 
   decision(decision: DecisionName) {
-    return { decision, ...REMARK, ...(decision.startsWith('mark-') && { evidence: 'ticket 4711' }) };
+    return { decision, ...NOTE, ...(decision.startsWith('mark-') && { evidence: 'ticket 4711' }) };
   }
 
   async checkNow(): Promise<void> {
-    await this.#refunds.checkNow(this.id, REMARK);
+    await this.#refunds.checkNow(this.id, NOTE);
   }
 
   async escalate(): Promise<void> {
-    await this.signal('escalate', REMARK);
-    await this.goesOn();
+    await this.signal('escalate', NOTE);
+    await this.resumeUntilIdle();
   }
 
   async cancel(): Promise<void> {
     await this.handle.cancel();
-    await this.goesOn();
+    await this.resumeUntilIdle();
   }
 
   /** WorldFirst notifies that the order was closed. */
-  async closed(
+  async notifyClosed(
     isRefund: 'Y' | 'N',
     tradeId = 'tradeId' in this.request ? this.request.tradeId : '',
   ): Promise<void> {
     await this.signal('notification', this.sandbox.signedNotification({ tradeId, isRefund }));
   }
 
-  /** Sends a signal, and resolves once it was read. */
+  /** Sends a signal; resolves when it was handled. */
   async signal(name: string, message: unknown): Promise<void> {
     await this.handle.signal(name, message);
     await this.#skipper.settled(this.workflowId);

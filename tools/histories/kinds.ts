@@ -1,69 +1,79 @@
 import type { Product, RefundOptions, RefundRequest, WorldTradeRefundRequest } from 'worldfirst-refunds';
 import {
-  byHand,
   cancelledEarly,
   decided,
   flooded,
   type Play,
   refusedAfterUnknown,
   reminded,
+  startedDirectly,
   unreachable,
   whileItWaits,
 } from './plays.js';
 import type { WorkerName } from './workers.js';
 
-/** One kind of refund: what is asked for, and what happens. */
+/** One kind of refund: its request, and what happens to it. */
 export interface Kind {
   /** The name of its file, and its refund request id. */
   name: string;
   product: Product;
-  /** What WorldFirst does, in the words of docs/sandbox.md. */
+  /** The scenario words for WorldFirst's sandbox, see docs/sandbox.md. */
   words: string;
   more?: Pick<WorldTradeRefundRequest, 'paymentOrderId' | 'refundAmount'>;
   options?: RefundOptions;
   worker?: WorkerName;
-  /** Which of its runs is recorded, where it goes on in another one; the last when absent. */
+  /** Which of its runs is recorded when it continues as new; the last when absent. */
   run?: 'first';
-  /** What people and WorldFirst do; without it the refund is left to itself. */
+  /** What operators and WorldFirst do; without it the refund runs until it is idle. */
   play?: Play;
 }
 
 const TWICE = { inquiryIntervals: ['5m', '10m'] };
 
-/** From the first call to the first answer. */
+/** The query of the order, before anything is sent. */
 const PREPARING: Kind[] = [
   { name: 'worldtrade-just-works', product: 'worldtrade', words: 'plain' },
   { name: 'cashier-just-works', product: 'cashier', words: 'plain' },
-  { name: 'calls-are-limited', product: 'worldtrade', words: 'plain', worker: 'limited' },
-  { name: 'started-by-hand', product: 'worldtrade', words: 'plain', play: byHand() },
   {
-    name: 'first-answer-awaited',
+    name: 'local-activities-disabled',
+    product: 'worldtrade',
+    words: 'plain',
+    worker: 'local activities disabled',
+  },
+  { name: 'started-without-our-client', product: 'worldtrade', words: 'plain', play: startedDirectly() },
+  {
+    name: 'started-and-waited-for-answer',
     product: 'worldtrade',
     words: 'plain',
     play: async (refund) => {
-      await refund.beginAndAwaitTheAnswer();
-      await refund.rests();
+      await refund.startAndWaitForAnswer();
+      await refund.waitUntilIdle();
     },
   },
   {
     name: 'request-not-valid',
     product: 'worldtrade',
     words: 'plain',
-    play: byHand([{ product: 'worldtrade' }]),
+    play: startedDirectly([{ product: 'worldtrade' }]),
   },
-  { name: 'order-asked-for-again', product: 'worldtrade', words: 'query-badgateway' },
-  { name: 'order-told-too-slowly', product: 'worldtrade', words: 'query-silent' },
-  { name: 'order-asked-for-when-busy', product: 'worldtrade', words: 'query-throttled' },
-  { name: 'order-not-there', product: 'worldtrade', words: 'missing' },
+  { name: 'order-query-retried', product: 'worldtrade', words: 'query-badgateway' },
+  { name: 'order-query-timed-out', product: 'worldtrade', words: 'query-silent' },
+  { name: 'order-query-throttled', product: 'worldtrade', words: 'query-throttled' },
+  { name: 'order-does-not-exist', product: 'worldtrade', words: 'missing' },
   {
-    name: 'order-refused-for-the-set-up',
+    name: 'order-query-needs-configuration',
     product: 'worldtrade',
     words: 'query-once-KEY_NOT_FOUND',
     play: decided('send-again'),
   },
-  { name: 'order-is-another', product: 'worldtrade', words: 'query-wrong-id', play: decided('send-again') },
   {
-    name: 'order-not-told-for-a-day',
+    name: 'order-does-not-match',
+    product: 'worldtrade',
+    words: 'query-wrong-id',
+    play: decided('send-again'),
+  },
+  {
+    name: 'order-unreachable-for-a-day',
     product: 'worldtrade',
     words: 'query-badgateway-always',
     play: unreachable,
@@ -90,7 +100,7 @@ const PREPARING: Kind[] = [
 const SENDING: Kind[] = [
   { name: 'refused-for-good', product: 'worldtrade', words: 'refused-REFUND_PERIOD_EXPIRED' },
   {
-    name: 'refused-until-a-person-helped',
+    name: 'refused-then-sent-again',
     product: 'cashier',
     words: 'refused-once-PROCESS_FAIL',
     play: decided('send-again'),
@@ -108,12 +118,12 @@ const SENDING: Kind[] = [
     play: decided('inquire-again'),
   },
   {
-    name: 'refused-for-the-set-up',
+    name: 'refused-for-configuration',
     product: 'worldtrade',
     words: 'refused-once-ACCESS_DENIED',
     play: decided('send-again'),
   },
-  { name: 'to-be-tried-later', product: 'cashier', words: 'refused-once-REFUND_FAILED_TRY_AGAIN_LATER' },
+  { name: 'try-again-later', product: 'cashier', words: 'refused-once-REFUND_FAILED_TRY_AGAIN_LATER' },
   {
     name: 'answer-does-not-match',
     product: 'cashier',
@@ -121,7 +131,7 @@ const SENDING: Kind[] = [
     play: decided('mark-succeeded'),
   },
   { name: 'not-connected-at-first', product: 'cashier', words: 'plain', worker: 'not connected at first' },
-  { name: 'never-reported', product: 'cashier', words: 'plain', worker: 'never reports the first sending' },
+  { name: 'sending-timed-out', product: 'cashier', words: 'plain', worker: 'hangs in the first sending' },
 ];
 
 /** The inquiries after an unknown result. */
@@ -137,15 +147,15 @@ const UNKNOWN: Kind[] = [
     words: 'unknown-3',
     worker: 'not connected at a repeat',
   },
-  { name: 'inquired-when-busy', product: 'cashier', words: 'dropped-after-inquire-throttled' },
+  { name: 'inquiry-throttled', product: 'cashier', words: 'dropped-after-inquire-throttled' },
   {
-    name: 'inquired-when-busy-for-an-hour',
+    name: 'inquiry-throttled-for-an-hour',
     product: 'cashier',
     words: 'dropped-after-inquire-throttled-always',
     options: { inquiryIntervals: ['5m'] },
   },
   {
-    name: 'inquiry-refused-for-the-set-up',
+    name: 'inquiry-refused-for-configuration',
     product: 'cashier',
     words: 'dropped-after-inquire-once-ACCESS_DENIED',
     play: decided('inquire-again'),
@@ -181,12 +191,12 @@ const UNKNOWN: Kind[] = [
   },
 ];
 
-/** The inquiries after WorldFirst took it. */
+/** The inquiries after WorldFirst accepted the refund. */
 const SETTLEMENT: Kind[] = [
   { name: 'accepted-without-confirmation', product: 'worldtrade', words: 'unlisted' },
   { name: 'settles-later', product: 'cashier', words: 'settles-3' },
   { name: 'declined', product: 'cashier', words: 'declined' },
-  { name: 'settlement-asked-for-again', product: 'worldtrade', words: 'inquire-silent' },
+  { name: 'settlement-inquiry-retried', product: 'worldtrade', words: 'inquire-silent' },
   {
     name: 'settlement-does-not-match',
     product: 'cashier',
@@ -205,11 +215,11 @@ const SETTLEMENT: Kind[] = [
     product: 'worldtrade',
     words: 'unlisted',
     options: { awaitClosureNotification: true },
-    play: whileItWaits((refund) => refund.closed('Y')),
+    play: whileItWaits((refund) => refund.notifyClosed('Y')),
   },
 ];
 
-/** What people and WorldFirst say meanwhile. */
+/** Messages of operators and WorldFirst. */
 const MESSAGES: Kind[] = [
   {
     name: 'cancelled-before-sending',
@@ -242,7 +252,7 @@ const MESSAGES: Kind[] = [
     words: 'unknown-2',
     play: whileItWaits(async (refund) => {
       await refund.checkNow();
-      await refund.goesOn();
+      await refund.resumeUntilIdle();
     }),
   },
   {
@@ -251,7 +261,7 @@ const MESSAGES: Kind[] = [
     words: 'settles-2',
     play: whileItWaits(async (refund) => {
       await refund.signal('checkNow', { by: 'Ana', reason: 'WorldFirst says it is done' });
-      await refund.rests();
+      await refund.waitUntilIdle();
     }),
   },
   {
@@ -259,25 +269,25 @@ const MESSAGES: Kind[] = [
     product: 'cashier',
     words: 'refused-PROCESS_FAIL',
     play: async (refund) => {
-      await refund.run();
+      await refund.runUntilIdle();
       await refund.signal('decide', { decision: 'mark-succeeded', by: 'Ben', reason: 'without evidence' });
       await refund.signal('decide', refund.decision('mark-failed'));
-      await refund.rests();
+      await refund.waitUntilIdle();
     },
   },
   {
     name: 'closed-with-a-refund',
     product: 'worldtrade',
     words: 'never-settles',
-    play: whileItWaits((refund) => refund.closed('Y')),
+    play: whileItWaits((refund) => refund.notifyClosed('Y')),
   },
   {
     name: 'closed-without-a-refund',
     product: 'worldtrade',
     words: 'never-settles',
     play: whileItWaits(async (refund) => {
-      await refund.closed('N');
-      await refund.closed('N');
+      await refund.notifyClosed('N');
+      await refund.notifyClosed('N');
       await refund.decide('mark-failed');
     }),
   },
@@ -285,10 +295,10 @@ const MESSAGES: Kind[] = [
     name: 'refunded-elsewhere',
     product: 'worldtrade',
     words: 'phases',
-    worker: 'tells',
+    worker: 'notifies',
     play: async (refund) => {
-      await refund.run();
-      await refund.closed('Y');
+      await refund.runUntilIdle();
+      await refund.notifyClosed('Y');
       await refund.decide('mark-failed');
     },
   },
@@ -299,53 +309,53 @@ const MESSAGES: Kind[] = [
     play: whileItWaits(async (refund) => {
       for (const name of ['escalate', 'decide', 'checkNow', 'notification'])
         await refund.signal(name, 'what?');
-      await refund.closed('Y', 'another-order');
-      await refund.goesOn();
+      await refund.notifyClosed('Y', 'another-order');
+      await refund.resumeUntilIdle();
     }),
   },
   {
-    name: 'long-until-it-goes-on',
+    name: 'before-continue-as-new',
     product: 'worldtrade',
     words: 'dropped-after',
     run: 'first',
     play: whileItWaits(flooded),
   },
   {
-    name: 'gone-on-in-another-run',
+    name: 'after-continue-as-new',
     product: 'worldtrade',
     words: 'dropped-after',
     play: whileItWaits(flooded),
   },
 ];
 
-/** The outside is told that a person is needed. */
-const TELLING: Kind[] = [
+/** The notification that a refund needs an operator. */
+const NOTIFICATION: Kind[] = [
   {
-    name: 'told-and-reminded',
+    name: 'notified-and-reminded',
     product: 'cashier',
     words: 'refused-PROCESS_FAIL',
-    worker: 'tells',
+    worker: 'notifies',
     play: reminded,
   },
   {
-    name: 'told-once',
+    name: 'notified-once',
     product: 'cashier',
     words: 'refused-PROCESS_FAIL',
-    worker: 'tells',
+    worker: 'notifies',
     options: { remindAfter: 0 },
   },
   {
-    name: 'told-and-decided',
+    name: 'notified-and-decided',
     product: 'cashier',
     words: 'refused-once-PROCESS_FAIL',
-    worker: 'tells',
+    worker: 'notifies',
     play: decided('send-again'),
   },
   {
-    name: 'told-in-vain',
+    name: 'notification-failed',
     product: 'cashier',
     words: 'refused-PROCESS_FAIL',
-    worker: 'tells in vain',
+    worker: 'fails to notify',
     play: reminded,
   },
 ];
@@ -357,10 +367,10 @@ export const KINDS: readonly Kind[] = [
   ...UNKNOWN,
   ...SETTLEMENT,
   ...MESSAGES,
-  ...TELLING,
+  ...NOTIFICATION,
 ];
 
-/** What a refund of this kind asks for. */
+/** The request of a refund of this kind. */
 export function requestOf({ name, product, words, more }: Kind): RefundRequest {
   const refundRequestId = name;
   if (product === 'worldtrade')

@@ -13,26 +13,26 @@ const root = path.resolve(import.meta.dirname, '../..');
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const directory = path.join(root, 'test/histories', version);
 const wanted = process.argv.slice(2);
-const left = KINDS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const remaining = KINDS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
-// They wait for their server most of the time.
+// Most of the time they wait for their server.
 const AT_ONCE = 6;
 
 const stage = await openStage();
 try {
   await mkdir(directory, { recursive: true });
-  await Promise.all(Array.from({ length: AT_ONCE }, recordWhatIsLeft));
+  await Promise.all(Array.from({ length: AT_ONCE }, recordRemaining));
 } finally {
   await stage.close();
 }
 
-async function recordWhatIsLeft(): Promise<void> {
-  for (let kind = left.shift(); kind; kind = left.shift()) await record(kind);
+async function recordRemaining(): Promise<void> {
+  for (let kind = remaining.shift(); kind; kind = remaining.shift()) await record(kind);
 }
 
 async function record(kind: Kind): Promise<void> {
   try {
-    const history = await stage.perform(kind);
+    const history = await stage.run(kind);
     await writeFile(path.join(directory, `${kind.name}.json`), pinned(history));
     console.log(`${kind.name}: ${history.events?.length} events`);
   } catch (error) {

@@ -4,8 +4,8 @@ import type proto from '@temporalio/proto';
 type History = proto.temporal.api.history.v1.IHistory;
 type Json = { [key: string]: unknown };
 
-// What differs at each recording or names the machine, and is of no use to a replay.
-const LEFT_OUT = new Set([
+// Fields that differ at each recording or name the machine; a replay does not need them.
+const OMITTED = new Set([
   'taskId',
   'identity',
   'requestId',
@@ -18,7 +18,7 @@ const LEFT_OUT = new Set([
 
 const SANDBOX = /127\.0\.0\.1:\d+/g;
 
-/** A history as it is kept: Temporal's own JSON, one event a line, with payloads in clear and without what names the machine. */
+/** A history for the repository: Temporal's JSON, one event a line, payloads decoded, without fields that name the machine. */
 export function pinned(history: History): string {
   const { events } = JSON.parse(historyToJSON(history)) as { events: unknown[] };
   const lines = events.map((event) =>
@@ -40,9 +40,9 @@ function inClear(value: unknown): unknown {
     const { type } = metadata;
     return { $json: JSON.parse(decoded(data)), ...(type !== undefined && { type: decoded(type) }) };
   }
-  // The queue between a workflow and the process that has it in memory is named after both.
+  // The name of a sticky queue contains the machine's.
   if (value.kind === 'TASK_QUEUE_KIND_STICKY') return { ...value, name: 'sticky' };
-  const kept = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+  const kept = Object.entries(value).filter(([key]) => !OMITTED.has(key));
   return Object.fromEntries(kept.map(([key, entry]) => [key, inClear(entry)]));
 }
 

@@ -1,41 +1,41 @@
 import type { DecisionName } from 'worldfirst-refunds';
 import type { Actor } from './actor.js';
 
-/** What people and WorldFirst do to a refund. */
+/** What operators and WorldFirst do to a refund. */
 export type Play = (refund: Actor) => Promise<void>;
 
-/** It comes to need a person, who decides; perhaps more than once. */
+/** It needs an operator, who decides; once or more. */
 export function decided(...decisions: DecisionName[]): Play {
   return async (refund) => {
-    await refund.run();
+    await refund.runUntilIdle();
     for (const decision of decisions) await refund.decide(decision);
   };
 }
 
-/** Something happens in its first wait. */
+/** Something happens during its first wait. */
 export function whileItWaits(play: Play): Play {
   return async (refund) => {
-    await refund.begin();
+    await refund.startUntilFirstWait();
     await play(refund);
-    await refund.goesOn();
+    await refund.resumeUntilIdle();
   };
 }
 
-/** Anybody starts it, with these arguments or with its request. */
-export function byHand(args?: unknown[]): Play {
+/** It is started by Temporal's own client, with these arguments or with its request. */
+export function startedDirectly(args?: unknown[]): Play {
   return async (refund) => {
-    await refund.startByHand(args);
-    await refund.closes();
+    await refund.startDirectly(args);
+    await refund.waitUntilEnded();
   };
 }
 
-/** Nobody decides, and the time for a reminder passes. */
+/** It stays undecided until the reminder is due. */
 export async function reminded(refund: Actor): Promise<void> {
-  await refund.run();
-  await refund.allTimePasses();
+  await refund.runUntilIdle();
+  await refund.resumeUntilSettled();
 }
 
-/** WorldFirst does not tell the order for a day. */
+/** WorldFirst does not answer the query of the order for a day. */
 export async function unreachable(refund: Actor): Promise<void> {
   await refund.runForADay();
   await refund.decide('mark-failed');
@@ -46,18 +46,18 @@ export async function refusedAfterUnknown(refund: Actor): Promise<void> {
   const where = { api: 'refund', id: refund.id } as const;
   refund.sandbox.when(where, { fault: 'dropped', phase: 'before' });
   refund.sandbox.when(where, { code: 'PROCESS_FAIL', phase: 'before' });
-  await refund.run();
+  await refund.runUntilIdle();
   await refund.decide('inquire-again');
 }
 
-/** It gets so many messages that it goes on in another run. */
+/** It receives so many messages that it continues as new. */
 export async function flooded(refund: Actor): Promise<void> {
   const run = await refund.runId();
   while ((await refund.runId()) === run) await refund.signal('escalate', 'what?');
 }
 
-/** It is cancelled while WorldFirst does not tell the order. */
+/** It is cancelled while WorldFirst does not answer the query of the order. */
 export async function cancelledEarly(refund: Actor): Promise<void> {
-  await refund.beginInVain();
+  await refund.startUntilActivityFails();
   await refund.cancel();
 }

@@ -7,24 +7,24 @@ import { Actor } from './actor.js';
 import { type Kind, requestOf } from './kinds.js';
 import { WORKERS, type WorkerName } from './workers.js';
 
-/** Where refunds are performed: a Temporal server that skips time, a WorldFirst, and one worker for each way of working. */
+/** A Temporal server that skips time, a WorldFirst sandbox, and the workers. */
 export interface Stage {
-  /** Performs a refund of this kind, and returns its history. */
-  perform(kind: Kind): Promise<proto.temporal.api.history.v1.IHistory>;
+  /** Runs a refund of this kind, and returns its history. */
+  run(kind: Kind): Promise<proto.temporal.api.history.v1.IHistory>;
   close(): Promise<void>;
 }
 
-// Few enough to come to, and more than any other kind of refund has.
-const GOES_ON_AFTER = {
+// Low enough to be reached, and more events than any other kind of refund has.
+const CONTINUE_AS_NEW_AFTER = {
   'limit.historyCount.suggestContinueAsNew': 400,
   'history.continueAsNewMinInterval': '0s',
 };
 
 const taskQueueOf = (name: WorkerName) => `histories: ${name}`;
 
-/** Opens the stage; close it, or the server goes on. */
+/** Starts everything; `close` ends it. */
 export async function openStage(): Promise<Stage> {
-  const temporalOptions = { timeSkipping: true, dynamicConfig: GOES_ON_AFTER };
+  const temporalOptions = { timeSkipping: true, dynamicConfig: CONTINUE_AS_NEW_AFTER };
   const local = await startLocalRefunds({ temporal: temporalOptions });
   const { client, sandbox, temporal } = local;
   const connection = await NativeConnection.connect({ address: temporal.address });
@@ -42,10 +42,10 @@ export async function openStage(): Promise<Stage> {
   const running = workers.map((worker) => worker.run());
 
   return {
-    async perform(kind) {
+    async run(kind) {
       const taskQueue = taskQueueOf(kind.worker ?? 'plain');
       const actor = new Actor({ client, sandbox, taskQueue }, requestOf(kind), kind.options ?? {});
-      await (kind.play ?? ((refund: Actor) => refund.run()))(actor);
+      await (kind.play ?? ((refund: Actor) => refund.runUntilIdle()))(actor);
       const run = kind.run === 'first' ? await actor.firstRunId() : undefined;
       return await client.workflow.getHandle(actor.workflowId, run).fetchHistory();
     },

@@ -2,35 +2,35 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { RefundActivityDependencies, WorldFirstGateway } from 'worldfirst-refunds/activities';
 import type { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
 
-/** The workers whose refunds differ in what Temporal writes down. */
+/** The workers whose refunds have different histories. */
 export type WorkerName =
   | 'plain'
-  | 'limited'
-  | 'tells'
-  | 'tells in vain'
+  | 'local activities disabled'
+  | 'notifies'
+  | 'fails to notify'
   | 'not connected at first'
   | 'not connected at a repeat'
-  | 'never reports the first sending';
+  | 'hangs in the first sending';
 
 type Sending = WorldFirstGateway['refund'];
 
-/** What each worker's activities work with. */
+/** The dependencies of each worker's activities. */
 export const WORKERS: Record<WorkerName, (worldfirst: WorldFirstClient) => RefundActivityDependencies> = {
   plain: (worldfirst) => ({ worldfirst }),
-  limited: (worldfirst) => ({ worldfirst, localActivitiesDisabled: true }),
-  tells: (worldfirst) => ({ worldfirst, notifyAttention: async () => {} }),
-  'tells in vain': (worldfirst) => ({
+  'local activities disabled': (worldfirst) => ({ worldfirst, localActivitiesDisabled: true }),
+  notifies: (worldfirst) => ({ worldfirst, notifyAttention: async () => {} }),
+  'fails to notify': (worldfirst) => ({
     worldfirst,
     notifyAttention: async () => {
-      throw ApplicationFailure.nonRetryable('the receiver does not want to know');
+      throw ApplicationFailure.nonRetryable('the receiver refuses it');
     },
   }),
   'not connected at first': (worldfirst) => ({ worldfirst: sending(worldfirst, [notSent, notSent]) }),
   'not connected at a repeat': (worldfirst) => ({ worldfirst: sending(worldfirst, [undefined, notSent]) }),
-  'never reports the first sending': (worldfirst) => ({ worldfirst: sending(worldfirst, [silent]) }),
+  'hangs in the first sending': (worldfirst) => ({ worldfirst: sending(worldfirst, [hanging]) }),
 };
 
-/** WorldFirst, but for what becomes of the first sendings of a cashier refund. */
+/** A WorldFirst client with other answers to the first sendings of a cashier refund. */
 function sending(worldfirst: WorldFirstClient, first: (Sending | undefined)[]): WorldFirstGateway {
   const refund: Sending = (...call) => (first.shift() ?? worldfirst.refund.bind(worldfirst))(...call);
   return {
@@ -46,8 +46,8 @@ const notSent: Sending = async () => ({
   reason: 'The connection was refused. Nothing was sent.',
 });
 
-const silent: Sending = (_, options) =>
+const hanging: Sending = (_, options) =>
   new Promise((_, reject) => {
-    // When the worker is stopped, long after the workflow has given the call up.
+    // The worker is stopped long after the workflow has timed the call out.
     options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
   });
