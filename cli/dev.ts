@@ -30,6 +30,9 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
   );
   if (uiUrl) output.note(`Web UI:  ${uiUrl}`);
   output.note(`journal: ${sandbox.url}/journal`);
+  const encryption = Object.keys(env).filter((name) => env[name] && SETS_ENCRYPTION.test(name));
+  if (encryption.length > 0)
+    output.note(`refunds are encrypted: the other terminal needs ${encryption.join(', ')} too`);
   const variables = {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
@@ -78,6 +81,8 @@ async function existingServer(env: NodeJS.ProcessEnv): Promise<{ address?: strin
   return { address, namespace };
 }
 
+const SETS_ENCRYPTION = /^(REFUND_(ENCRYPTION_KEYS(_FILE)?|DATA_CONVERTER)|TEMPORAL_CODEC_(ENDPOINT|AUTH))$/;
+
 const SET_BY_SANDBOX =
   /^WORLDFIRST_(BASE_URL|PATH_PREFIX|CLIENT_ID|(PRIVATE|PUBLIC)_KEY(_FILE)?|KEY_VERSION)$/;
 
@@ -85,7 +90,9 @@ const SET_BY_SANDBOX =
 function workerVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   const entries = Object.entries(env).filter(
     (entry): entry is [string, string] =>
-      /^(WORLDFIRST|REFUND)_/.test(entry[0]) && !SET_BY_SANDBOX.test(entry[0]) && entry[1] !== undefined,
+      /^(WORLDFIRST|REFUND|TEMPORAL_CODEC)_/.test(entry[0]) &&
+      !SET_BY_SANDBOX.test(entry[0]) &&
+      entry[1] !== undefined,
   );
   return Object.fromEntries(entries);
 }

@@ -32,6 +32,8 @@ const BY_ERROR_CODE: Record<string, ExitCode> = {
   TEMPORAL_UNREACHABLE: EXIT.unreachable,
   TEMPORAL_REFUSED: EXIT.unreachable,
   NO_WORKER: EXIT.unreachable,
+  CODEC_FAILED: EXIT.unreachable,
+  PAYLOAD_NOT_READABLE: EXIT.badInput,
   INTERRUPTED: EXIT.interrupted,
 };
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.js';
+import { codecServerCommand } from './codec-server.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
 import { encryptionKeyCommand } from './encryption-key.js';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     notificationsCommand(),
     setupCommand(),
     encryptionKeyCommand(),
+    codecServerCommand(),
     sandboxCommand(),
     devCommand(),
   ];

@@ -11,6 +11,8 @@ const FLAGS = [
   ['--tls-key-path <file>', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
   ['--tls-ca-path <file>', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'],
   ['--tls-server-name <name>', 'TEMPORAL_TLS_SERVER_NAME'],
+  ['--codec-endpoint <url>', 'TEMPORAL_CODEC_ENDPOINT'],
+  ['--codec-auth <header>', 'TEMPORAL_CODEC_AUTH'],
 ] as const;
 
 const OPTIONS = FLAGS.map(([flags, variable]) => ({

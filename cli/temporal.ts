@@ -9,7 +9,9 @@ export async function withTemporal<T>(
   // Loaded only when needed: gRPC takes a while, and help should not wait for it.
   const { temporalConfig } = await import('../client/temporal-config.js');
   const { connectToTemporal } = await import('../client/temporal-connection.js');
-  const temporal = await connectToTemporal(temporalConfig(env));
+  const { readDataConverter } = await import('../worker/data-converter.js');
+  const dataConverter = readDataConverter(env);
+  const temporal = await connectToTemporal(temporalConfig(env), dataConverter);
   try {
     return await use(temporal);
   } finally {

@@ -13,7 +13,9 @@ export type RefundErrorCode =
   | 'DECISION_REFUSED'
   | 'CHECK_REFUSED'
   | 'TEMPORAL_UNREACHABLE'
-  | 'NO_WORKER';
+  | 'NO_WORKER'
+  | 'PAYLOAD_NOT_READABLE'
+  | 'CODEC_FAILED';
 
 /** The base of all errors of this package: what happened, what it means for the money, and what to do. */
 export abstract class RefundError extends Error {
@@ -129,4 +131,14 @@ export class NoWorkerError extends RefundError {
     );
     if (taskQueue !== undefined) this.taskQueue = taskQueue;
   }
+}
+
+/** A payload cannot be read here: the key or the codec is missing, or the payload was changed. Nothing of it was used. */
+export class PayloadNotReadableError extends RefundError {
+  readonly code = 'PAYLOAD_NOT_READABLE';
+}
+
+/** The codec that encodes and decodes payloads did not work. Nothing was sent to Temporal. */
+export class CodecFailedError extends RefundError {
+  readonly code = 'CODEC_FAILED';
 }

@@ -34,9 +34,11 @@ export type { AttentionView, RefundView } from '../rules/view.js';
 export {
   AnotherRefundError,
   CheckRefusedError,
+  CodecFailedError,
   DecisionRefusedError,
   InvalidRefundRequestError,
   NoWorkerError,
+  PayloadNotReadableError,
   RefundConflictError,
   RefundEndedError,
   RefundError,

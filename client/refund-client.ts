@@ -90,6 +90,7 @@ export class RefundClient {
    * beyond that WorldFirst's own idempotency field protects.
    * @throws {InvalidRefundRequestError} with every mistake of the request
    * @throws {RefundConflictError} where the id is in use with another content
+   * @throws {PayloadNotReadableError} where the refunds of the namespace cannot be read here, so that this one would be written otherwise
    * @throws {AnotherRefundError} where the same WorldTrade order has another refund, see {@link StartOptions.allowAnother}
    */
   async start(request: RefundRequest, options: StartOptions = {}): Promise<StartedRefund> {

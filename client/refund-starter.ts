@@ -13,6 +13,7 @@ import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import { listRefunds, referenceQuery } from './list-refunds.js';
+import { refuseUnreadable } from './readable-payloads.js';
 import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { translated } from './translate.js';
@@ -121,6 +122,7 @@ export class RefundStarter {
     const options = { ...this.#defaults, ...given };
     const issues = [...checkRequest(request), ...checkOptions(options)];
     if (issues.length > 0) throw new InvalidRefundRequestError(issues);
+    await refuseUnreadable(this.#client);
     if (!allowAnother) await this.#refuseAnother(request);
     return {
       workflowId: workflowIdOf(request.refundRequestId),

@@ -12,6 +12,6 @@ export async function startRequestOf(
   });
   let payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  for (const codec of payloadCodecs) payloads = await codec.decode(payloads);
+  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
   return payloads[0] && payloadConverter.fromPayload(payloads[0]);
 }

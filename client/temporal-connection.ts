@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { TemporalUnreachableError } from './errors.js';
 import { isLoopback } from './temporal-address.js';
 import type { TemporalConfig } from './temporal-config.js';
@@ -18,9 +19,13 @@ const STARTING_UP_MS = 2_000;
 
 /**
  * Connects to Temporal, and makes sure that it answers for the namespace.
+ * @param dataConverter that of the workers; the SDK's by default
  * @throws {@link TemporalUnreachableError} within ten seconds when it does not
  */
-export async function connectToTemporal(config: TemporalConfig): Promise<TemporalClient> {
+export async function connectToTemporal(
+  config: TemporalConfig,
+  dataConverter: DataConverter = {},
+): Promise<TemporalClient> {
   const { address, namespace, ...security } = config;
   const connection = Connection.lazy({
     address,
@@ -35,7 +40,7 @@ export async function connectToTemporal(config: TemporalConfig): Promise<Tempora
     await connection.withDeadline(Date.now() + CONNECT_LIMIT_MS, () =>
       connection.workflowService.countWorkflowExecutions({ namespace, query: "WorkflowId = ''" }),
     );
-    return { client: new Client({ connection, namespace }), connection, config };
+    return { client: new Client({ connection, namespace, dataConverter }), connection, config };
   } catch (error) {
     await connection.close();
     throw error instanceof TemporalUnreachableError ? error : unreachable(config, error);

@@ -6,12 +6,14 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, ValueError, WorkflowNotFoundError } from '@temporalio/common';
+import { quoted } from '../internal/check.js';
 import type { DecisionRefusal } from '../rules/decision.js';
 import {
   CheckRefusedError,
   DecisionRefusedError,
   NoWorkerError,
+  PayloadNotReadableError,
   RefundConflictError,
   RefundError,
   RefundNotFoundError,
@@ -30,6 +32,14 @@ export async function translated<T>(refundRequestId: string | undefined, call: (
 
 function meaningOf(error: unknown, refundRequestId: string | undefined): unknown {
   if (error instanceof RefundError) return error;
+  if (error instanceof ValueError && error.message.startsWith('Unknown encoding')) {
+    const [, encoding = ''] = error.message.split(': ');
+    return new PayloadNotReadableError(
+      `The payloads in this namespace have the encoding ${quoted(encoding)}, which this process cannot read. Give it the keys, ` +
+        'the data converter or the codec server of the workers: REFUND_ENCRYPTION_KEYS, REFUND_DATA_CONVERTER or TEMPORAL_CODEC_ENDPOINT. Nothing was changed.',
+      { cause: error },
+    );
+  }
   if (error instanceof WorkflowNotFoundError && refundRequestId !== undefined) {
     return new RefundNotFoundError(refundRequestId);
   }

@@ -1,8 +1,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import { RefundError } from '../client/errors.js';
 import { quoted } from '../internal/check.js';
 import { readBody } from '../internal/request-body.js';
 import { decodeWith, encodeWith } from './codec-chain.js';
-import { DecryptionError } from './errors.js';
 import { payloadsFromJson, payloadsToJson } from './payloads-json.js';
 
 /** What a codec server answers to one request. */
@@ -52,7 +52,7 @@ async function converted(operation: string, convert: () => Promise<Payload[]>): 
     return { status: 200, body: payloadsToJson(payloads), line: `${operation}d ${payloads.length} payloads` };
   } catch (error) {
     // Only of our own errors it is certain that they repeat nothing of a payload.
-    const isOwn = error instanceof DecryptionError;
+    const isOwn = error instanceof RefundError;
     return refusal(400, isOwn ? error.message : `the codec did not ${operation} the payloads`);
   }
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { DecryptionError } from './errors.js';
+import { PayloadNotReadableError } from '../client/errors.js';
 import { checkKeys, type EncryptionKey } from './keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
@@ -35,7 +35,7 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => this.#encrypted(payload));
   }
 
-  /** @throws {@link DecryptionError} without the key, and for a payload that was changed */
+  /** @throws {@link PayloadNotReadableError} without the key, and for a payload that was changed */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) =>
       textOf(payload, 'encoding') === ENCODING ? this.#decrypted(payload) : payload,
@@ -68,8 +68,7 @@ export class EncryptionCodec implements PayloadCodec {
       const plain = [decipher.update(data.subarray(NONCE_BYTES, -TAG.authTagLength)), decipher.final()];
       return PayloadMessage.decode(Buffer.concat(plain));
     } catch (cause) {
-      throw new DecryptionError(
-        keyId,
+      throw new PayloadNotReadableError(
         `A payload says that it was encrypted with the key "${keyId}", and the key of that id here does not decrypt it. ` +
           'It was encrypted with another key of the same id, or in another way, or it was changed. Nothing of it was used.',
         { cause },
@@ -77,10 +76,9 @@ export class EncryptionCodec implements PayloadCodec {
     }
   }
 
-  #missing(keyId: string): DecryptionError {
+  #missing(keyId: string): PayloadNotReadableError {
     const known = [...this.#keys.keys()].join(', ');
-    return new DecryptionError(
-      keyId,
+    return new PayloadNotReadableError(
       `A payload was encrypted with the key "${keyId}", and the keys here are ${known}. Add that key after them: a key is ` +
         'needed for as long as Temporal keeps what it encrypted.',
     );

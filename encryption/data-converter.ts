@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { EncryptionCodec } from './codec.js';
 import type { EncryptionKey } from './keys.js';
 
-const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs', import.meta.url));
+/** The file of a failure converter that puts messages and stack traces where codecs reach them. */
+export const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs', import.meta.url));
 
 /**
  * A data converter that encrypts all payloads, and the messages and stack traces of failures. Give it to every client and
@@ -24,5 +25,10 @@ const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs', impo
  * @throws {@link ConfigurationError} without a key, or for a key that is not right
  */
 export function encryptionDataConverter(keys: readonly EncryptionKey[]): DataConverter {
-  return { payloadCodecs: [new EncryptionCodec(keys)], failureConverterPath };
+  return codecDataConverter(new EncryptionCodec(keys));
+}
+
+/** A data converter of one codec, which encodes the messages and stack traces of failures too. */
+export function codecDataConverter(codec: PayloadCodec): DataConverter {
+  return { payloadCodecs: [codec], failureConverterPath };
 }

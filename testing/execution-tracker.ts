@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { type Run, runsOf } from './run-histories.js';
 
@@ -13,6 +14,8 @@ export interface ExecutionTrackerOptions {
   taskQueue: string;
   /** The workflows that the worker runs. */
   workflowBundle: NonNullable<ReplayWorkerOptions['workflowBundle']>;
+  /** That of the worker. */
+  dataConverter: DataConverter;
 }
 
 /**
@@ -89,10 +92,13 @@ export class ExecutionTracker {
   }
 
   async #replayProblems(runs: Run[]): Promise<string[]> {
-    const { taskQueue, workflowBundle } = this.#options;
+    const { taskQueue, workflowBundle, dataConverter } = this.#options;
     const ours = runs.filter((run) => run.taskQueue === taskQueue && !run.hasPendingTask);
     const problems: string[] = [];
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, ours)) {
+    for await (const { workflowId, error } of Worker.runReplayHistories(
+      { workflowBundle, dataConverter },
+      ours,
+    )) {
       if (error) problems.push(`${workflowId} does not replay: ${error.message}`);
     }
     return problems;

@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
 import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
@@ -15,6 +16,8 @@ export interface LocalRefundsOptions {
   sandbox?: SandboxOptions;
   /** More environment variables of the worker, such as `WORLDFIRST_TIMEOUT` or `REFUND_ATTENTION_WEBHOOK_URL`. */
   env?: Record<string, string>;
+  /** What encrypts payloads, for the client and the worker; what `env` sets by default. */
+  dataConverter?: DataConverter;
   /** A bundle of the application's own workflows, which includes the refund workflow, and the application's activities. */
   worker?: Pick<WorkerOptions, 'workflowBundle' | 'activities'>;
 }
@@ -56,17 +59,19 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     const native = await NativeConnection.connect({ address });
     started.push(() => native.close());
     const config = readWorkerConfig({ ...sandbox.env, ...options.env });
+    const { dataConverter = config.dataConverter } = options;
     const worker = await createRefundWorker({
       connection: native,
       namespace,
       ...config,
+      dataConverter,
       ...options.worker,
     });
     started.push(runUntilStopped(worker));
     return {
       temporal,
       sandbox,
-      client: new Client({ connection, namespace }),
+      client: new Client({ connection, namespace, dataConverter }),
       taskQueue: config.taskQueue,
       stop,
     };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
-import { refundWorkflowBundlePath, refundWorkflowInterceptors } from '../worker/index.js';
+import { prebuiltBundle, refundWorkflowInterceptors, refundWorkflowsPath } from '../worker/bundle.js';
+import { readDataConverter } from '../worker/data-converter.js';
 import { beforeEachStart, ExecutionTracker } from './execution-tracker.js';
 import { refuseForeignWorkflow } from './foreign-workflow.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
@@ -50,18 +51,24 @@ export interface TestEnvironment extends LocalRefunds {
  */
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const { workflowsPath, activities, temporal, env, ...others } = options;
-  const workflowBundle = workflowsPath
-    ? await bundleWorkflowCode({
-        workflowsPath,
-        workflowInterceptorModules: refundWorkflowInterceptors,
-        logger: new DefaultLogger('WARN'),
-      })
-    : { codePath: refundWorkflowBundlePath };
+  const { dataConverter = readDataConverter(env ?? {}) } = options;
+  const { payloadConverterPath, failureConverterPath } = dataConverter;
+  const prebuilt = workflowsPath ? undefined : prebuiltBundle(dataConverter);
+  const workflowBundle =
+    prebuilt ??
+    (await bundleWorkflowCode({
+      workflowsPath: workflowsPath ?? refundWorkflowsPath,
+      workflowInterceptorModules: refundWorkflowInterceptors,
+      payloadConverterPath,
+      failureConverterPath,
+      logger: new DefaultLogger('WARN'),
+    }));
   const local = await startLocalRefunds({
     ...others,
     temporal: { timeSkipping: true, ...temporal },
     // Test environments that share a server must not run each other's workflows.
     env: { REFUND_TASK_QUEUE: `refunds-test-${randomUUID()}`, ...env },
+    dataConverter,
     worker: { workflowBundle, ...(activities && { activities }) },
   });
   const { taskQueue } = local;
@@ -69,14 +76,14 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     connection,
     options: { namespace },
   } = local.client;
-  const executions = new ExecutionTracker({ client: local.client, taskQueue, workflowBundle });
+  const executions = new ExecutionTracker({ client: local.client, taskQueue, workflowBundle, dataConverter });
   const isShared = local.temporal.pid === undefined;
   const beforeStart = async (workflowId: string) => {
     if (isShared) await refuseForeignWorkflow(local.client, workflowId, taskQueue);
     executions.started(workflowId);
   };
   const interceptors = { workflow: [beforeEachStart(beforeStart)] };
-  const client = new Client({ connection, namespace, interceptors });
+  const client = new Client({ connection, namespace, dataConverter, interceptors });
   let isStopped = false;
   return {
     ...local,

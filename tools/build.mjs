@@ -16,9 +16,10 @@ const FAILURE_CONVERTER = 'encryption/failure-converter.cjs';
 
 try {
   compile();
-  await bundle();
   await chmod(path.join(fresh, 'cli/main.js'), 0o755);
   await copyFile(path.join(root, FAILURE_CONVERTER), path.join(fresh, FAILURE_CONVERTER));
+  await bundle('workflow-bundle.js');
+  await bundle('workflow-bundle-encoded-failures.js', path.join(fresh, FAILURE_CONVERTER));
   await replaceDist();
 } catch (error) {
   // The compiler has said what is wrong by itself.
@@ -37,7 +38,7 @@ function compile() {
   execFileSync(process.execPath, [tsc, ...args], { cwd: root, stdio: 'inherit' });
 }
 
-async function bundle() {
+async function bundle(file, failureConverterPath) {
   const silence = () => {};
   const logger = {
     log: silence,
@@ -53,11 +54,12 @@ async function bundle() {
     // No module of ours keeps anything of a refund, so all refunds share them.
     preloadModules: [workflowsPath],
     workflowInterceptorModules: [path.join(fresh, 'workflows/reset-detection.js')],
+    failureConverterPath,
     logger,
     // Modules are named from here on, and so alike in every build.
     webpackConfigHook: (config) => ({ ...config, context: workshop }),
   });
-  await writeFile(path.join(fresh, 'workflow-bundle.js'), withoutMachinePaths(code));
+  await writeFile(path.join(fresh, file), withoutMachinePaths(code));
 }
 
 /** The bundle's map names its sources as they lie on this machine; the package is read on others. */

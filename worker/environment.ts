@@ -78,9 +78,9 @@ export class Environment {
   }
 }
 
-/** The shortest key that is accepted has 200 characters in base64; names of files hardly ever do. */
+/** An RSA key has at least 200 characters in base64, and an encryption key ends with one `=`; names of files hardly ever do. */
 function looksLikeKey(text: string): boolean {
-  return text.includes('-----') || text.includes('\n') || /[A-Za-z0-9+/]{200}/.test(text);
+  return text.includes('-----') || text.includes('\n') || /[A-Za-z0-9+/]{200}|:[A-Za-z0-9+/]{43}=/.test(text);
 }
 
 const KNOWN = Object.entries<Variable>(VARIABLES).flatMap(([name, { file }]) =>

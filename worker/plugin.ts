@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import {
   type BundleOptions,
   type BundlerPlugin,
@@ -40,6 +41,11 @@ export interface RefundPluginOptions {
    * `callsPerSecond` implies it.
    */
   localActivitiesDisabled?: boolean | undefined;
+  /**
+   * What encrypts payloads, for a worker that has no data converter; the SDK's by default. Every client of the namespace
+   * needs it too.
+   */
+  dataConverter?: DataConverter | undefined;
   /**
    * The task queue on which refunds are started; `worldfirst-refunds` by default. A worker has a task queue of its own: a
    * warning is logged when that is another one.
@@ -107,9 +113,10 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     for (const activity of Object.values(activities)) additions.set(activity, addition);
     this.#logWarnings(options.taskQueue);
     const { callsPerSecond } = this.#options;
+    const converted = this.#withDataConverter(options);
     return {
-      ...options,
-      ...workflowsFor(options),
+      ...converted,
+      ...workflowsFor(converted),
       activities: { ...options.activities, ...activities },
       shutdownGraceTime: options.shutdownGraceTime ?? SHUTDOWN_GRACE_TIME,
       ...(callsPerSecond !== undefined && {
@@ -123,7 +130,8 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
 
   /** Called by `Worker.runReplayHistory` and its like. */
   configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
-    return { ...options, ...workflowsFor(options) };
+    const converted = this.#withDataConverter(options);
+    return { ...converted, ...workflowsFor(converted) };
   }
 
   /**
@@ -165,6 +173,10 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
       localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
     });
     return { activities, close: () => made?.close() };
+  }
+
+  #withDataConverter<Options extends WorkerOptions | ReplayWorkerOptions>(options: Options): Options {
+    return { ...options, dataConverter: options.dataConverter ?? this.#options.dataConverter };
   }
 
   #logWarnings(workersTaskQueue: string): void {

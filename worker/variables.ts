@@ -1,3 +1,6 @@
+import type { DataConverter } from '@temporalio/common';
+import { loadConverterModule } from '../encryption/converter-module.js';
+import { type EncryptionKey, parseKeys } from '../encryption/keys.js';
 import { checkOptions, DOCUMENTED_INQUIRY_INTERVALS, parseInterval } from '../rules/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
@@ -6,7 +9,7 @@ import { checkWebhookSecret, checkWebhookUrl } from './attention-webhook.js';
 /** One variable of the environment. */
 export interface Variable<T = unknown> {
   /** The table of docs/configuration.md in which it stands. */
-  table: 'worldfirst' | 'refunds';
+  table: 'worldfirst' | 'refunds' | 'encryption';
   /** What it is, for docs/configuration.md. */
   about: string;
   /** The text that counts while it is not set. */
@@ -161,6 +164,44 @@ export const VARIABLES = {
     otherwise: '`24h`',
     parse: reminder,
   },
+  REFUND_ENCRYPTION_KEYS: {
+    table: 'encryption',
+    about:
+      'The keys, each `id:base64` as `worldfirst-refunds encryption-key` prints it, the newest first, separated by commas (in a file also by line breaks).',
+    otherwise: 'no encryption',
+    isSecret: true,
+    file: 'one',
+    parse: encryptionKeys,
+  },
+  REFUND_DATA_CONVERTER: {
+    table: 'encryption',
+    about:
+      'A module of your own in place of keys: a file from the working directory, or a package, that exports `dataConverter`.',
+    otherwise: 'none',
+    parse: dataConverterModule,
+  },
+  TEMPORAL_CODEC_ENDPOINT: {
+    table: 'encryption',
+    about:
+      "A codec server in place of keys, as Temporal's command line uses it; with keys or a module it is not used.",
+    otherwise: 'none',
+    parse: httpUrl,
+  },
+  TEMPORAL_CODEC_AUTH: {
+    table: 'encryption',
+    about: 'The `Authorization` header for that codec server.',
+    otherwise: 'none',
+    isSecret: true,
+    parse: asItIs,
+  },
+  REFUND_CODEC_TOKEN: {
+    table: 'encryption',
+    about:
+      'What `worldfirst-refunds codec-server` asks of its callers (`Authorization: Bearer …`); at least 20 characters.',
+    otherwise: 'none, on loopback only',
+    isSecret: true,
+    parse: codecToken,
+  },
 } as const satisfies Record<string, Variable>;
 
 /** The name of a variable. */
@@ -203,6 +244,28 @@ export function splitIntervals(text: string): string[] {
 function reminder(text: string): string {
   if (parseInterval(text) !== undefined) return text;
   throw new VariableError(`must be an interval such as 24h, or 0s for none, and is ${JSON.stringify(text)}`);
+}
+
+function encryptionKeys(text: string): EncryptionKey[] {
+  const read = parseKeys(text);
+  if ('keys' in read) return read.keys;
+  throw new VariableError(...read.mistakes.map((mistake) => `cannot be used: ${mistake}`));
+}
+
+function dataConverterModule(file: string): DataConverter {
+  const loaded = loadConverterModule(file);
+  if ('dataConverter' in loaded) return loaded.dataConverter;
+  throw new VariableError(`names ${loaded.mistake}`);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new VariableError('must be an address such as https://codec.example.com');
+}
+
+function codecToken(text: string): string {
+  if (/^[!-~]{20,}$/.test(text)) return text;
+  throw new VariableError('must have at least 20 characters: letters, digits and signs, without blanks');
 }
 
 function checkedBy(mistakeIn: (text: string) => string | undefined) {

@@ -1,9 +1,12 @@
 import { createPublicKey } from 'node:crypto';
+import type { DataConverter } from '@temporalio/common';
 import type { AttentionNotifier } from '../activities/index.js';
+import { isReadableOnTheWay } from '../internal/plain-http.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { issuesOf } from '../worldfirst/errors.js';
 import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
 import { attentionWebhook } from './attention-webhook.js';
+import { dataConverterOf } from './data-converter.js';
 import { Environment, misspeltNames } from './environment.js';
 import { refundConfig } from './refund-config.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
@@ -16,6 +19,8 @@ export interface WorkerConfig {
   taskQueue: string;
   /** The most calls to WorldFirst in any second, of all workers together; absent for no limit. */
   callsPerSecond?: number;
+  /** What encrypts payloads; Temporal's default where the environment sets nothing. */
+  dataConverter: DataConverter;
   /** One line for each thing that is allowed, but probably a mistake. */
   warnings: string[];
 }
@@ -29,12 +34,14 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const worldfirst = readWorldFirst(environment);
   const attention = readAttention(environment);
   const callsPerSecond = environment.get('WORLDFIRST_CALLS_PER_SECOND');
+  const dataConverter = dataConverterOf(environment);
   const { taskQueue } = refundConfig(environment);
   if (environment.issues.length > 0 || !worldfirst) throw new ConfigurationError(environment.issues);
   return {
     worldfirst,
     ...attention,
     ...(callsPerSecond !== undefined && { callsPerSecond }),
+    dataConverter,
     taskQueue,
     warnings: [...doubts(worldfirst), ...environment.warnings, ...misspeltNames(env)],
   };
@@ -94,10 +101,4 @@ function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): s
         ]
       : []),
   ];
-}
-
-/** Whether everyone on the way can read what is sent there: it is plain http, and does not stay on this machine. */
-function isReadableOnTheWay(url: string | URL): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }

@@ -5,7 +5,7 @@ import { RefundPlugin, type RefundPluginOptions } from './plugin.js';
 /** A worker's options: the SDK's, and those of {@link RefundPlugin}. */
 export interface RefundWorkerOptions
   extends Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue'>,
-    Omit<RefundPluginOptions, 'taskQueue'> {
+    Omit<RefundPluginOptions, 'taskQueue' | 'dataConverter'> {
   connection: NativeConnection;
   /** `default` by default. */
   namespace?: string | undefined;

@@ -4,7 +4,7 @@ import type { Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, DecryptionError, EncryptionCodec } from '../../encryption/index.js';
+import { ConfigurationError, EncryptionCodec, PayloadNotReadableError } from '../../encryption/index.js';
 import { contentOf, metadataOf, newKey, plainPayload } from './fixtures.js';
 
 const [old, current] = [newKey('2025'), newKey('2026')];
@@ -15,13 +15,13 @@ async function encrypted(value: unknown, by = codec): Promise<Payload> {
   return payload as Payload;
 }
 
-async function errorOf(call: Promise<unknown>): Promise<DecryptionError> {
+async function errorOf(call: Promise<unknown>): Promise<PayloadNotReadableError> {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(DecryptionError);
-  return error as DecryptionError;
+  expect(error).toBeInstanceOf(PayloadNotReadableError);
+  return error as PayloadNotReadableError;
 }
 
 describe('an encrypted payload', () => {
@@ -82,7 +82,7 @@ describe('rotation', () => {
 
   test('a key that is missing is named, together with those that are there', async () => {
     const error = await errorOf(new EncryptionCodec([old]).decode([await encrypted('new')]));
-    expect(error).toMatchObject({ code: 'PAYLOAD_NOT_READABLE', keyId: '2026' });
+    expect(error).toMatchObject({ code: 'PAYLOAD_NOT_READABLE' });
     expect(error.message).toContain('encrypted with the key "2026", and the keys here are 2025');
   });
 
@@ -110,7 +110,7 @@ describe('a payload that was changed is refused', () => {
       return { ...payload, data };
     });
     expect(error.message).toContain('Nothing of it was used');
-    expect(error.keyId).toBe('2026');
+    expect(error.message).toContain('"2026"');
   });
 
   test.each([0, 4, 12, 16, 27])('cut to %i bytes', async (length) => {
@@ -126,7 +126,7 @@ describe('a payload that was changed is refused', () => {
     const payload = await encrypted('x');
     const metadata = { ...payload.metadata, 'encryption-key-id': Buffer.from('alias') };
     const error = await errorOf(twice.decode([{ ...payload, metadata }]));
-    expect(error.keyId).toBe('alias');
+    expect(error.message).toContain('"alias"');
   });
 });
 

@@ -52,6 +52,7 @@ export const SECTIONS: Record<string, () => string> = {
     ),
   'variables-worldfirst': () => variables('worldfirst'),
   'variables-refunds': () => variables('refunds'),
+  'variables-encryption': () => variables('encryption'),
   commands: helpOfEveryCommand,
   'example-refunds-test': () => code('examples/refunds.test.ts'),
 };
