@@ -7,21 +7,20 @@ import type { Decision } from '../rules/messages.js';
 import type { RefundView } from '../rules/view.js';
 import { EXIT, exitCodeFor } from './exit-codes.js';
 import { type Failure, failureOf } from './failure.js';
-import { inParallel } from './parallel.js';
 
-/** A decision about all refunds that wait for a person for one reason. */
+/** A decision for all refunds that need an operator for one reason. */
 export interface BulkDecision {
   decision: Decision;
   attention: AttentionKey;
 }
 
 /**
- * What became of one refund: `applies` before anything is decided; after `no-answer` it is not known whether it was
- * decided, and to decide the same again is harmless; `not-tried` where somebody stopped the command before its turn.
+ * The result for one refund: `applies` before anything is decided; after `no-answer` it is not known whether it was
+ * decided, and repeating the same decision is harmless; `not-tried` when the command was stopped before.
  */
 export type BulkResult = 'applies' | 'decided' | 'refused' | 'no-answer' | 'not-tried';
 
-/** One refund of many, and what became of it. */
+/** One refund of many, with its result. */
 export interface BulkItem {
   refundRequestId: string;
   workflowId: string;
@@ -31,7 +30,7 @@ export interface BulkItem {
 
 const AT_ONCE = 10;
 
-/** Looks at each refund, and tells for which of them the decision applies now. Changes nothing. */
+/** Checks for each refund whether the decision applies now. Changes nothing. */
 export function planEach(
   refunds: RefundClient,
   bulk: BulkDecision,
@@ -46,7 +45,7 @@ export function planEach(
   );
 }
 
-/** Decides about each refund of a plan to which the decision applied, and still does. */
+/** Decides for each refund of a plan to which the decision applied, if it still does. */
 export function decideEach(
   refunds: RefundClient,
   bulk: BulkDecision,
@@ -66,12 +65,12 @@ export function decideEach(
   });
 }
 
-/** The list lags behind: what was decided for one reason must not hit a refund that waits for another. */
+/** The list lags behind: a decision for one reason must not reach a refund that needs an operator for another one. */
 function otherReason({ attention }: RefundView, bulk: BulkDecision): DecisionRefusedError | undefined {
   if (!attention || attention.reason === bulk.attention) return undefined;
   return new DecisionRefusedError(
     'DOES_NOT_APPLY',
-    `it waits for a person because of ${attention.reason} now`,
+    `it needs an operator because of ${attention.reason} now`,
   );
 }
 
@@ -88,4 +87,19 @@ async function attempt(
     const isRefusal = exitCodeFor(failure.code) === EXIT.refused;
     return { refundRequestId, workflowId, result: isRefusal ? 'refused' : 'no-answer', error: failure };
   }
+}
+
+/** Processes the items, so many at a time, and resolves to the results in the order of the items. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const takeTurns = async () => {
+    for (const [index, item] of left) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeTurns));
+  return results;
 }

@@ -14,15 +14,15 @@ export interface Invocation<Options> {
 
 interface Definition<Options> {
   description: string;
-  /** What the help says besides, before the example. */
+  /** More text of the help, before the example. */
   details?: string;
   /** What is typed after the program's name. */
   examples: readonly string[];
-  /** Returns the exit code; nothing means that all is well. */
+  /** Returns the exit code; undefined means success. */
   run: (invocation: Invocation<Options>) => Promise<ExitCode | undefined>;
 }
 
-/** Makes a command with all that every command has: `--json`, Temporal's connection flags, an example in its help. */
+/** Makes a command with what every command has: `--json`, Temporal's connection flags, an example in its help. */
 export function defineCommand<Options extends object>(
   usage: string,
   { description, examples, details, run }: Definition<Options>,

@@ -1,43 +1,19 @@
-import type { Command } from 'commander';
 import { InvalidRefundRequestError } from '../client/errors.js';
-import type { DecisionName } from '../rules/decision.js';
+import type { RefundSummary } from '../client/list-refunds.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { readDecision } from '../rules/messages.js';
-import { type BulkDecision, type BulkItem, decideEach, planEach } from './bulk.js';
-import { bulkDocument, counted, planText, progressText, summaryText } from './bulk-text.js';
+import { type BulkDecision, type BulkItem, type BulkResult, decideEach, planEach } from './bulk.js';
 import type { Invocation } from './command.js';
-import { completed, type DecisionFlags, decisionFrom } from './decision-flags.js';
+import { type BulkFlags, completed, type DecisionFlags, decisionFrom } from './decision-flags.js';
 import { EXIT, type ExitCode, exitCodeFor } from './exit-codes.js';
 import { CliError } from './failure.js';
-import { collect, type FilterFlags, filterFrom, withFilterFlags } from './filter-flags.js';
+import { collect, filterFrom } from './filter-flags.js';
+import { listText } from './list.js';
 import { stopSignal } from './stop-signal.js';
 import { withRefunds } from './temporal.js';
-import { isInteractive } from './terminal.js';
+import { isInteractive, terminalText, terminalWidth, wrapped } from './terminal.js';
 
-/** The flags of `decide --all`. */
-export interface BulkFlags extends FilterFlags {
-  all?: boolean;
-  yes?: boolean;
-  dryRun?: boolean;
-}
-
-/** Adds the flags to a command. */
-export function withBulkFlags(command: Command): Command {
-  command
-    .option('--all', 'decide about all that wait for a person for the reason of --attention')
-    .option('--dry-run', 'with --all: show what would be decided, and change nothing')
-    .option('--yes', 'with --all: decide without asking');
-  return withFilterFlags(command, { when: 'with --all: ' });
-}
-
-/** Whoever forgets --all must not be left to believe that many were decided. */
-export function refuseBulkFlags(options: BulkFlags): void {
-  const { attention, product, reference, olderThan, limit, yes, dryRun } = options;
-  const given = [attention, product, reference, olderThan, limit, yes, dryRun];
-  if (given.some((value) => value !== undefined))
-    throw new CliError('USAGE', 'flags that choose among refunds need --all, and so do --dry-run and --yes');
-}
-
-/** Decides about all refunds that wait for a person for one reason, once somebody has seen which. */
+/** Decides for all refunds that need an operator for one reason, after they were shown. */
 export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlags>): Promise<ExitCode> {
   const { args, options, output, env } = invocation;
   const bulk = bulkDecisionFrom(args, options);
@@ -46,7 +22,7 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
     const filter = { ...filterFrom(options), status: 'needs-attention' } as const;
     const { found, more } = await collect(refunds, filter, limit);
     const plan = await planEach(refunds, bulk, found);
-    if (more) output.note(`more refunds wait for it: --limit keeps this to ${limit}`);
+    if (more) output.note(`more refunds need this decision: --limit keeps it to ${limit}`);
     if (dryRun) {
       output.result(bulkDocument(bulk, plan, true), () => planText(bulk, found, plan));
       return EXIT.done;
@@ -63,7 +39,7 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
   });
 }
 
-/** Decisions by which the money of one refund moves at most once, and which need no look at each refund. */
+/** Decisions by which the money of a refund moves at most once, and for which no refund has to be checked by itself. */
 const IN_BULK: readonly DecisionName[] = ['inquire-again', 'send-again'];
 
 function bulkDecisionFrom([word, ...others]: string[], options: DecisionFlags & BulkFlags): BulkDecision {
@@ -73,8 +49,8 @@ function bulkDecisionFrom([word, ...others]: string[], options: DecisionFlags & 
   if (!IN_BULK.includes(decision.decision) || decision.evidence !== undefined) {
     throw new CliError(
       'USAGE',
-      `--all decides ${IN_BULK.join(' or ')}. What closes a refund needs evidence about that one refund, and under a ` +
-        'new id its money could move again: decide about those one by one.',
+      `--all decides ${IN_BULK.join(' or ')}. A decision that closes a refund needs evidence about that refund, and ` +
+        'under a new id its money could move again: decide for those one by one.',
     );
   }
   if (options.attention === undefined)
@@ -88,7 +64,7 @@ async function agreed(question: string, { options, output }: Invocation<BulkFlag
   if (options.yes) return;
   if (output.format !== 'text' || !isInteractive())
     throw new CliError('USAGE', 'nothing was decided: add --yes to decide, or --dry-run to look only');
-  const { ask, left } = await import('./prompts.js');
+  const { ask, left } = await import('./decide-prompt.js');
   const { default: confirm } = await import('@inquirer/confirm');
   if (!(await ask((context) => confirm({ message: question, default: false }, context)))) throw left();
 }
@@ -98,4 +74,76 @@ function exitCodeOf(items: readonly BulkItem[]): ExitCode {
   const failure = items.find(({ result }) => result === 'no-answer')?.error;
   if (failure) return exitCodeFor(failure.code);
   return items.some(({ result }) => result === 'not-tried') ? EXIT.interrupted : EXIT.done;
+}
+
+/** What `--json` prints of a decision for many refunds. */
+function bulkDocument({ decision, attention }: BulkDecision, items: readonly BulkItem[], dryRun: boolean) {
+  const count = (result: BulkResult) => items.filter((item) => item.result === result).length;
+  return {
+    ...decision,
+    attention,
+    dryRun,
+    summary: {
+      found: items.length,
+      ...(dryRun
+        ? { applies: count('applies') }
+        : { decided: count('decided'), notTried: count('not-tried') }),
+      refused: count('refused'),
+      noAnswer: count('no-answer'),
+    },
+    refunds: items,
+  };
+}
+
+/** What would be decided. */
+function planText(
+  { decision: { decision }, attention }: BulkDecision,
+  found: readonly RefundSummary[],
+  plan: readonly BulkItem[],
+): string {
+  if (found.length === 0) return `no refund of this selection needs an operator because of ${attention}`;
+  const applies = found.filter((_, index) => plan[index]?.result === 'applies');
+  return [
+    `${decision} applies to ${applies.length} of ${counted(found.length)} (reason: ${attention})`,
+    wrapped(DECISIONS[decision].effect, terminalWidth()),
+    ...(applies.length > 0 ? ['', listText(applies)] : []),
+    ...problems(plan),
+  ].join('\n');
+}
+
+/** What was decided. */
+function summaryText({ decision: { decision } }: BulkDecision, items: readonly BulkItem[]): string {
+  const decided = items.filter(({ result }) => result === 'decided').length;
+  const untried = items.filter(({ result }) => result === 'not-tried').length;
+  return [
+    `decided ${decision} for ${decided} of ${counted(items.length)}`,
+    ...(untried > 0 ? [`stopped before ${counted(untried)}: nothing was decided for them`] : []),
+    ...problems(items),
+  ].join('\n');
+}
+
+/** The result of one refund, while others are still to come. */
+function progressText({ refundRequestId, result }: BulkItem, turn: number, of: number): string {
+  return `${turn}/${of}  ${terminalText(refundRequestId)}  ${result}`;
+}
+
+/** `1 refund`, `2 refunds`. */
+function counted(count: number): string {
+  return count === 1 ? '1 refund' : `${count} refunds`;
+}
+
+const TITLES: [BulkResult, string][] = [
+  ['refused', 'refused'],
+  ['no-answer', 'no answer; repeating the same decision is harmless'],
+];
+
+function problems(items: readonly BulkItem[]): string[] {
+  return TITLES.flatMap(([result, title]) => {
+    const lines = items
+      .filter((item) => item.result === result)
+      .map((item) =>
+        wrapped(terminalText(`  ${item.refundRequestId}: ${item.error?.message ?? ''}`), terminalWidth(), 4),
+      );
+    return lines.length > 0 ? ['', `${title} (${lines.length}):`, ...lines] : [];
+  });
 }

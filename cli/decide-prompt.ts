@@ -9,17 +9,15 @@ import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { type Decision, readDecision } from '../rules/messages.js';
 import { formatAmount } from '../rules/money.js';
 import type { RefundView } from '../rules/view.js';
-import { wrapped } from './fit.js';
-import { ask, left } from './prompts.js';
-import { essenceText } from './show-text.js';
-import { terminalWidth } from './terminal.js';
-import { terminalText } from './terminal-text.js';
+import { CliError } from './failure.js';
+import { essenceText } from './refund-text.js';
+import { terminalText, terminalWidth, wrapped } from './terminal.js';
 
 /**
- * Decides about a refund by asking a person at the terminal, who sees what it is about, and says yes before anything is sent.
- * @param given what the command line has said already: it is not asked for again
+ * Decides for a refund by questions on a terminal. It shows the refund first, and sends nothing before a yes.
+ * @param given what the command line contains already: it is not asked for again
  * @returns the view after the decision
- * @throws {DecisionRefusedError} where it does not apply, or no longer
+ * @throws {DecisionRefusedError} when the decision does not apply, or no longer
  */
 export async function decideByPrompt(
   refunds: RefundClient,
@@ -83,14 +81,14 @@ function questionFor({ refundRequestId, amount }: RefundView, { decision }: Deci
   return terminalText(`${decision} for ${refundRequestId}${money}: do it?`);
 }
 
-/** The person has decided about another situation than the present one. */
+/** The decision was made for a state that the refund has left. */
 function changed(now: RefundView, { decision }: Decision): DecisionRefusedError {
   print(`\n${essenceText(now)}`);
   return (
     refusalFor(now, decision) ??
     new DecisionRefusedError(
       'ALREADY_DECIDED',
-      'the refund went on while you decided, and waits for a person anew; look at it again',
+      'the refund went on while you decided, and needs an operator again; look at it again',
     )
   );
 }
@@ -108,4 +106,40 @@ function userName(): string | undefined {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+interface Key {
+  name?: string;
+  ctrl?: boolean;
+}
+
+/**
+ * Asks one question. Esc, Ctrl-C and Ctrl-D leave.
+ * @param prompt one of inquirer's prompts, to be called with this context
+ * @throws {@link left} after Esc, Ctrl-C or Ctrl-D
+ */
+export async function ask<Answer>(
+  prompt: (context: { signal: AbortSignal }) => Promise<Answer>,
+): Promise<Answer> {
+  const leaving = new AbortController();
+  // Inquirer itself handles Ctrl-C only: Esc would do nothing, and Ctrl-D would end the process without a message.
+  const onKey = (_: unknown, { name, ctrl }: Key = {}) => {
+    if (name === 'escape' || (ctrl && name === 'd')) leaving.abort();
+  };
+  process.stdin.on('keypress', onKey);
+  try {
+    return await prompt({ signal: leaving.signal });
+  } catch (error) {
+    throw ['AbortPromptError', 'ExitPromptError'].includes((error as Error).name) ? left() : error;
+  } finally {
+    process.stdin.off('keypress', onKey);
+  }
+}
+
+/** The error after a question was left without an answer. */
+export function left(): CliError {
+  return new CliError(
+    'INTERRUPTED',
+    'left before the end: nothing was decided, and everything is as it was.',
+  );
 }

@@ -1,26 +1,65 @@
 import type { Command } from 'commander';
-import { defineCommand } from './command.js';
-import { type BulkFlags, decideMany, withBulkFlags } from './decide-many.js';
-import { decideOne } from './decide-one.js';
-import type { DecisionFlags } from './decision-flags.js';
-import { DECISION_NAMES, decisionsText } from './decisions-text.js';
+import { DECISIONS } from '../rules/decision.js';
+import type { Decision } from '../rules/messages.js';
+import { defineCommand, type Invocation } from './command.js';
+import { decideMany } from './decide-many.js';
+import {
+  type BulkFlags,
+  completed,
+  type DecisionFlags,
+  decisionFrom,
+  refuseBulkFlags,
+  withDecisionFlags,
+} from './decision-flags.js';
+import { CliError } from './failure.js';
+import { DECISION_NAMES, decisionsText, showText } from './refund-text.js';
+import { programName, shellWord } from './shell.js';
+import { withRefunds } from './temporal.js';
+import { isInteractive } from './terminal.js';
 
-/** `decide`: a person's decision about a refund that waits for one, or about all that wait for one reason. */
+/** `decide`: an operator's decision for one refund, or for all that need an operator for the same reason. */
 export function decideCommand(): Command {
   const command = defineCommand<DecisionFlags & BulkFlags>('decide [ID] [DECISION]', {
     description:
-      'decide how a refund that waits for a person goes on; on a terminal it shows what applies now, and asks for what is missing',
+      'decide how a refund that needs an operator goes on; on a terminal it shows what applies now, and asks for what is missing',
     details: `Decisions:\n${decisionsText(DECISION_NAMES)}`,
     examples: [
       'decide R-1001',
       "decide R-1001 mark-succeeded --by ana --reason 'closed with WorldFirst' --evidence 'ticket 4711'",
-      "decide --all --attention configuration send-again --by ana --reason 'the key is mended' --dry-run",
-      "decide --all --attention configuration send-again --by ana --reason 'the key is mended' --older-than 1h --yes",
+      "decide --all --attention configuration send-again --by ana --reason 'the key is fixed' --dry-run",
+      "decide --all --attention configuration send-again --by ana --reason 'the key is fixed' --older-than 1h --yes",
     ],
     run: (invocation) => (invocation.options.all ? decideMany(invocation) : decideOne(invocation)),
-  })
-    .option('--by <name>', 'who you are')
-    .option('--reason <text>', 'why you do this')
-    .option('--evidence <text>', 'what shows that it is so; needed to close a refund');
-  return withBulkFlags(command);
+  });
+  return withDecisionFlags(command);
+}
+
+/** Decides for one refund: by the flags, or on a terminal by questions about what the flags leave out. */
+async function decideOne({
+  args: [id, word],
+  options,
+  output,
+  env,
+}: Invocation<DecisionFlags & BulkFlags>): Promise<undefined> {
+  refuseBulkFlags(options);
+  if (id === undefined) throw new CliError('USAGE', 'name a refund, or decide for many with --all');
+  const given = decisionFrom(word, options);
+  if (output.format === 'text' && isInteractive() && !isComplete(given)) {
+    const { decideByPrompt } = await import('./decide-prompt.js');
+    const view = await withRefunds(env, (refunds) => decideByPrompt(refunds, id, given));
+    output.result(view, () => `\n${showText(view)}`);
+    return undefined;
+  }
+  const decision = completed(
+    given,
+    ` On a terminal \`${programName()} decide ${shellWord(id)}\` asks for all that is needed.`,
+  );
+  const view = await withRefunds(env, (refunds) => refunds.decide(id, decision));
+  output.result(view, () => showText(view));
+  return undefined;
+}
+
+function isComplete({ decision, by, reason, evidence }: Partial<Decision>): boolean {
+  if (decision === undefined || by === undefined || reason === undefined) return false;
+  return evidence !== undefined || !DECISIONS[decision].needsEvidence;
 }

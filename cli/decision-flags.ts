@@ -1,12 +1,33 @@
+import type { Command } from 'commander';
 import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import type { Decision } from '../rules/messages.js';
-import { DECISION_NAMES } from './decisions-text.js';
 import { CliError } from './failure.js';
+import { type FilterFlags, withFilterFlags } from './filter-flags.js';
+import { DECISION_NAMES } from './refund-text.js';
 
-/** What the flags say of a decision. */
+/** The flags of a decision. */
 export type DecisionFlags = Partial<Pick<Decision, 'by' | 'reason' | 'evidence'>>;
 
-/** As much of a decision as the command line says. */
+/** The flags of `decide --all`. */
+export interface BulkFlags extends FilterFlags {
+  all?: boolean;
+  yes?: boolean;
+  dryRun?: boolean;
+}
+
+/** Adds all flags of `decide` to the command. */
+export function withDecisionFlags(command: Command): Command {
+  command
+    .option('--by <name>', 'who you are')
+    .option('--reason <text>', 'why you do this')
+    .option('--evidence <text>', 'what shows that it is so; needed to close a refund')
+    .option('--all', 'decide for all refunds that need an operator for the reason of --attention')
+    .option('--dry-run', 'with --all: show what would be decided, and change nothing')
+    .option('--yes', 'with --all: decide without asking');
+  return withFilterFlags(command, { when: 'with --all: ' });
+}
+
+/** The part of a decision that the command line contains. */
 export function decisionFrom(
   word: string | undefined,
   { by, reason, evidence }: DecisionFlags,
@@ -20,8 +41,8 @@ export function decisionFrom(
 }
 
 /**
- * A decision that says who takes it, and why.
- * @throws CliError that tells what is missing
+ * A decision with a name and a reason.
+ * @throws CliError that names the missing flag
  */
 export function completed({ decision, by, reason, evidence }: Partial<Decision>, hint = ''): Decision {
   if (decision === undefined)
@@ -33,5 +54,16 @@ export function completed({ decision, by, reason, evidence }: Partial<Decision>,
 
 function nameFrom(word: string): DecisionName {
   if (Object.hasOwn(DECISIONS, word)) return word as DecisionName;
-  throw new CliError('USAGE', `"${word}" is no decision. Allowed choices are ${DECISION_NAMES.join(', ')}.`);
+  throw new CliError(
+    'USAGE',
+    `"${word}" is not a decision. Allowed choices are ${DECISION_NAMES.join(', ')}.`,
+  );
+}
+
+/** Refuses the flags of `--all` without `--all`, because only one refund would be decided then. */
+export function refuseBulkFlags(options: BulkFlags): void {
+  const { attention, product, reference, olderThan, limit, yes, dryRun } = options;
+  const given = [attention, product, reference, olderThan, limit, yes, dryRun];
+  if (given.some((value) => value !== undefined))
+    throw new CliError('USAGE', 'flags that choose among refunds need --all, and so do --dry-run and --yes');
 }

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { defineCommand, type Invocation } from './command.js';
 import { CliError } from './failure.js';
-import { programName } from './program-name.js';
 import { type SandboxFlags, sandboxFailure, sandboxOptions, withSandboxFlags } from './sandbox.js';
-import { exportLines } from './shell.js';
+import { exportLines, programName } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
-/** `dev`: all that is needed to try things, in one process. */
+/** `dev`: everything that is needed to try refunds, in one process. */
 export function devCommand(): Command {
   const command = defineCommand<SandboxFlags>('dev', {
     description:
@@ -58,7 +57,7 @@ const TRY = [
 ];
 
 async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress: (line: string) => void) {
-  const { installQuietRuntime } = await import('./quiet-runtime.js');
+  const { installQuietRuntime } = await import('./run-worker.js');
   const { startLocalRefunds } = await import('../testing/local-refunds.js');
   installQuietRuntime();
   try {

@@ -1,14 +1,14 @@
-/** What the exit code of each command means. */
+/** The meaning of the exit codes of all commands. */
 export const EXIT = {
   done: 0,
   refused: 1,
   badInput: 2,
-  needsPerson: 3,
+  needsOperator: 3,
   conflict: 4,
   unreachable: 5,
-  /** A mistake of this program: it must not be taken for any of the others (EX_SOFTWARE of sysexits). */
+  /** A bug of this program, which must not look like one of the others (EX_SOFTWARE of sysexits). */
   bug: 70,
-  /** As shells have it for a program that SIGINT ended. */
+  /** Shells use it for a program that SIGINT ended. */
   interrupted: 130,
 } as const;
 

@@ -1,6 +1,6 @@
 import type { ValidationIssue } from '../internal/check.js';
-import { programName, withProgramName } from './program-name.js';
-import { terminalText } from './terminal-text.js';
+import { programName, withProgramName } from './shell.js';
+import { terminalText } from './terminal.js';
 
 /** What went wrong, as `--json` prints it. */
 export interface Failure {
@@ -9,7 +9,7 @@ export interface Failure {
   issues?: readonly ValidationIssue[];
 }
 
-/** A failure that a command has found by itself. */
+/** A failure of a command itself. */
 export class CliError extends Error {
   readonly code: string;
   readonly issues?: readonly ValidationIssue[];
@@ -21,7 +21,7 @@ export class CliError extends Error {
   }
 }
 
-/** What an error of any origin means to who typed the command. */
+/** An error of any origin as the user of a command sees it. */
 export function failureOf(error: unknown): Failure {
   const { code, message, issues, cause } = error as Partial<Failure> & { cause?: unknown };
   if (typeof code === 'string' && /^[A-Z_]+$/.test(code) && !code.startsWith('E'))
@@ -34,7 +34,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** The failure in words, some of which may be those of others. */
+/** The failure as text; parts of it may come from outside. */
 export function failureText(failure: Failure): string {
   return textOf(failure).split('\n').map(terminalText).join('\n');
 }
@@ -54,7 +54,7 @@ const spaced = ({ path, message }: ValidationIssue) => `  ${path} ${message}`;
 const withColon = ({ path, message }: ValidationIssue) =>
   path === '' ? `  ${message}` : `  ${path}: ${message}`;
 
-/** What Temporal's server refused, by gRPC's words. */
+/** A refusal of Temporal's server, with gRPC's text. */
 function refusalOf(error: unknown): Failure | undefined {
   const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
   if (typeof code !== 'number' || typeof details !== 'string') return undefined;

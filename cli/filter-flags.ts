@@ -4,20 +4,20 @@ import type { RefundClient } from '../client/refund-client.js';
 import { ATTENTION } from '../rules/attention.js';
 import { parseInterval } from '../rules/schedule.js';
 
-/** What the flags say of which refunds are meant. */
+/** The flags that choose refunds. */
 export type FilterFlags = Omit<RefundFilter, 'status'>;
 
 /**
  * Adds the flags that choose refunds.
- * @param when what their help says first, where they do not always count
+ * @param when the beginning of their help text, where they do not always apply
  */
 export function withFilterFlags(
   command: Command,
-  { when = '', limit = 'at most so many' }: { when?: string; limit?: string } = {},
+  { when = '', limit = 'at most this many' }: { when?: string; limit?: string } = {},
 ): Command {
   return command
     .addOption(
-      new Option('--attention <reason>', `${when}only those that wait for a person for this reason`).choices(
+      new Option('--attention <reason>', `${when}only those that need an operator for this reason`).choices(
         Object.keys(ATTENTION),
       ),
     )
@@ -29,7 +29,7 @@ export function withFilterFlags(
     .option('--limit <count>', `${when}${limit}`, positive);
 }
 
-/** The filter that was given, without what else a command has for options. */
+/** The filter from the flags, without the other options of a command. */
 export function filterFrom({ attention, product, reference, olderThan }: FilterFlags): RefundFilter {
   return {
     ...(attention && { attention }),
@@ -39,7 +39,7 @@ export function filterFrom({ attention, product, reference, olderThan }: FilterF
   };
 }
 
-/** The refunds that a filter lets through, newest first, and whether there are more than the limit allows. */
+/** The refunds that match a filter, newest first, and whether there are more than the limit allows. */
 export async function collect(
   refunds: RefundClient,
   filter: RefundFilter,
@@ -48,7 +48,7 @@ export async function collect(
   const found: RefundSummary[] = [];
   for await (const summary of refunds.list({ ...filter, limit: limit + 1 })) found.push(summary);
   const more = found.length > limit;
-  // Temporal lists those that run before those that have ended.
+  // Temporal lists running refunds before those that have ended.
   return { found: found.slice(0, limit).sort(newestFirst), more };
 }
 
@@ -58,11 +58,12 @@ function newestFirst(a: RefundSummary, b: RefundSummary): number {
 
 function ago(text: string): Date {
   const milliseconds = parseInterval(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('It is no interval such as 30m, 2h or 1d.');
+  if (milliseconds === undefined)
+    throw new InvalidArgumentError('It must be an interval such as 30m, 2h or 1d.');
   return new Date(Date.now() - milliseconds);
 }
 
 function positive(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It is no count such as 20.');
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a count such as 20.');
   return Number(text);
 }

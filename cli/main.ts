@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runProgram } from './program.js';
 
-// Whoever reads the output may have seen enough (`list | head`).
+// The reader of the output may close it early (`list | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

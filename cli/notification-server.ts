@@ -7,18 +7,18 @@ import { CliError } from './failure.js';
 export interface NotificationServer {
   /** Scheme, host and port. */
   readonly url: string;
-  /** Accepts no more connections, and answers what is under way. */
+  /** Accepts no more connections, and answers the requests that are under way. */
   drain(): Promise<void>;
 }
 
-/** Who is slower than this is ended. */
+/** A request that takes longer is ended. */
 const REQUEST_LIMIT_MS = 30_000;
-/** Longer than Temporal may take, so that what it has taken is acknowledged. */
+/** Longer than a call to Temporal may take, so that a notification that reached Temporal is acknowledged. */
 const DRAIN_LIMIT_MS = 12_000;
 
 /**
  * Opens a server.
- * @throws CliError where the host or the port is not to be had
+ * @throws CliError when the host or the port cannot be opened
  */
 export async function openServer(
   handler: (request: Request) => Promise<Response>,
@@ -47,7 +47,7 @@ export async function openServer(
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
       await closed;
       clearTimeout(timer);
-      // Temporal's connection must not be closed under what still uses it.
+      // Temporal's connection must not be closed while requests still use it.
       await Promise.allSettled(underWay);
     },
   };

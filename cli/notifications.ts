@@ -12,13 +12,13 @@ interface NotificationFlags {
 }
 
 const DETAILS = `It has the worker's configuration: WORLDFIRST_CLIENT_ID and the keys. Put a proxy that speaks TLS before it.
-What is not WorldFirst's is answered with 400, and every request is told of in one line on stderr.`;
+A request that WorldFirst did not sign is answered with 400. Each request is reported in one line on stderr.`;
 
-/** `notifications`: receives WorldFirst's closure notifications until it is told to stop. */
+/** `notifications`: receives WorldFirst's closure notifications until SIGINT or SIGTERM. */
 export function notificationsCommand(): Command {
   return defineCommand<NotificationFlags>('notifications', {
     description:
-      "receive WorldFirst's closure notifications and tell the refunds, until SIGINT or SIGTERM; then exit with 0",
+      "receive WorldFirst's closure notifications and pass them on to the refunds, until SIGINT or SIGTERM; then exit with 0",
     details: DETAILS,
     examples: ['notifications --port 8090 --path /worldfirst/notifications'],
     run: async ({ options: { host, port, path }, output, env }) => {
@@ -52,9 +52,12 @@ export function notificationsCommand(): Command {
     );
 }
 
-/** @throws CliError where WorldFirst could never have signed the path */
+/** @throws CliError for a path that WorldFirst cannot sign */
 async function checkPath(text: string): Promise<void> {
   const { isRegisteredPath } = await import('../notifications/own-side.js');
   if (!isRegisteredPath(text))
-    throw new CliError('USAGE', `--path ${text} is no URL's path, such as /worldfirst/notifications`);
+    throw new CliError(
+      'USAGE',
+      `--path ${text} must be the path of a URL, such as /worldfirst/notifications`,
+    );
 }

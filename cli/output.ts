@@ -3,10 +3,10 @@ import { escapeInvisible } from '../internal/sanitize.js';
 import { type ExitCode, exitCodeFor } from './exit-codes.js';
 import { failureOf, failureText } from './failure.js';
 
-/** How a command prints its result: in words, as one JSON document, or as one JSON document a line. */
+/** How a command prints its result: as text, as one JSON document, or as one JSON document a line. */
 export type Format = 'text' | 'json' | 'json-lines';
 
-/** Where a command's words go: the result to stdout in its format, all else to stderr. */
+/** What a command prints: the result to stdout in its format, everything else to stderr. */
 export class Output {
   readonly format: Format;
   #printed = false;
@@ -15,33 +15,33 @@ export class Output {
     this.format = format;
   }
 
-  /** The command's result, in the one form or the other. */
+  /** The command's result, in its format. */
   result(document: unknown, text: () => string): void {
     if (this.format === 'text') process.stdout.write(`${text()}\n`);
     else this.document(document);
   }
 
-  /** What people read before the result. */
+  /** Text before the result. */
   preview(text: () => string): void {
     if (this.format === 'text') process.stdout.write(`${text()}\n`);
     else this.note(text());
   }
 
-  /** What only JSON prints: with `--json` once, for the first document is the result; with `--json-lines` each on its line. */
+  /** Printed as JSON only: with `--json` the first document, because it is the result; with `--json-lines` each on its line. */
   document(document: unknown): void {
     if (this.format === 'text' || (this.format === 'json' && this.#printed)) return;
     this.#printed = true;
-    // Spread out only where a person reads it.
+    // On several lines only where it is read on a terminal.
     const indent = this.format === 'json' && process.stdout.isTTY ? 2 : undefined;
     process.stdout.write(`${escapeInvisible(JSON.stringify(document, null, indent))}\n`);
   }
 
-  /** A line for people, beside the result. */
+  /** A line beside the result. */
   note(line: string): void {
     process.stderr.write(`${line}\n`);
   }
 
-  /** Says what went wrong, and returns the exit code for it. */
+  /** Prints what went wrong, and returns the exit code for it. */
   failure(error: unknown): ExitCode {
     const failure = failureOf(error);
     this.document({ error: failure });
@@ -50,5 +50,5 @@ export class Output {
   }
 }
 
-/** Colours for stdout: on a terminal only, and not where NO_COLOR asks for none. */
+/** Colours for stdout: on a terminal only, and not with NO_COLOR. */
 export const colors = pc.createColors(pc.isColorSupported && Boolean(process.stdout.isTTY));

@@ -1,19 +1,17 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { checkCommand } from './check.js';
 import { codecServerCommand } from './codec-server.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
 import { encryptionKeyCommand } from './encryption-key.js';
-import { escalateCommand } from './escalate.js';
 import { EXIT } from './exit-codes.js';
 import { listCommand } from './list.js';
 import { notificationsCommand } from './notifications.js';
+import { checkCommand, escalateCommand, showCommand } from './one-refund.js';
 import { Output } from './output.js';
 import { refundCommand } from './refund.js';
 import { sandboxCommand } from './sandbox.js';
 import { setupCommand } from './setup.js';
-import { showCommand } from './show.js';
 import { workerCommand } from './worker.js';
 
 const { version } = createRequire(import.meta.url)('worldfirst-refunds/package.json') as { version: string };
@@ -50,7 +48,7 @@ Exit codes:
   0  done; with --wait: succeeded or accepted
   1  with --wait: failed or cancelled; a decision was refused
   2  bad input or configuration: nothing was started
-  3  with --wait: a person is needed
+  3  with --wait: the refund needs an operator
   4  the same id is in use with another content, or the order has another refund: nothing was started
   5  Temporal cannot be reached, no worker answers, or there is no such refund
   70  a mistake of this program: whether anything was done is not known (\`show ID\` says it)
@@ -67,7 +65,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-    // Commander has said it in words.
+    // Commander has printed it as text.
     if (error.exitCode !== 0 && args.some((word) => word === '--json' || word === '--json-lines'))
       new Output('json').document({
         error: { code: 'USAGE', message: error.message.replace(/^error: /, '') },

@@ -4,8 +4,7 @@ import { JsonMistake, parseJson } from '../internal/json-text.js';
 import { EncodingMistake, utf8Text } from '../internal/utf8.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
-import { cashierCommand } from './refund-cashier.js';
-import { worldtradeCommand } from './refund-worldtrade.js';
+import { cashierCommand, worldtradeCommand } from './refund-flags.js';
 import { type StartOptions, startRefund } from './start-refund.js';
 
 /** `refund`: starts the refund that a JSON file describes, or that the flags of its subcommands describe. */
@@ -32,7 +31,7 @@ export function refundCommand(): Command {
 
 function withStartFlags(command: Command): Command {
   return command
-    .option('--wait', 'wait until the refund ends or needs a person')
+    .option('--wait', 'wait until the refund ends or needs an operator')
     .option('--allow-another', 'even if the order has another refund that is open or has succeeded')
     .option('--inquire-after <intervals>', 'when to inquire after an unknown result, such as 5m,10m,20m')
     .option('--settle-after <intervals>', 'when to inquire after the settlement, such as 0s,5m,24h');

@@ -1,20 +1,21 @@
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import type { TemporalConfig } from '../client/temporal-config.js';
+import { unreachable } from '../client/temporal-connection.js';
 import { createRefundWorker } from '../worker/worker.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
-import { installQuietRuntime } from './quiet-runtime.js';
-import { connectWorker } from './worker-connection.js';
+import { terminalText } from './terminal.js';
 
-/** A worker that runs until it is told to stop. */
+/** A worker that runs until it is stopped. */
 export interface RunningWorker {
   /** Settles when the worker has drained, or has failed. */
   readonly ended: Promise<void>;
-  /** Takes no more work, and lets what is under way come to its end. */
+  /** Takes no more tasks, and finishes those that are under way. */
   stop(): void;
 }
 
 /**
  * Connects a worker and runs it.
- * @returns once it is ready to take refunds
+ * @returns when it is ready to take refunds
  */
 export async function runWorker(
   temporal: TemporalConfig,
@@ -36,4 +37,69 @@ export async function runWorker(
     await connection.close();
     throw error;
   }
+}
+
+const CONNECT_LIMIT_MS = 10_000;
+
+/**
+ * A worker's connection to Temporal.
+ * @throws TemporalUnreachableError within ten seconds when there is no answer
+ */
+async function connectWorker(config: TemporalConfig): Promise<NativeConnection> {
+  const { address, tls, apiKey, metadata } = config;
+  const connecting = NativeConnection.connect({
+    address,
+    ...(tls !== undefined && { tls }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(metadata !== undefined && { metadata }),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), CONNECT_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([connecting, tooLate]);
+  } catch (error) {
+    throw unreachable(config, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Sets up the SDK for a command: it logs warnings only, one line each on stderr, and leaves signals to the command. */
+export function installQuietRuntime(): void {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', (entry) => {
+      const line = lineOf(entry, Date.now());
+      if (line !== undefined) process.stderr.write(`${line}\n`);
+    }),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    shutdownSignals: [],
+  });
+}
+
+// The SDK has many calls open, and each of them logs that it was retried.
+const UNANSWERED = /^gRPC call \w+ retried/;
+const LOG_AGAIN_AFTER_MS = 60_000;
+let loggedAt = Number.NEGATIVE_INFINITY;
+
+/**
+ * A log entry as a line; undefined when the same was logged within the last minute. The SDK's own format needs many lines,
+ * with a stack trace.
+ */
+export function lineOf({ level, message, timestampNanos, meta }: LogEntry, now: number): string | undefined {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const { error, workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
+  if (UNANSWERED.test(message)) {
+    if (now - loggedAt < LOG_AGAIN_AFTER_MS) return undefined;
+    loggedAt = now;
+  }
+  const words = [
+    UNANSWERED.test(message) ? 'Temporal does not answer; the worker keeps trying' : message,
+    error instanceof Error ? error.message : undefined,
+    workflowId && `workflow ${String(workflowId)}`,
+    activityType && `activity ${String(activityType)}`,
+  ];
+  // WorldFirst's own text is in it.
+  return terminalText(`${time} ${level} ${words.filter(Boolean).join(' · ')}`);
 }

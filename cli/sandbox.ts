@@ -6,7 +6,7 @@ import { CliError } from './failure.js';
 import { exportLines } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
-/** The flags of what runs a sandbox. */
+/** The flags of commands that run a sandbox. */
 export interface SandboxFlags {
   port?: number;
   keys?: string;
@@ -47,13 +47,13 @@ export function withSandboxFlags(command: Command): Command {
     .option('--state <file>', 'where it keeps what happens for the next start; in memory only when absent')
     .option(
       '--fault-share <share>',
-      'how many of the calls meet a fault, from 0 to 1; none when absent',
+      'the share of calls that get a fault, from 0 to 1; none when absent',
       share,
     )
-    .option('--fault-seed <number>', 'decides which calls meet which fault; 1 when absent', wholeNumber);
+    .option('--fault-seed <number>', 'decides which calls get which fault; 1 when absent', wholeNumber);
 }
 
-/** A sandbox's options, as the flags say. */
+/** The sandbox's options from the flags. */
 export function sandboxOptions(flags: SandboxFlags): SandboxOptions {
   const { port = 0, keys = KEYS, notifyUrl, state, faultShare, faultSeed = 1 } = flags;
   return {
@@ -65,7 +65,7 @@ export function sandboxOptions(flags: SandboxFlags): SandboxOptions {
   };
 }
 
-/** What to say when a sandbox did not start because of its flags. */
+/** The error of a sandbox that did not start because of its flags. */
 export function sandboxFailure(error: unknown, { port }: SandboxFlags): CliError | undefined {
   const { code, name, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
@@ -87,26 +87,26 @@ async function open(flags: SandboxFlags): Promise<Sandbox> {
   }
 }
 
-/** A port as it is typed. */
+/** Reads a port. */
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It is no port number.');
+    throw new InvalidArgumentError('It must be a port number.');
   return Number(text);
 }
 
 function share(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !(number >= 0 && number <= 1))
-    throw new InvalidArgumentError('It is not from 0 to 1.');
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return number;
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no whole number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 
 function httpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('It is no URL such as http://127.0.0.1:8090/worldfirst/notifications.');
+  throw new InvalidArgumentError('It must be a URL such as http://127.0.0.1:8090/worldfirst/notifications.');
 }

@@ -1,13 +1,18 @@
-import { InvalidRefundRequestError } from '../client/errors.js';
+import { InvalidRefundRequestError, RefundNotRunError } from '../client/errors.js';
+import type { RefundClient } from '../client/refund-client.js';
 import type { ValidationIssue } from '../internal/check.js';
 import { checkRequest } from '../rules/check-request.js';
 import type { RefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions } from '../rules/schedule.js';
+import type { RefundView } from '../rules/view.js';
 import type { Invocation } from './command.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { programName } from './program-name.js';
+import { CliError } from './failure.js';
+import type { Output } from './output.js';
+import { showText } from './refund-text.js';
+import { programName } from './shell.js';
+import { stopSignal } from './stop-signal.js';
 import { withRefunds } from './temporal.js';
-import { waitForRefund } from './wait-for-refund.js';
 
 /** The flags of every command that starts a refund. */
 export interface StartOptions {
@@ -17,7 +22,7 @@ export interface StartOptions {
   settleAfter?: string;
 }
 
-/** Which flag a mistake is about, by its path in the request. */
+/** The flag of each path in the request. */
 export type FlagNames = Readonly<Record<string, string>>;
 
 const SCHEDULE_FLAGS: FlagNames = {
@@ -26,8 +31,8 @@ const SCHEDULE_FLAGS: FlagNames = {
 };
 
 /**
- * Starts a refund and, with `--wait`, waits until it ends or needs a person.
- * @throws InvalidRefundRequestError with every mistake, before Temporal is asked for anything
+ * Starts a refund and, with `--wait`, waits until it ends or needs an operator.
+ * @throws InvalidRefundRequestError with every mistake, before any call to Temporal
  */
 export async function startRefund(
   { options, output, env }: Invocation<StartOptions>,
@@ -75,4 +80,40 @@ function named(issues: ValidationIssue[], flags: FlagNames): ValidationIssue[] {
 /** One flag may stand for several fields, and its mistake is still one. */
 function distinct(issues: ValidationIssue[]): ValidationIssue[] {
   return [...new Map(issues.map((issue) => [`${issue.path}\n${issue.message}`, issue])).values()];
+}
+
+/** Waits until a refund ends or needs an operator, prints its view, and returns the exit code. */
+async function waitForRefund(
+  refunds: RefundClient,
+  refundRequestId: string,
+  output: Output,
+): Promise<ExitCode> {
+  const signal = stopSignal();
+  output.note('waiting until it ends or needs an operator (Ctrl-C stops the waiting, not the refund)');
+  try {
+    const view = await refunds.waitUntilIdle(refundRequestId, { signal });
+    output.result(view, () => showText(view));
+    return exitCodeOf(view);
+  } catch (error) {
+    if (signal.aborted) {
+      throw new CliError(
+        'INTERRUPTED',
+        `stopped waiting. The refund goes on; see it with: ${programName()} show ${refundRequestId}`,
+      );
+    }
+    if (error instanceof RefundNotRunError && isInvalid(error))
+      throw new CliError('INVALID_REQUEST', error.message);
+    throw error;
+  }
+}
+
+function exitCodeOf({ outcome }: RefundView): ExitCode {
+  if (!outcome) return EXIT.needsOperator;
+  return outcome.status === 'succeeded' || outcome.status === 'accepted' ? EXIT.done : EXIT.refused;
+}
+
+/** Whether the workflow itself refused the request as not valid. */
+function isInvalid(error: unknown): boolean {
+  const { type, cause } = (error ?? {}) as { type?: string; cause?: unknown };
+  return type === 'InvalidRefundRequest' || (cause !== undefined && isInvalid(cause));
 }

@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Aborted by the first SIGINT or SIGTERM, so that a command can end in order. The second one ends the process at once.
- * @param onForced says what that means, just before
+ * Aborted by the first SIGINT or SIGTERM, so that a command can shut down. The second one ends the process at once.
+ * @param onForced called before the process ends at once
  */
 export function stopSignal(onForced: () => void = () => {}): AbortSignal {
   const controller = new AbortController();

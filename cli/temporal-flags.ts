@@ -20,7 +20,7 @@ const OPTIONS = FLAGS.map(([flags, variable]) => ({
   variable,
 }));
 
-/** What was given of the flags, by commander's names for them. */
+/** The given flags, by commander's names for them. */
 export type TemporalFlags = Record<string, unknown>;
 
 /** Adds the flags to a command. */
@@ -29,7 +29,7 @@ export function addTemporalFlags(command: Command): Command {
   return command;
 }
 
-/** The environment in which the flags have taken the place of the variables. */
+/** The environment, with the flags in place of the variables. */
 export function withTemporalFlags(env: NodeJS.ProcessEnv, flags: TemporalFlags): NodeJS.ProcessEnv {
   const given = OPTIONS.flatMap(({ option, variable }) => {
     const value = flags[option.attributeName()];

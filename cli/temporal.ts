@@ -6,7 +6,7 @@ export async function withTemporal<T>(
   env: NodeJS.ProcessEnv,
   use: (temporal: TemporalClient) => Promise<T>,
 ): Promise<T> {
-  // Loaded only when needed: gRPC takes a while, and help should not wait for it.
+  // Loaded only when needed: gRPC takes long to load, and help must not wait for it.
   const { temporalConfig } = await import('../client/temporal-config.js');
   const { connectToTemporal } = await import('../client/temporal-connection.js');
   const { readDataConverter } = await import('../worker/data-converter.js');
@@ -19,7 +19,7 @@ export async function withTemporal<T>(
   }
 }
 
-/** A client of refunds, with what the environment says of them. */
+/** A refund client with the configuration of the environment. */
 export async function withRefunds<T>(
   env: NodeJS.ProcessEnv,
   use: (refunds: RefundClient) => Promise<T>,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { defineCommand } from './command.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
-/** `worker`: runs refunds until it is told to stop. */
+/** `worker`: runs refunds until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
   return defineCommand('worker', {
     description: 'run refunds until SIGINT or SIGTERM; then finish what is under way, and exit with 0',
@@ -14,7 +14,7 @@ export function workerCommand(): Command {
       const { temporalConfig } = await import('../client/temporal-config.js');
       const { connectToTemporal } = await import('../client/temporal-connection.js');
       const temporal = temporalConfig(env);
-      // The SDK's own connection takes long to say that there is no server.
+      // The worker's own connection would take long to fail where there is no server.
       await (await connectToTemporal(temporal)).connection.close();
       const { runWorker } = await import('./run-worker.js');
       const stop = stopSignal(() =>

@@ -13,9 +13,9 @@ beforeAll(() => {
 });
 afterAll(() => cli.stop());
 
-const BY = ['--by', 'ana', '--reason', 'the key is mended'];
+const BY = ['--by', 'ana', '--reason', 'the key is fixed'];
 const SEND_AGAIN = {
-  decision: { decision: 'send-again', by: 'ana', reason: 'the key is mended' },
+  decision: { decision: 'send-again', by: 'ana', reason: 'the key is fixed' },
   attention: 'configuration',
 } as const satisfies BulkDecision;
 
@@ -52,7 +52,7 @@ const sends = (reference: string) =>
   ).length;
 
 describe.concurrent('decide --all', () => {
-  test('as a dry run tells which, and changes nothing', async () => {
+  test('with --dry-run lists the refunds and changes nothing', async () => {
     const { ids, reference } = await stuck(2);
     const { code, document } = await cli.json(all(reference, 'send-again', '--dry-run'));
     expect(code).toBe(0);
@@ -68,11 +68,11 @@ describe.concurrent('decide --all', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(2), 10_000);
   });
 
-  test('decides each, shows its progress beside the result, and sums up', async () => {
+  test('decides for each refund, prints progress to stderr and a summary to stdout', async () => {
     const { ids, reference } = await stuck(3);
     const { code, stdout, stderr } = await cli.run(all(reference, 'send-again', '--yes'));
     expect(code).toBe(0);
-    expect(stdout).toContain('send-again applies to 3 of 3 refunds (waiting because of configuration)');
+    expect(stdout).toContain('send-again applies to 3 of 3 refunds (reason: configuration)');
     expect(stdout).toContain('decided send-again for 3 of 3 refunds');
     for (const id of ids) expect(stderr).toMatch(new RegExp(`^\\d/3 {2}${id} {2}decided$`, 'm'));
     await Promise.all(
@@ -86,7 +86,7 @@ describe.concurrent('decide --all', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(6), 10_000);
   });
 
-  test('without --yes, and with nobody to ask, shows what it would do, does nothing, and ends with 2', async () => {
+  test('without --yes and without a terminal shows the plan, decides nothing, and exits with 2', async () => {
     const { reference } = await stuck(1);
     const { code, stdout, stderr } = await cli.run(all(reference, 'send-again', '--json'));
     expect(code).toBe(2);
@@ -98,7 +98,7 @@ describe.concurrent('decide --all', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('ends with 1 when one was refused, and says why; the others are decided', async () => {
+  test('exits with 1 when one refund refuses the decision, and names the reason; the others are decided', async () => {
     const { ids, reference } = await stuck(1);
     // Nothing of it was sent, so that there is nothing to inquire about.
     const notSent = environment.worldtrade('', { tradeId: `${reference}-query-ACCESS_DENIED` });
@@ -123,24 +123,24 @@ describe.concurrent('decide --all', () => {
     expect(document.summary).toEqual({ found: 1, decided: 0, notTried: 0, refused: 1, noAnswer: 0 });
   });
 
-  test('--limit keeps it to so many', async () => {
+  test('--limit bounds the number of refunds', async () => {
     const { reference } = await stuck(2);
     const { document } = await cli.json(all(reference, 'send-again', '--yes', '--limit', '1'));
     expect(document.summary).toMatchObject({ found: 1, decided: 1 });
     await vi.waitFor(() => expect(sends(reference)).toBe(3), 10_000);
   });
 
-  test('of none does nothing, and ends with 0', async () => {
+  test('without a matching refund does nothing and exits with 0', async () => {
     const { code, document } = await cli.json(all('there-is-no-such-payment', 'send-again'));
     expect(code).toBe(0);
     expect(document).toMatchObject({ summary: { found: 0, decided: 0 }, refunds: [] });
   });
 });
 
-describe.concurrent('between the list and the decision', () => {
+describe.concurrent('decide --all, when a refund changes between the list and the decision', () => {
   const deciding = { signal: new AbortController().signal, onDone: () => {} };
 
-  test('somebody else has decided: refused, with who and when', async () => {
+  test('a refund that another operator has decided is refused, with name and time', async () => {
     const { ids, found, reference } = await stuck(1);
     const plan = await planEach(environment.refunds, SEND_AGAIN, found);
     const [id = ''] = ids;
@@ -152,7 +152,7 @@ describe.concurrent('between the list and the decision', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('it came to wait for another reason: refused, for that was not what was decided about', async () => {
+  test('a refund that needs an operator for another reason by then is refused', async () => {
     const { found, reference } = await stuck(1);
     const other: BulkDecision = { ...SEND_AGAIN, attention: 'settlement-overdue' };
     const [planned] = await planEach(environment.refunds, other, found);
@@ -166,7 +166,7 @@ describe.concurrent('between the list and the decision', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('the command was stopped: those that had no turn yet are left as they are', async () => {
+  test('refunds that were not reached before the command was stopped are left unchanged', async () => {
     const { found, reference } = await stuck(1);
     const plan = await planEach(environment.refunds, SEND_AGAIN, found);
     const items = await decideEach(environment.refunds, SEND_AGAIN, plan, {
@@ -177,7 +177,7 @@ describe.concurrent('between the list and the decision', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('Temporal forgot it: no answer, which is no refusal', async () => {
+  test('a refund that Temporal has deleted counts as no answer, not as refused', async () => {
     const gone = { refundRequestId: 'gone', workflowId: 'refund:gone' } as RefundSummary;
     const [item] = await planEach(environment.refunds, SEND_AGAIN, [gone]);
     expect(item).toMatchObject({ result: 'no-answer', error: { code: 'REFUND_NOT_FOUND' } });

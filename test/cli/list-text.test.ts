@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { listText } from '../../cli/list-text.js';
+import { listText } from '../../cli/list.js';
 import type { RefundSummary } from '../../client/index.js';
 
 function summary(more: Partial<RefundSummary> = {}): RefundSummary {
@@ -22,10 +22,10 @@ const LONG_ID = 'R'.repeat(64);
 
 const rowsOf = (text: string) => text.split('\n');
 
-describe('the table', () => {
+describe('the table of refunds', () => {
   const refunds = [summary(STUCK), summary({ ...IN_AN_HOUR, product: 'cashier', refundRequestId: '退款-7' })];
 
-  test('has a column for each thing that is to be said, and each begins under its title', () => {
+  test('has one column for each property, and cells begin under their title', () => {
     const [head = '', ...rows] = rowsOf(listText(refunds));
     expect(head).toMatch(/^REFUND +STATUS +PRODUCT +REFERENCE +REASON +NEXT CHECK +AGE$/);
     for (const [row, words] of [
@@ -39,23 +39,23 @@ describe('the table', () => {
     }
   });
 
-  test('leaves out a column in which nothing stands', () => {
+  test('leaves out an empty column', () => {
     expect(listText([summary()])).not.toMatch(/REASON|NEXT CHECK/);
   });
 
-  test('that has no rows says so', () => {
+  test('without rows says "no refunds"', () => {
     expect(listText([])).toBe('no refunds');
   });
 
-  test('is not cut where no terminal breaks its lines', () => {
+  test('is not cut where the output is no terminal', () => {
     const text = listText([summary({ ...STUCK, reference: 'p'.repeat(64), refundRequestId: LONG_ID })]);
     expect(text).toContain('p'.repeat(64));
     expect(text).toContain(LONG_ID);
   });
 });
 
-describe('on a terminal', () => {
-  test.each([80, 100, 140])('of %i columns no line is wider', (width) => {
+describe('the table of refunds on a terminal', () => {
+  test.each([80, 100, 140])('of %i columns has no wider line', (width) => {
     const refunds = [
       summary({ ...STUCK, reference: '2026112200001-of-a-long-name-indeed' }),
       summary({ ...IN_AN_HOUR, reference: '订单'.repeat(20) }),
@@ -64,12 +64,12 @@ describe('on a terminal', () => {
     for (const row of rowsOf(listText(refunds, width))) expect(stringWidth(row)).toBeLessThanOrEqual(width);
   });
 
-  test('that is narrow, the ends of a long reference and the begin of the reason are left', () => {
+  test('that is narrow keeps both ends of a long reference and the beginning of the reason', () => {
     const [, row] = rowsOf(listText([summary({ ...STUCK, ...IN_AN_HOUR })], 68));
     expect(row).toMatch(/2026…0001 +unknown-after-…/);
   });
 
-  test('an id is never cut: where it leaves no room, it stands on a line of its own', () => {
+  test('never cuts an id: a long one stands on a line of its own', () => {
     const text = listText([summary({ ...STUCK, refundRequestId: LONG_ID }), summary()], 80);
     expect(rowsOf(text)).toEqual([
       'REFUND',
@@ -81,7 +81,7 @@ describe('on a terminal', () => {
     ]);
   });
 
-  test('words that would steer it have no power', () => {
+  test('shows control characters without their effect', () => {
     expect(listText([summary({ reference: 'a\u001b[31mb\nc' })], 80)).toContain('ab c');
   });
 });

@@ -50,7 +50,7 @@ const PATIENTLY = { timeout: 30_000 };
 const FAST = ['--inquire-after', '100ms', '--settle-after', '100ms'];
 
 describe.concurrent('starting a refund', () => {
-  test('says what was started, and that it was there already the second time', async () => {
+  test('says what was started, and the second time that the refund already exists', async () => {
     const id = newId();
     const first = await start(id, 'works');
     expect(first).toEqual({
@@ -61,7 +61,7 @@ describe.concurrent('starting a refund', () => {
     expect(second).toEqual({ code: 0, document: { ...first.document, started: false } });
   });
 
-  test('is the same refund, from flags or from a file, whatever the order of its keys', async () => {
+  test('from flags or from a file, in any order of keys, is the same refund', async () => {
     const id = newId();
     const flags = ['--pay-to-id', 'pay-1', '--amount', 'USD 12.34', '--reason', 'returned'];
     const first = await cli.json(['refund', 'cashier', '--request-id', id, ...flags]);
@@ -83,7 +83,7 @@ describe.concurrent('starting a refund', () => {
     expect(second).toMatchObject({ code: 0, document: { started: false } });
   });
 
-  test('under an id of another content ends with 4', async () => {
+  test('under an id that is in use with other content exits with 4', async () => {
     const id = newId();
     await start(id, 'works');
     expect(await start(id, 'settles-1')).toMatchObject({
@@ -94,7 +94,7 @@ describe.concurrent('starting a refund', () => {
 });
 
 describe.concurrent('another refund of the same order', () => {
-  test('is refused with 4, unless it is meant', async () => {
+  test('is refused with exit code 4, unless --allow-another is given', async () => {
     const id = newId();
     await begin(id, 'works');
     const another = ['refund', 'worldtrade', '--request-id', newId(), '--trade-id', tradeOf(id, 'works')];
@@ -110,25 +110,25 @@ describe.concurrent('another refund of the same order', () => {
   });
 });
 
-describe.concurrent('waiting for a refund', () => {
-  test('ends with 0 when the money was returned', async () => {
+describe.concurrent('refund --wait', () => {
+  test('exits with 0 when the money was returned', async () => {
     const { code, document } = await start(newId(), 'works', '--wait');
     expect(code).toBe(0);
     expect(document).toMatchObject({ status: 'succeeded', outcome: { confirmedBy: 'inquiry' } });
   });
 
-  test('ends with 1 when it was refused', async () => {
+  test('exits with 1 when WorldFirst refused the refund', async () => {
     const { code, document } = await start(newId(), 'refused-REFUND_PERIOD_EXPIRED', '--wait');
     expect(code).toBe(1);
     expect(document).toMatchObject({ status: 'failed', outcome: { code: 'REFUND_PERIOD_EXPIRED' } });
   });
 
-  test('ends with 3 when a person is needed, and shows the very commands', async () => {
+  test('exits with 3 when the refund needs an operator, and shows the commands for a decision', async () => {
     const id = newId();
     const args = ['refund', 'worldtrade', ...flagsOf(id, 'nobody'), '--wait', ...FAST];
     const { code, stdout } = await cli.run(args);
     expect(code).toBe(3);
-    expect(stdout).toContain('A person is needed: unknown-after-all-inquiries');
+    expect(stdout).toContain('Needs an operator: unknown-after-all-inquiries');
     expect(stdout).toMatch(/^ {2}mark-succeeded .* Needs evidence\.$/m);
     expect(stdout).toContain(`worldfirst-refunds decide ${id} DECISION --by YOU --reason 'WHY'\n`);
     expect(stdout).not.toContain('send-with-new-id');
@@ -136,7 +136,7 @@ describe.concurrent('waiting for a refund', () => {
     expect(stdout).not.toMatch(/\u001b/);
   });
 
-  test('stops on Ctrl-C, and the refund goes on', async () => {
+  test('stops waiting on Ctrl-C, and the refund goes on', async () => {
     const id = newId();
     const waiting = cli.start(['refund', 'worldtrade', ...flagsOf(id, 'nobody'), '--wait']);
     await waiting.says('waiting until');
@@ -146,7 +146,7 @@ describe.concurrent('waiting for a refund', () => {
     expect((await cli.json(['show', id])).code).toBe(0);
   });
 
-  test('takes the schedule of the environment where no flag sets one', async ({ expect }) => {
+  test('uses the schedule of the environment where no flag sets one', async ({ expect }) => {
     const id = newId();
     const env = { REFUND_INQUIRY_INTERVALS: '1h,2h' };
     await cli.run(['refund', 'worldtrade', ...flagsOf(id, 'nobody')], { env });
@@ -154,8 +154,8 @@ describe.concurrent('waiting for a refund', () => {
   });
 });
 
-describe.concurrent('steering a refund', () => {
-  test('escalated, decided and shown', async ({ expect }) => {
+describe.concurrent('a running refund', () => {
+  test('can be escalated, decided and shown', async ({ expect }) => {
     const id = newId();
     await begin(id, 'nobody');
     const escalated = await cli.json(['escalate', id, ...BY]);
@@ -172,7 +172,7 @@ describe.concurrent('steering a refund', () => {
     expect(stdout).toContain('ticket 4711');
   });
 
-  test('checked now, before its time', async ({ expect }) => {
+  test('can be checked before its next planned inquiry', async ({ expect }) => {
     const id = newId();
     await begin(id, 'unknown-1');
     await expect.poll(async () => (await refunds.describe(id)).inquiries.nextAt, PATIENTLY).toBeDefined();
@@ -180,7 +180,7 @@ describe.concurrent('steering a refund', () => {
     await expect.poll(async () => (await refunds.describe(id)).status, PATIENTLY).toBe('succeeded');
   });
 
-  test('with words that would steer the terminal shows them without their power', async () => {
+  test('with control characters in its texts shows them without their effect', async () => {
     const id = newId();
     await begin(id, 'nobody');
     await cli.run(['escalate', id, '--by', 'ana', '--reason', 'look \u001b[31mhere\u001b[0m']);
@@ -201,7 +201,7 @@ describe.concurrent('steering a refund', () => {
 });
 
 describe.concurrent('the list', () => {
-  test('is the work queue: those that need a person, by reason, product and reference', async () => {
+  test('shows refunds that need an operator, by reason, product and reference', async () => {
     const id = newId();
     const reference = tradeOf(id, 'nobody');
     await begin(id, 'nobody', { inquiryIntervals: ['100ms'] });
@@ -223,7 +223,7 @@ describe.concurrent('the list', () => {
     expect((await cli.json(['list', ...filter, '--older-than', '1h'])).document).toEqual([]);
   });
 
-  test('is newest first, although Temporal lists those first that still run', async () => {
+  test('is newest first, although Temporal lists running refunds first', async () => {
     const [older, newer] = [newId(), newId()];
     const tradeId = tradeOf(older, 'refused-ACCESS_DENIED');
     await begin(older, 'refused-ACCESS_DENIED');
@@ -241,7 +241,7 @@ describe.concurrent('the list', () => {
     ]);
   });
 
-  test('says when there are more than it shows', async () => {
+  test('says that there are more refunds than it shows', async () => {
     const [first, second] = [newId(), newId()];
     await Promise.all([begin(first, 'works'), begin(second, 'works')]);
     await Promise.all([first, second].map((id) => listed(tradeOf(id, 'works'), 'succeeded')));

@@ -27,7 +27,7 @@ afterAll(async () => {
 const portOf = (url: string) => Number(new URL(url).port);
 
 describe('the worker', () => {
-  test('says in one document where it is ready, opens no port, and ends with 0 on SIGTERM', async () => {
+  test('prints one document when it is ready, opens no port, and exits with 0 on SIGTERM', async () => {
     const worker = cli.start(['worker', '--json'], workerEnv);
     expect(JSON.parse(await worker.prints())).toEqual({
       taskQueue: queue,
@@ -41,7 +41,7 @@ describe('the worker', () => {
     expect(stderr).not.toMatch(/INFO|^\s+at /m);
   });
 
-  test('lets a call under way come to its end before it stops', async () => {
+  test('finishes a call that is under way before it stops', async () => {
     const id = `${queue}-drain`;
     const hold = sandbox.hold({ api: 'applyRefund' }, 'after');
     const worker = cli.start(['worker'], workerEnv);
@@ -65,7 +65,7 @@ describe('the worker', () => {
     expect(sandbox.journal.sum()).toMatchObject({ movements: 1, movedTwice: [] });
   });
 
-  test('ends at once on a second signal', async () => {
+  test('exits at once on a second signal', async () => {
     const id = `${queue}-forced`;
     const hold = sandbox.hold({ api: 'applyRefund' }, 'before');
     const worker = cli.start(['worker'], workerEnv);
@@ -82,28 +82,28 @@ describe('the worker', () => {
     expect(stderr).toContain('counts as unknown');
   });
 
-  test('does not start where Temporal is not', async () => {
+  test('does not start when Temporal cannot be reached', async () => {
     const { code, document } = await cli.json(['worker'], {
       env: { ...workerEnv, TEMPORAL_ADDRESS: '127.0.0.1:1' },
     });
     expect([code, document.error.code]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
   });
 
-  test('does not start in a namespace that is not there', async () => {
+  test('does not start in a namespace that does not exist', async () => {
     const { code, document } = await cli.json(['worker', '--namespace', 'nowhere'], { env: workerEnv });
     expect(code).toBe(5);
     expect(document.error.message).toContain('namespace "nowhere"');
   });
 });
 
-test('setup changes nothing where all is set up', async () => {
+test('setup in a namespace that has all search attributes changes nothing', async () => {
   const { code, document } = await cli.json(['setup'], { env: workerEnv });
   expect(code).toBe(0);
   expect(document).toMatchObject({ namespace: 'default', added: [] });
 });
 
 describe.concurrent('the sandbox', () => {
-  test('prints the environment that connects to it, on loopback only, and keeps its keys where git does not look', async () => {
+  test('prints the environment that connects to it, listens on loopback only, and keeps its keys out of git', async () => {
     const keys = path.join(folder, 'keys');
     const running = cli.start(['sandbox', '--json', '--keys', keys]);
     const { env } = JSON.parse(await running.prints());
@@ -117,7 +117,7 @@ describe.concurrent('the sandbox', () => {
     expect((await running.end('SIGINT')).code).toBe(0);
   });
 
-  test('prints lines that a shell reads', async () => {
+  test('prints export lines for a shell', async () => {
     const running = cli.start(['sandbox', '--keys', path.join(folder, "o'keys")]);
     const text = await running.prints();
     expect((await running.end('SIGTERM')).code).toBe(0);
@@ -125,7 +125,7 @@ describe.concurrent('the sandbox', () => {
     expect(text).toContain(`export WORLDFIRST_PRIVATE_KEY_FILE='${folder}/o'\\''keys/partner-private.pem'`);
   });
 
-  test('says when its port is in use', async () => {
+  test('names its port when that is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -137,7 +137,7 @@ describe.concurrent('the sandbox', () => {
   });
 });
 
-test('dev prints each variable that connects to it, as lines that a shell reads', async () => {
+test('dev prints export lines for all variables that connect to it', async () => {
   const dev = cli.start(['dev', '--keys', path.join(folder, 'dev-text')], {
     REFUND_TASK_QUEUE: 'payments',
     WORLDFIRST_CLIENT_ID: 'somebody',
@@ -158,7 +158,7 @@ test('dev prints each variable that connects to it, as lines that a shell reads'
   expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?');
 });
 
-test('dev with a variable that cannot be right ends with 2 and leaves nothing running', async () => {
+test('dev with a malformed variable exits with 2 and leaves nothing running', async () => {
   const { code, stderr } = await cli.run(['dev', '--keys', path.join(folder, 'dev-wrong')], {
     env: { REFUND_ATTENTION_WEBHOOK_URL: 'http://127.0.0.1:1' },
   });
@@ -166,7 +166,7 @@ test('dev with a variable that cannot be right ends with 2 and leaves nothing ru
   expect(stderr).toContain('REFUND_ATTENTION_WEBHOOK_SECRET is not set');
 });
 
-test('dev runs everything, on loopback only, and leaves nothing running', async () => {
+test('dev runs everything on loopback only, and leaves nothing running', async () => {
   const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev')]);
   const { env, ui } = JSON.parse(await dev.prints());
   expect((await fetch(ui)).status).toBe(200);

@@ -22,7 +22,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
   });
   afterAll(() => cli.stop());
 
-  /** A refund of which nobody knows what became of it, and so waits for a person. */
+  /** A refund with an unknown result after all inquiries, which needs an operator. */
   async function stuck(): Promise<{ id: string; reference: string; view: RefundView }> {
     const request = environment.worldtrade('nobody');
     const view = await environment.run(request, { inquiryIntervals: ['1m'] });
@@ -41,8 +41,8 @@ describe.skipIf(!hasPython)('on a terminal', () => {
 
   const linesOf = (screen: string) => stripVTControlCharacters(screen).trimEnd().split(/\r?\n/);
 
-  describe.concurrent('reading', () => {
-    test('the list has colours, but not where NO_COLOR asks for none, and never in a pipe', async () => {
+  describe.concurrent('the output', () => {
+    test('the list has colours, but not with NO_COLOR, and never in a pipe', async () => {
       const { id, reference } = await stuck();
       const args = ['list', '--reference', reference];
       const { code, stdout } = await cli.open(args).ended;
@@ -66,7 +66,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       expect(Math.max(head.length, row.length)).toBeLessThanOrEqual(80);
     });
 
-    test('a refund fits into 80 columns, and ends with what can be done', async () => {
+    test('a refund fits into 80 columns, and ends with the commands for a decision', async () => {
       const { id } = await stuck();
       const { stdout } = await cli.open(['show', id], { columns: 80 }).ended;
       const lines = linesOf(stdout);
@@ -83,8 +83,8 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     });
   });
 
-  describe.concurrent('deciding without saying what', () => {
-    test('shows the case, offers what applies, asks for the rest, and decides only after a yes', async () => {
+  describe.concurrent('decide without a decision', () => {
+    test('shows the refund, offers the decisions that apply, asks for the rest, and decides only after a yes', async () => {
       const { id, reference } = await stuck();
       const sent = sends(reference);
       const program = cli.open(['decide', id]);
@@ -107,7 +107,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { code, stdout } = await program.ended;
       expect(code).toBe(0);
       const screen = linesOf(stdout).join('\n');
-      expect(screen).toContain('A person is needed: unknown-after-all-inquiries');
+      expect(screen).toContain('Needs an operator: unknown-after-all-inquiries');
       expect(screen).toContain(`mark-failed for ${id} (USD 100.00)`);
       expect(screen).toMatch(/Closes the refund as failed\. Moves no money/);
       expect(screen).not.toContain('send-with-new-id');
@@ -121,7 +121,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       expect(sends(reference)).toBe(sent);
     });
 
-    test('asks only for what the command line does not say', async () => {
+    test('asks only for what the command line leaves out', async () => {
       const { id } = await stuck();
       const given = ['mark-succeeded', '--by', 'ben', '--reason', 'the statement has it'];
       const program = cli.open(['decide', id, ...given]);
@@ -145,7 +145,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       ['Ctrl-C while typing the reason', '\u0003', (program) => answered(program, 'Your name')],
       ['no', ENTER, (program) => answered(program, 'Your name', 'Why do you')],
     ];
-    test.each(leave)('%s leaves everything as it is', async (_, keys, first) => {
+    test.each(leave)('changes nothing after %s', async (_, keys, first) => {
       const { id, view, reference } = await stuck();
       const sent = sends(reference);
       const program = cli.open(['decide', id]);
@@ -169,7 +169,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       await program.says(questions.length > 1 ? 'do it? (y/N)' : 'Why do you');
     }
 
-    test('where somebody else decides meanwhile, says who and when, and sends nothing', async () => {
+    test('names the other operator who decided meanwhile, and sends nothing', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
       await program.says('Why do you');
@@ -185,7 +185,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       );
     });
 
-    test('where the refund has come to wait anew meanwhile, sends nothing, for the person saw another case', async () => {
+    test('sends nothing when the refund has gone on and needs an operator again meanwhile', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
       await program.says('Why do you');
@@ -199,11 +199,11 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       program.press(`y${ENTER}`);
       const { code, stdout } = await program.ended;
       expect(code).toBe(1);
-      expect(linesOf(stdout).join(' ')).toContain('waits for a person anew');
+      expect(linesOf(stdout).join(' ')).toContain('needs an operator again');
       expect((await environment.refunds.describe(id)).attention).toEqual(now.attention);
     });
 
-    test('of a refund that waits for nobody asks nothing', async () => {
+    test('asks nothing for a refund that needs no operator', async () => {
       const id = await environment.begin(environment.worldtrade('unknown-3'));
       await environment.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
       const { code, stdout } = await cli.open(['decide', id]).ended;

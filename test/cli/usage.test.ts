@@ -58,17 +58,17 @@ describe('help', () => {
     },
   );
 
-  test('is no mistake', async () => {
+  test('is printed to stdout with exit code 0', async () => {
     const { code, stdout, stderr } = await cli.run(['decide', '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Usage: worldfirst-refunds decide [options] [ID] [DECISION]');
   });
 
-  test('of the sandbox shows the words that choose what happens', () => {
+  test('of the sandbox lists the words of its scenarios', () => {
     expect(helpOf('sandbox')).toContain('unknown-N');
   });
 
-  test('of the whole names every command and every exit code', () => {
+  test('of the program lists every command and every exit code', () => {
     const help = helpOf();
     for (const name of commands) expect(help).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     for (const code of [0, 1, 2, 3, 4, 5, 70, 130, 143])
@@ -89,15 +89,15 @@ function helpOf(...names: string[]): string {
 const WHY = ['--by', 'a', '--reason', 'b'];
 const CONFIGURATION = ['--attention', 'configuration'];
 
-describe.concurrent('a mistake in the command itself', () => {
+describe.concurrent('a command line with a mistake', () => {
   test.each([
     [['nonsense'], /unknown command/],
     [['show'], /missing required argument 'ID'/],
     [['decide', 'r-1', 'forget-it', '--by', 'a', '--reason', 'b'], /Allowed choices are inquire-again/],
     [['decide', 'r-1', 'send-again', '--by', 'a'], /--reason/],
     [['list', '--status', 'lost'], /Allowed choices/],
-    [['list', '--older-than', 'yesterday'], /no interval/],
-    [['list', '--limit', '0'], /no count/],
+    [['list', '--older-than', 'yesterday'], /must be an interval/],
+    [['list', '--limit', '0'], /must be a count/],
     [
       ['list', '--attention', 'because'],
       /Allowed choices are unknown-after-all-inquiries, settlement-overdue/,
@@ -117,10 +117,10 @@ describe.concurrent('a mistake in the command itself', () => {
     [['decide', '--all', ...CONFIGURATION, 'send-with-new-id', ...WHY], /one by one/],
     [['show', 'r-1', '--verbose'], /unknown option/],
     [['refund'], /name a JSON file/],
-    [['sandbox', '--port', 'http'], /no port/],
-    [['sandbox', '--fault-share', '30'], /not from 0 to 1/],
-    [['sandbox', '--fault-seed', '-1'], /no whole number/],
-  ])('%j ends with 2, and says so as JSON too', async (args, words) => {
+    [['sandbox', '--port', 'http'], /must be a port/],
+    [['sandbox', '--fault-share', '30'], /must be a number from 0 to 1/],
+    [['sandbox', '--fault-seed', '-1'], /must be a whole number/],
+  ])('%j exits with 2, with the error as JSON too', async (args, words) => {
     const { code, stdout, stderr } = await cli.run([...args, '--json']);
     expect(code).toBe(2);
     expect(stderr).toMatch(words);
@@ -128,8 +128,8 @@ describe.concurrent('a mistake in the command itself', () => {
   });
 });
 
-describe.concurrent('a refund request that is not right', () => {
-  test('in a file names every mistake in one line each', async () => {
+describe.concurrent('an invalid refund request', () => {
+  test('in a file is refused with one line for each mistake', async () => {
     const file = path.join(folder, 'wrong.json');
     const [detail] = CASHIER.refundToDetails;
     const request = {
@@ -150,7 +150,7 @@ describe.concurrent('a refund request that is not right', () => {
     expect(document.error).toMatchObject({ code: 'INVALID_REQUEST', issues: [{}, {}, { path: 'tradeId' }] });
   });
 
-  test('in flags names the flags', async () => {
+  test('in flags is refused with the names of the flags', async () => {
     const { document } = await cli.json([
       'refund',
       'cashier',
@@ -248,22 +248,22 @@ describe.concurrent('a refund request that is not right', () => {
     expect(document.error.issues).toHaveLength(120_000);
   });
 
-  test('with an integer that no float carries is refused', async () => {
+  test('with an integer beyond the safe range is refused', async () => {
     const input = JSON.stringify(CASHIER).replaceAll('1234', '9007199254740993');
     const { code, stderr } = await cli.run(['refund', '-'], { input });
     expect(code).toBe(2);
     expect(stderr).toMatch(/refundAmount\.value: must be at most 9007199254740991/);
   });
 
-  test('in a file that is not there says so', async () => {
+  test('in a file that does not exist is refused with the name of the file', async () => {
     const { code, stderr } = await cli.run(['refund', path.join(folder, 'nowhere.json')]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/nowhere\.json cannot be read: it does not exist/);
   });
 });
 
-describe.concurrent('a configuration that is not right', () => {
-  test('stops the worker before it does anything, with one line for each mistake', async () => {
+describe.concurrent('an invalid configuration', () => {
+  test('stops the worker before it starts, with one line for each mistake', async () => {
     const { code, stdout, stderr } = await cli.run(['worker'], {
       env: { WORLDFIRST_PRIVATE_KEY: 'hunter2hunter2' },
     });
@@ -273,7 +273,7 @@ describe.concurrent('a configuration that is not right', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('stops who starts refunds, too', async () => {
+  test('stops commands that start refunds, too', async () => {
     const env = { REFUND_SETTLEMENT_INTERVALS: 'soon' };
     const { code, document } = await cli.json(['refund', '-'], { env, input: JSON.stringify(REQUEST) });
     expect(code).toBe(2);
@@ -284,7 +284,7 @@ describe.concurrent('a configuration that is not right', () => {
   });
 });
 
-test('Temporal that is not there ends every command with 5', async () => {
+test('every command exits with 5 when Temporal cannot be reached', async () => {
   const about = ['--by', 'ana', '--reason', 'test'];
   const codes = await Promise.all(
     [

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureText } from '../../cli/failure.js';
-import { listText } from '../../cli/list-text.js';
-import { lineOf } from '../../cli/quiet-runtime.js';
-import { essenceText, showText } from '../../cli/show-text.js';
+import { listText } from '../../cli/list.js';
+import { essenceText, showText } from '../../cli/refund-text.js';
+import { lineOf } from '../../cli/run-worker.js';
 import { quoted } from '../../internal/check.js';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { requireAttention } from '../../rules/changes.js';

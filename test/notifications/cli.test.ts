@@ -113,8 +113,12 @@ test('it ends in order while Temporal is away, and was asked just before', async
 
 test.each([
   ['no port', [], /required option '--port/],
-  ['a port that is none', ['--port', 'x'], /no port number/],
-  ['a path that is none', ['--port', '0', '--path', 'https://shop.example/hook'], /no URL's path/],
+  ['a port that is none', ['--port', 'x'], /must be a port number/],
+  [
+    'a path that is none',
+    ['--port', '0', '--path', 'https://shop.example/hook'],
+    /must be the path of a URL/,
+  ],
   ['a host that is not here', ['--port', '0', '--host', '192.0.2.1'], /cannot be opened/],
 ] as const)('%s: 2, and nothing was started', async (_, flags, why) => {
   const { code, stderr } = await cli.run(['notifications', ...flags]);
@@ -144,7 +148,7 @@ test('without Temporal: 5', async () => {
 test('the sandbox notifies the URL that it is given', async () => {
   const program = cli.start(['sandbox', '--json', '--notify-url', 'hooks']);
   expect((await program.ended).code).toBe(2);
-  expect((await program.ended).stderr).toContain('It is no URL');
+  expect((await program.ended).stderr).toContain('It must be a URL');
 });
 
 test('its help names the path that is signed, and shows an example', async () => {

@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { padded, shortened, wrapped } from '../../cli/fit.js';
+import { padded, shortened, wrapped } from '../../cli/terminal.js';
 
-describe('wrapping', () => {
-  test('breaks between words, and indents what follows', () => {
+describe('line breaking', () => {
+  test('breaks between words, and indents the following lines', () => {
     expect(wrapped('the money may have moved', 14, 2)).toBe('the money\n  may have\n  moved');
   });
 
-  test('never cuts a word, for it may be an id that somebody copies', () => {
+  test('never cuts a word, which may be an id to be copied', () => {
     const id = 'refund-2026112200001';
     expect(wrapped(`see ${id} there`, 10)).toBe(`see\n${id}\nthere`);
   });
@@ -19,7 +19,7 @@ describe('wrapping', () => {
     expect(lines.join('')).toBe('退款金额超过了原始订单的金额，不能退款。');
   });
 
-  test('leaves text as it is where nothing breaks lines', () => {
+  test('leaves text unchanged for an infinite width', () => {
     const text = 'word '.repeat(100).trim();
     expect(wrapped(text, Number.POSITIVE_INFINITY)).toBe(text);
   });
@@ -36,7 +36,7 @@ describe('shortening', () => {
     expect(shortened(text, 9, cut)).toBe(wanted);
   });
 
-  test('and filling up go by the width on the screen', () => {
+  test('and padding use the width on the screen', () => {
     expect(padded('订单', 6)).toBe('订单  ');
     expect(padded('too long', 3)).toBe('too long');
   });

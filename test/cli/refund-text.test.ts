@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { essenceText, showText } from '../../cli/show-text.js';
+import { essenceText, showText } from '../../cli/refund-text.js';
 import { ATTENTION } from '../../rules/attention.js';
 import type { RefundView } from '../../rules/view.js';
 
@@ -32,46 +32,46 @@ const STUCK: RefundView = {
 };
 
 describe('the page of a refund', () => {
-  test.each([80, 100, 140])('on a terminal of %i columns has no line that is wider', (width) => {
+  test.each([80, 100, 140])('on a terminal of %i columns has no wider line', (width) => {
     for (const line of showText(STUCK, width).split('\n'))
       expect(stringWidth(line), line).toBeLessThanOrEqual(width);
   });
 
-  test('breaks no line where no terminal does', () => {
+  test('has no line breaks where the output is no terminal', () => {
     expect(showText(STUCK)).toContain(STUCK.timeline[0]?.text.trim());
   });
 
-  test('says what WorldFirst answered in words, and in its own', () => {
+  test('shows the last answer in plain words and with the code and message of WorldFirst', () => {
     expect(showText(STUCK)).toContain(
       'asked for the refund: the result is unknown (UNKNOWN_EXCEPTION: 未知原因)',
     );
   });
 
-  test('offers only what applies now, with what it does to the money', () => {
+  test('offers only decisions that apply now, with their effect on the money', () => {
     const text = showText(STUCK);
     expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. If WorldFirst does not know/m);
     expect(text).toMatch(/^ {2}mark-failed +Closes the refund as failed\. .* Needs evidence\.$/m);
     expect(text).not.toMatch(/send-again|send-with-new-id|mark-succeeded/);
   });
 
-  test('names the command to decide as a shell reads it', () => {
+  test('quotes the id in the command for a decision as a shell needs it', () => {
     const refundRequestId = "Ana's 1";
     expect(showText({ ...STUCK, refundRequestId })).toContain("worldfirst-refunds decide 'Ana'\\''s 1'\n");
   });
 
-  test('of one that goes on by itself offers nothing', () => {
+  test('offers no decision while the refund continues automatically', () => {
     const { attention, ...view } = STUCK;
     const text = showText({ ...view, status: 'processing', inquiries: { done: 1, allowed: 7, nextAt: AT } });
-    expect(text).not.toMatch(/decide|A person is needed/);
+    expect(text).not.toMatch(/decide|Needs an operator/);
     expect(text).toContain('2026-11-22 08:00:00 UTC');
     expect(attention).toBeDefined();
   });
 });
 
-test('the essence of a refund has its last lines only, and says how many there are before', () => {
+test('the short form of a page has the last entries only, and says how many it leaves out', () => {
   const text = essenceText(STUCK);
   expect(text).toContain('3 lines before');
   expect(text).not.toContain('inquiry 2:');
   expect(text).toContain('inquiry 3:');
-  expect(text).toContain('A person is needed');
+  expect(text).toContain('Needs an operator');
 });

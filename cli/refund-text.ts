@@ -1,17 +1,13 @@
 import { meaningOf } from '../rules/answer-labels.js';
+import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { formatAmount } from '../rules/money.js';
+import type { RefundStatus } from '../rules/outcome.js';
 import type { RefundView } from '../rules/view.js';
-import { decisionsText } from './decisions-text.js';
-import { padded, wrapped } from './fit.js';
 import { colors } from './output.js';
-import { programName } from './program-name.js';
-import { shellWord } from './shell.js';
-import { statusText } from './status-text.js';
-import { terminalWidth } from './terminal.js';
-import { terminalText } from './terminal-text.js';
-import { fromNow, utc } from './times.js';
+import { programName, shellWord } from './shell.js';
+import { fromNow, padded, terminalText, terminalWidth, utc, wrapped } from './terminal.js';
 
-/** One refund, as a page for people. What they can do stands last: there a terminal shows it, however long the story is. */
+/** One refund as a page. The possible decisions stand last: there a terminal shows them, however long the timeline is. */
 export function showText(view: RefundView, width = terminalWidth()): string {
   return [
     heading(view),
@@ -24,7 +20,7 @@ export function showText(view: RefundView, width = terminalWidth()): string {
 
 const LAST_ENTRIES = 6;
 
-/** What a person must know of a refund before deciding about it. */
+/** The part of the page that matters for a decision. */
 export function essenceText(view: RefundView, width = terminalWidth()): string {
   return [
     heading(view),
@@ -75,7 +71,7 @@ const STEP = { query: 'asked for the order', send: 'sent the refund', inquire: '
 
 function nextStep({ status, inquiries, timeline, attention, outcome }: RefundView): string | undefined {
   if (outcome) return undefined;
-  if (attention) return 'waits for a person';
+  if (attention) return 'needs an operator';
   if (inquiries.nextAt === undefined) return `${status}: a call to WorldFirst is under way`;
   const wait = timeline.findLast(({ event }) => event === 'wait');
   const when = `${utc(inquiries.nextAt)} UTC, ${fromNow(inquiries.nextAt)}`;
@@ -87,7 +83,7 @@ function resultOf({ outcome }: RefundView): string | undefined {
     case 'succeeded':
       return `the money was returned, as confirmed by ${outcome.confirmedBy}${closed(outcome)}`;
     case 'accepted':
-      return 'WorldFirst took the refund, and offers nothing that would confirm the settlement';
+      return 'WorldFirst accepted the refund, and offers no confirmation of the settlement';
     case 'failed':
       return `no money was returned: ${outcome.code}, ${outcome.message}${closed(outcome)}`;
     case 'cancelled':
@@ -114,7 +110,7 @@ function history(timeline: RefundView['timeline'], width: number, leftOut = 0): 
 function attention({ attention }: RefundView, width: number): string[] {
   if (!attention) return [];
   const { reason, explanation, advice, since } = attention;
-  const title = `A person is needed: ${reason}, since ${utc(since)} UTC (${fromNow(since)})`;
+  const title = `Needs an operator: ${reason}, since ${utc(since)} UTC (${fromNow(since)})`;
   return [
     [
       colors.bold(colors.yellow(wrapped(title, width))),
@@ -132,7 +128,43 @@ function commands({ attention, refundRequestId }: RefundView, width: number): st
       `  ${colors.bold(decide)}`,
       '    asks for all that is needed; nothing is sent before you say yes',
       `  ${colors.bold(`${decide} DECISION --by YOU --reason 'WHY'`)}`,
-      "    the same in one line; what needs evidence takes --evidence 'WHAT SHOWS IT'",
+      "    the same in one line; add --evidence 'WHAT SHOWS IT' where it is needed",
     ].join('\n'),
   ];
+}
+
+const COLOUR: Record<RefundStatus, (text: string) => string> = {
+  preparing: colors.cyan,
+  applying: colors.cyan,
+  unknown: colors.yellow,
+  processing: colors.cyan,
+  'needs-attention': (text) => colors.bold(colors.yellow(text)),
+  succeeded: colors.green,
+  accepted: colors.green,
+  failed: colors.red,
+  cancelled: colors.dim,
+};
+
+/** Every status, in the order in which a refund may pass through them. */
+export const STATUSES = Object.keys(COLOUR) as RefundStatus[];
+
+/** The status, or another text in its place, in the status's colour. */
+export function statusText(status: RefundStatus, text: string = status): string {
+  return COLOUR[status](text);
+}
+
+/** Every decision. */
+export const DECISION_NAMES = Object.keys(DECISIONS) as DecisionName[];
+
+const WIDEST = Math.max(...DECISION_NAMES.map((name) => name.length));
+
+/** Decisions, each with what it does to the money. */
+export function decisionsText(names: readonly DecisionName[], width = Number.POSITIVE_INFINITY): string {
+  return names
+    .map((name) => {
+      const { effect, needsEvidence } = DECISIONS[name];
+      const text = needsEvidence ? `${effect} Needs evidence.` : effect;
+      return `  ${colors.bold(padded(name, WIDEST))}  ${wrapped(text, width, WIDEST + 4)}`;
+    })
+    .join('\n');
 }

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { AuditNote } from '../rules/messages.js';
+import { defineCommand } from './command.js';
+import { showText } from './refund-text.js';
+import { withRefunds } from './temporal.js';
+
+/** `show`: one refund. */
+export function showCommand(): Command {
+  return defineCommand('show <ID>', {
+    description:
+      'show one refund: where it stands, what happened, what comes next, what an operator can decide',
+    examples: ['show R-1001'],
+    run: async ({ args: [id = ''], output, env }) => {
+      const view = await withRefunds(env, (refunds) => refunds.describe(id));
+      output.result(view, () => showText(view));
+      return undefined;
+    },
+  });
+}
+
+/** `check`: runs the next planned inquiry now. */
+export function checkCommand(): Command {
+  const command = defineCommand<AuditNote>('check <ID>', {
+    description: 'run the next planned inquiry of a refund now; it counts as that inquiry',
+    examples: ["check R-1001 --by ana --reason 'WorldFirst says that it is done'"],
+    run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
+      const view = await withRefunds(env, (refunds) => refunds.checkNow(id, { by, reason }));
+      output.result(view, () => showText(view));
+      return undefined;
+    },
+  });
+  return withAuditNoteFlags(command);
+}
+
+/** `escalate`: stops the automatic work of a refund. */
+export function escalateCommand(): Command {
+  const command = defineCommand<AuditNote>('escalate <ID>', {
+    description: 'stop the automatic work of a refund, so that an operator can decide how it goes on',
+    examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
+    run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
+      const view = await withRefunds(env, (refunds) => refunds.escalate(id, { by, reason }));
+      output.result(view, () => showText(view));
+      return undefined;
+    },
+  });
+  return withAuditNoteFlags(command);
+}
+
+/** Adds `--by` and `--reason`: every message to a refund contains both, and its timeline keeps them. */
+function withAuditNoteFlags(command: Command): Command {
+  return command
+    .requiredOption('--by <name>', 'who you are')
+    .requiredOption('--reason <text>', 'why you do this');
+}
