@@ -53,6 +53,7 @@ export const identifier =
 export const integer =
   (min: number): Check =>
   (value, path) => {
+    // Stryker disable next-line ConditionalExpression: Number.isInteger accepts nothing but numbers; the compiler does not know.
     if (typeof value !== 'number' || !Number.isInteger(value)) {
       return [{ path, message: `must be a whole number, and is ${nameOf(value)}` }];
     }

@@ -106,6 +106,7 @@ class Scanner {
 
   #fail(what: string, at = this.#at): never {
     const lines = this.#text.slice(0, at).split('\n');
+    // Stryker disable next-line StringLiteral: a text that is split has a last line; the compiler does not know.
     const place = `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
     const end = at >= this.#text.length ? ', and the text ends there' : '';
     throw new JsonMistake(`${place}: ${what}${end}`);

@@ -10,6 +10,7 @@ const OTHERS: readonly { name: string; convert: string; mark: RegExp }[] = [
   {
     name: 'UTF-32',
     convert: 'UTF-32',
+    // Stryker disable next-line Regex: four bytes match at their start or not at all.
     mark: /^(?:\xff\xfe\0\0|\0\0\xfe\xff|\0\0\0[^\0]|[^\0]\0\0\0)/,
   },
   { name: 'UTF-16', convert: 'UTF-16', mark: /^(?:\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0])/ },
@@ -27,6 +28,7 @@ export function utf8Text(bytes: Uint8Array): string {
   const first = String.fromCharCode(...bytes.subarray(0, 4));
   const other = OTHERS.find(({ mark }) => mark.test(first));
   throw new EncodingMistake(
+    // Stryker disable next-line OptionalChaining: the last of the others matches everything; the compiler does not know.
     `is not UTF-8 (byte ${Math.min(...places) + 1}). It looks like ${other?.name}: convert it, for example with iconv -f ${other?.convert} -t UTF-8`,
   );
 }

@@ -26,7 +26,9 @@ describe('the first byte that is not UTF-8 is named, counted from 1:', () => {
     ['a letter of Latin-1', bytes('"caf', [0xe9], '"'), 5],
     ['a letter of Latin-1 after a letter of two bytes', bytes('"é', [0xe9], '"'), 4],
     ['a letter of Latin-1 after a replacement character', bytes('\uFFFD', [0xe9], '"'), 4],
+    ['a letter of Latin-1 after a byte order mark', bytes('\uFEFF', [0xe9], '"'), 4],
     ['the first byte', bytes([0xa7], '"'), 1],
+    ['the mark of UTF-16, not the zero byte behind it', bytes([0xff, 0xfe], 'a', [0]), 1],
     ['a letter that is cut off after one byte', bytes('abcd', [0xc3]), 5],
     ['a letter that is cut off after two bytes', bytes('abcd', [0xef, 0xbf]), 5],
     ['a letter that is cut off after three bytes', bytes('abcd', [0xf0, 0x9f, 0x98]), 5],
@@ -65,6 +67,7 @@ describe('another encoding is named, with the command that converts it:', () => 
     ['UTF-32 without a mark', Buffer.from([0x7b, 0, 0, 0, 0x7d, 0, 0, 0]), 'UTF-32'],
     ['big-endian UTF-32', Buffer.from([0, 0, 0, 0x7b, 0, 0, 0, 0x7d]), 'UTF-32'],
     ['Latin-1', Buffer.from('{"a": "é"}', 'latin1'), 'Latin-1'],
+    ['a zero byte behind two letters', Buffer.from('ab\0c'), 'Latin-1'],
   ])('%s', (_, given, name) => {
     expect(() => utf8Text(given)).toThrow(`It looks like ${name}`);
     expect(() => utf8Text(given)).toThrow(/iconv -f \S+ -t UTF-8/);
