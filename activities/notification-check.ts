@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { JsonMistake, parseJson } from '../internal/json-text.js';
 import { type ClosureNotification, readNotification, sentenceOf } from '../rules/messages.js';
 import type { SignedMessage } from '../worldfirst/signature.js';
@@ -10,12 +11,17 @@ export type NotificationCheck =
   | { verified: true; notification: ClosureNotification }
   | { verified: false; reason: string };
 
-/** Verifies a closure notification, then reads it. */
+/**
+ * Verifies a closure notification, then reads it.
+ * @throws a retryable failure where this worker cannot verify: another worker may
+ */
 export function verifiedNotification(
   worldfirst: Pick<WorldFirstGateway, 'isSignedByWorldFirst'>,
   signed: SignedMessage,
 ): NotificationCheck {
-  if (!worldfirst.isSignedByWorldFirst?.(signed))
+  if (!worldfirst.isSignedByWorldFirst)
+    throw ApplicationFailure.retryable('This worker has no keys to verify a notification.', 'CannotVerify');
+  if (!worldfirst.isSignedByWorldFirst(signed))
     return { verified: false, reason: 'its signature is not WorldFirst’s' };
   try {
     const read = readNotification(parseJson(signed.body));

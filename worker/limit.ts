@@ -30,6 +30,10 @@ export function paced(worldfirst: WorldFirstGateway, callsPerSecond: number): Wo
       return call(body, options);
     };
   return {
+    // It makes no call.
+    ...(worldfirst.isSignedByWorldFirst && {
+      isSignedByWorldFirst: (signed) => worldfirst.isSignedByWorldFirst?.(signed) ?? false,
+    }),
     queryTradeOrder: inTurn((body, options) => worldfirst.queryTradeOrder(body, options)),
     applyRefund: inTurn((body, options) => worldfirst.applyRefund(body, options)),
     refund: inTurn((body, options) => worldfirst.refund(body, options)),

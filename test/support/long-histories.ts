@@ -32,6 +32,7 @@ export function useLongHistories(): LongHistories {
       applyRefund: (...call) => worldfirst().applyRefund(...call),
       refund: (...call) => worldfirst().refund(...call),
       inquireRefund: (...call) => worldfirst().inquireRefund(...call),
+      isSignedByWorldFirst: (signed) => worldfirst().isSignedByWorldFirst(signed),
     },
     notifyAttention: async (notice) => void notices.push(notice),
   });

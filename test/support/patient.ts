@@ -21,6 +21,7 @@ export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environ
       applyRefund: (...call) => worldfirst().applyRefund(...call),
       refund: (...call) => worldfirst().refund(...call),
       inquireRefund: (...call) => worldfirst().inquireRefund(...call),
+      isSignedByWorldFirst: (signed) => worldfirst().isSignedByWorldFirst(signed),
     },
     localActivitiesDisabled: true,
   });

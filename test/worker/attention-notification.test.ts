@@ -33,6 +33,7 @@ const refunds = useRefunds({
       applyRefund: (...call) => worldfirst.applyRefund(...call),
       refund: (...call) => worldfirst.refund(...call),
       inquireRefund: (...call) => worldfirst.inquireRefund(...call),
+      isSignedByWorldFirst: (signed) => worldfirst.isSignedByWorldFirst(signed),
     },
     notifyAttention: attentionWebhook({ url: receiver.url, secret: SECRET }),
   }),

@@ -131,7 +131,7 @@ test.concurrent('a refund that WorldFirst takes and then declines: failed, and n
     code: 'FAIL',
     refundId: expect.any(String),
   });
-  expect(view.outcome).toHaveProperty('advice', expect.stringContaining('another refundRequestId'));
+  expect(view.outcome).toHaveProperty('advice', expect.stringContaining('before another refund is started'));
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 1, inquiries: 1, moved: 0 });
 });
 

@@ -34,7 +34,7 @@ const count = (view: RefundView, event: string) => eventsOf(view).filter((each) 
 
 test.concurrent('the view offers the decisions that apply, and the others are refused', async () => {
   const offered: [words: string, decisions: DecisionName[]][] = [
-    ['phases', ['send-again', 'mark-succeeded', 'mark-failed']],
+    ['phases', ['send-again', 'cancel', 'mark-failed']],
     [
       'refused-PROCESS_FAIL',
       ['inquire-again', 'send-again', 'send-with-new-id', 'mark-succeeded', 'mark-failed'],

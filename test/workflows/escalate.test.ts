@@ -36,7 +36,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect((await refunds.refunds.describe(id)).status).toBe('preparing');
     const view = await refunds.refunds.escalate(id, REMARK);
     expectEscalated(view);
-    expect(view.attention?.decisions).toEqual(['send-again', 'mark-succeeded', 'mark-failed']);
+    expect(view.attention?.decisions).toEqual(['send-again', 'cancel', 'mark-failed']);
     await refunds.skipper.settled(`refund:${id}`);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, moved: 0 });
   });

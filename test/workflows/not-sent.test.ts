@@ -19,6 +19,7 @@ const scripts = new Map<string, ('as it is' | 'not sent' | "with a stranger's ke
 const gateway: WorldFirstGateway = {
   queryTradeOrder: (...call) => refunds.worldfirst.queryTradeOrder(...call),
   inquireRefund: (...call) => refunds.worldfirst.inquireRefund(...call),
+  isSignedByWorldFirst: (signed) => refunds.worldfirst.isSignedByWorldFirst(signed),
   applyRefund: (body, options) => scripted(body.tradeId, (client) => client.applyRefund(body, options)),
   refund: (body, options) => scripted(body.payToId, (client) => client.refund(body, options)),
 };

@@ -67,8 +67,8 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(waitsOf(view)).toEqual([
       'inquiry 1 of 7 in 5 min: the result is unknown',
-      'settlement inquiry 2 of 19 in 5 min: WorldFirst is still working on the refund',
-      'settlement inquiry 3 of 19 in 10 min: WorldFirst is still working on the refund',
+      'settlement inquiry 2 of 19 in 5 min: the refund is being processed',
+      'settlement inquiry 3 of 19 in 10 min: the refund is being processed',
     ]);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });
   });
@@ -173,9 +173,7 @@ describe('statuses of a refund', () => {
         { answer: { result: SUCCESS, refundInformation }, phase: 'after' },
       );
       const view = await refunds.run(request);
-      expect(waitsOf(view)).toEqual([
-        'settlement inquiry 2 of 19 in 5 min: WorldFirst is still working on the refund',
-      ]);
+      expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: the refund is being processed']);
       expect(view.outcome).toMatchObject({ status: 'succeeded' });
     },
   );

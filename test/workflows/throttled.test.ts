@@ -16,7 +16,7 @@ const about = (seconds: number) => ({
   asymmetricMatch: (given: number) => given >= seconds * 0.8 - 1 && given <= seconds * 1.2 + 1,
 });
 
-describe('WorldFirst has too many calls to answer an inquiry', () => {
+describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
   test.concurrent('it is asked again, ever later, and none of that is one of the seven', async () => {
     const request = refunds.cashier('dropped-after');
     const id = request.refundRequestId;
@@ -27,7 +27,7 @@ describe('WorldFirst has too many calls to answer an inquiry', () => {
     const timers = await timersOf(id);
     expect(timers).toEqual([
       { seconds: 300, summary: expect.stringContaining('inquiry 1 of 7 in 5 min') },
-      { seconds: about(30), summary: expect.stringContaining('WorldFirst has too many calls') },
+      { seconds: about(30), summary: expect.stringContaining('WorldFirst’s rate limit was exceeded') },
       { seconds: about(60), summary: expect.stringMatching(/^inquiry 1 of 7 in /) },
       { seconds: about(120), summary: expect.stringMatching(/^inquiry 1 of 7 in /) },
     ]);
@@ -88,7 +88,7 @@ describe('WorldFirst has too many calls to answer an inquiry', () => {
   });
 });
 
-describe('WorldFirst has too many calls to tell the order', () => {
+describe('WorldFirst’s rate limit was exceeded to tell the order', () => {
   test.concurrent('it is asked again, ever later, and nothing is sent meanwhile', async () => {
     const request = refunds.worldtrade('plain');
     refunds.sandbox.when(

@@ -45,7 +45,7 @@ describe.for(PRODUCTS)('%s: the answer to the sending is lost', (product) => {
       const view = await refunds.run(request);
       expect(answersToSends(view)).toEqual([
         expect.stringMatching(/^the result is unknown/),
-        'WorldFirst took the refund (SUCCESS: success.)',
+        'WorldFirst accepted the refund',
       ]);
       expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
       const sends = sendsOf(refunds, request);
@@ -253,7 +253,7 @@ describe('a repeat is refused, and nobody knows what became of the first one', (
     expect(attention?.reason).toBe('refused-after-unknown');
     expect(attention?.explanation).toMatch(/broke off/);
     expect(attention?.explanation).toContain(code);
-    expect(attention?.advice).toContain('another id');
+    expect(attention?.advice).toContain('Do not start another refund');
     expect(attention?.decisions).not.toContain('send-with-new-id');
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
   });
@@ -278,7 +278,7 @@ test.concurrent('a refund that WorldFirst took long ago is sent again by a perso
   await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
   const { attention } = await refunds.refunds.waitUntilIdle(id);
   expect(attention?.reason).toBe('refused-after-unknown');
-  expect(attention?.explanation).toMatch(/First: WorldFirst took the refund\. Then PROCESS_FAIL/);
+  expect(attention?.explanation).toMatch(/First: WorldFirst accepted the refund\. Then PROCESS_FAIL/);
   expect(attention?.decisions).not.toContain('send-with-new-id');
   expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
 });

@@ -11,6 +11,7 @@ const gateway = createRefundActivities({
   worldfirst: {
     queryTradeOrder: (...call) => refunds.worldfirst.queryTradeOrder(...call),
     inquireRefund: (...call) => refunds.worldfirst.inquireRefund(...call),
+    isSignedByWorldFirst: (signed) => refunds.worldfirst.isSignedByWorldFirst(signed),
     applyRefund: (...call) => refunds.worldfirst.applyRefund(...call),
     refund: (...call) => refunds.worldfirst.refund(...call),
   },

@@ -79,7 +79,7 @@ test.concurrent('an order paid in two payments, and the request names none: a pe
   const { attention } = await refunds.run(request);
   expect(attention?.reason).toBe('several-payments');
   expect(attention?.explanation).toContain('advance-1, balance-2');
-  expect(attention?.decisions).toEqual(['send-again', 'mark-succeeded', 'mark-failed']);
+  expect(attention?.decisions).toEqual(['send-again', 'cancel', 'mark-failed']);
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 });
 

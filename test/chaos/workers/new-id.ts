@@ -11,6 +11,7 @@ function another(id: string): string {
 serveWorker((worldfirst) => ({
   queryTradeOrder: (body, options) => worldfirst.queryTradeOrder(body, options),
   inquireRefund: (body, options) => worldfirst.inquireRefund(body, options),
+  isSignedByWorldFirst: (signed) => worldfirst.isSignedByWorldFirst?.(signed) ?? false,
   applyRefund: (body, options) =>
     worldfirst.applyRefund({ ...body, requestId: another(body.requestId) }, options),
   refund: (body, options) =>

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { RefundRequest, RefundView } from '../../client/index.js';
+import { keepTheBooks, requestOf, seenOf } from '../support/books.js';
+import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
+import { resetWorkflow } from '../support/reset.js';
+
+const refunds = usePatientRefunds();
+keepTheBooks(refunds);
+
+const PRODUCTS = ['worldtrade', 'cashier'] as const;
+
+/** A refund that was sent, and waits for its next step. */
+async function sent(request: RefundRequest): Promise<string> {
+  const id = await refunds.begin(request);
+  await refunds.until(id, rests);
+  return id;
+}
+
+const wasReset = (view: RefundView) => eventsOf(view).includes('reset');
+
+describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
+  test.concurrent.for(['first task', 'before the sending', 'after the sending', 'last task'] as const)(
+    'to the %s of a refund that WorldFirst carried out: an inquiry comes first, and the money moves once',
+    async (point) => {
+      const request = requestOf(refunds, product, 'settles-3');
+      const id = await sent(request);
+      await resetWorkflow(refunds, request, point);
+      const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+      expect(view.submission).toBe('accepted');
+      expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+    },
+  );
+
+  test.concurrent('before the sending, and WorldFirst does not know the refund: the identical request is sent', async () => {
+    const request = requestOf(refunds, product, 'dropped-before');
+    const id = await sent(request);
+    await resetWorkflow(refunds, request, 'first task');
+    const view = await refunds.until(id, (now) => wasReset(now) && now.submission === 'accepted');
+    expect(eventsOf(view)).toContain('reset');
+    expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+  });
+
+  test.concurrent('of a refund that WorldFirst refused: the refusal of the repeat is not definite', async () => {
+    const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
+    const id = await sent(request);
+    await resetWorkflow(refunds, request, 'first task');
+    const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+    expect(view.attention).toMatchObject({ reason: 'refused-after-unknown' });
+    expect(view.attention?.explanation).toContain('this run came out of a reset');
+    expect(view.attention?.decisions).not.toContain('send-with-new-id');
+  });
+
+  test.concurrent('of a refund that waits for an operator: it says so, and offers no new id', async () => {
+    const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
+    const id = await sent(request);
+    await resetWorkflow(refunds, request, 'last task');
+    const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+    expect(view.attention?.decisions).not.toContain('send-with-new-id');
+    expect(view.attention?.explanation).toContain('The money may have moved.');
+  });
+
+  test.concurrent('twice: each of them is in the timeline, and the money moves once', async () => {
+    const request = requestOf(refunds, product, 'settles-3');
+    const id = await sent(request);
+    await resetWorkflow(refunds, request, 'first task');
+    await refunds.until(id, (now) => wasReset(now) && rests(now));
+    await resetWorkflow(refunds, request, 'last task');
+    const view = await refunds.until(
+      id,
+      (now) => eventsOf(now).filter((event) => event === 'reset').length === 2 && rests(now),
+    );
+    expect(view.submission).toBe('accepted');
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+  });
+});
+
+test.concurrent('a reset of an order that several payments made up: nothing claims that nothing was sent', async () => {
+  const request = refunds.worldtrade('phases');
+  const id = await sent(request);
+  await resetWorkflow(refunds, request, 'first task');
+  const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+  expect(view.attention).toMatchObject({ reason: 'several-payments' });
+  expect(view.attention?.explanation).toContain('The money may have moved.');
+  expect(view.attention?.decisions).not.toContain('cancel');
+});
