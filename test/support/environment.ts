@@ -60,8 +60,12 @@ export interface Environment {
   calls(request: RefundRequest, api: JournalEntry['api']): JournalEntry[];
   /** Remembers a workflow that a test started by itself, so that it is replayed and ended like the others. */
   started(workflowId: string): void;
-  /** Another worker on the same task queue. Call `restart` after `stopWorker`. */
+  /**
+   * Stops the worker. Do it while no task is on its way to it: a task that reaches a worker at its stop is lost, and Temporal
+   * repeats a workflow task after 10 s, and an activity only after its minute, which is longer than a test has.
+   */
   stopWorker(): Promise<void>;
+  /** Starts another worker on the same task queue. */
   startWorker(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { AttentionNotice } from '../../rules/attention-notice.js';
 import { type Environment, useRefunds } from './environment.js';
 import { rests } from './patient.js';
 import { json, signalRaw } from './raw-messages.js';
+import { untilQuiet } from './workers.js';
 
 /** After so many events, Temporal suggests that a refund goes on in another run; its own number is 4096. */
 export const LONG = 60;
@@ -59,6 +60,7 @@ export function useLongHistories(): LongHistories {
     async almostGoesOn(id) {
       const handle = refunds.refunds.getHandle(id);
       while ((await handle.describe()).historyLength < LONG - 5) await meaningless(id);
+      await untilQuiet(refunds, handle.workflowId);
     },
   };
 }

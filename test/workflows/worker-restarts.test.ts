@@ -95,6 +95,7 @@ test('messages that come while no worker runs are all heeded, in their order', a
   const id = request.refundRequestId;
   await refunds.begin(request);
   await seen(id, rests);
+  await untilQuiet(refunds, `refund:${id}`);
   await refunds.stopWorker();
   const handle = refunds.refunds.getHandle(id);
   await handle.signal('escalate', REMARK);
