@@ -270,7 +270,7 @@ describe('an answer F', () => {
     expect(await client(url).applyRefund(applyBody)).toMatchObject({
       kind: 'failure',
       code: 'REPEAT_REQ_INCONSISTENT',
-      meaning: { kind: 'final' },
+      meaning: { kind: 'idInUse' },
     });
   });
 

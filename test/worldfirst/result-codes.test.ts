@@ -19,7 +19,8 @@ const KINDS = {
   unknown: 'UNKNOWN_EXCEPTION REQUEST_TRAFFIC_EXCEED_LIMIT',
   tryLater: 'REFUND_FAILED_TRY_AGAIN_LATER',
   final: `PARAM_ILLEGAL ORDER_NOT_EXIST REFUND_PERIOD_EXPIRED REFUND_AMOUNT_EXCEED CURRENCY_NOT_SUPPORT
-    FILE_SIZE_EXCEED_LIMIT REPEAT_REQ_INCONSISTENT`,
+    FILE_SIZE_EXCEED_LIMIT`,
+  idInUse: 'REPEAT_REQ_INCONSISTENT',
   operator: `PROCESS_FAIL SYSTEM_EXCEPTION SYSTEM_ERROR REFUND_FAILED_DUE_TO_CHARGEBACK CONTRACT_CHECK_FAIL
     CONTRACT_NOT_EXIST REFUND_ORDER_NOT_EXIST`,
   configuration: `INVALID_SIGNATURE KEY_NOT_FOUND UNKNOWN_CLIENT INVALID_CLIENT INVALID_CLIENT_STATUS
@@ -59,7 +60,7 @@ describe('the table', () => {
 
   it.each(KINDS.configuration.split(/\s+/))('says of %s that it hits every call', (code) => {
     expect(RESULT_CODES[code]?.advice).toMatch(
-      /^Nothing was refunded, and every call will fail until this is mended\. [A-Z]/,
+      /^WorldFirst refused this call, and will refuse every call until this is fixed\. [A-Z]/,
     );
   });
 
