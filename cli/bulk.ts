@@ -5,8 +5,7 @@ import { refusalFor } from '../client/refusal.js';
 import type { AttentionKey } from '../rules/attention.js';
 import type { Decision } from '../rules/messages.js';
 import type { RefundView } from '../rules/view.js';
-import { EXIT, exitCodeFor } from './exit-codes.js';
-import { type Failure, failureOf } from './failure.js';
+import { EXIT, exitCodeFor, type Failure, failureOf } from './failure.js';
 
 /** A decision for all refunds that need an operator for one reason. */
 export interface BulkDecision {

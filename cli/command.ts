@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { EXIT, type ExitCode } from './exit-codes.js';
+import { EXIT, type ExitCode } from './failure.js';
 import { type Format, Output } from './output.js';
-import { addTemporalFlags, type TemporalFlags, withTemporalFlags } from './temporal-flags.js';
+import { addTemporalFlags, type TemporalFlags, withTemporalFlags } from './temporal.js';
 
 /** One call of a command. */
 export interface Invocation<Options> {

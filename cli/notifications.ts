@@ -27,7 +27,7 @@ export function notificationsCommand(): Command {
       const { worldfirst: keys, warnings } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
       const { createNotificationHandler } = await import('../notifications/index.js');
-      const { openServer } = await import('./notification-server.js');
+      const { openServer } = await import('./http-server.js');
       const stop = stopSignal();
       await withRefunds(env, async (client) => {
         const report = ({ message }: { message: string }) => output.note(message);

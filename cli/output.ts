@@ -1,7 +1,6 @@
 import pc from 'picocolors';
 import { escapeInvisible } from '../internal/sanitize.js';
-import { type ExitCode, exitCodeFor } from './exit-codes.js';
-import { failureOf, failureText } from './failure.js';
+import { type ExitCode, exitCodeFor, failureOf, failureText } from './failure.js';
 
 /** How a command prints its result: as text, as one JSON document, or as one JSON document a line. */
 export type Format = 'text' | 'json' | 'json-lines';

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { codecServerCommand } from './codec-server.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
-import { encryptionKeyCommand } from './encryption-key.js';
-import { EXIT } from './exit-codes.js';
+import { codecServerCommand, encryptionKeyCommand } from './encryption.js';
+import { EXIT } from './failure.js';
 import { listCommand } from './list.js';
 import { notificationsCommand } from './notifications.js';
 import { checkCommand, escalateCommand, showCommand } from './one-refund.js';

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
+import type { ValidationIssue } from '../internal/check.js';
 import { JsonMistake, parseJson } from '../internal/json-text.js';
 import { EncodingMistake, utf8Text } from '../internal/utf8.js';
+import { type Amount, parseAmount } from '../rules/money.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
-import { cashierCommand, worldtradeCommand } from './refund-flags.js';
-import { type StartOptions, startRefund } from './start-refund.js';
+import { type FlagNames, type StartOptions, startRefund } from './start-refund.js';
 
 /** `refund`: starts the refund that a JSON file describes, or that the flags of its subcommands describe. */
 export function refundCommand(): Command {
@@ -75,4 +76,108 @@ async function contentOf(file: string): Promise<Buffer> {
 
 function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file;
+}
+
+interface WorldtradeFlags extends StartOptions {
+  requestId?: string;
+  tradeId?: string;
+  paymentOrderId?: string;
+  amount?: string;
+  remark?: string;
+}
+
+const WORLDTRADE_FLAGS: FlagNames = {
+  refundRequestId: '--request-id',
+  tradeId: '--trade-id',
+  paymentOrderId: '--payment-order-id',
+  'refundAmount.currency': '--amount',
+  'refundAmount.value': '--amount',
+  remark: '--remark',
+};
+
+/** `refund worldtrade`: the refund of a whole WorldTrade order, from flags. */
+function worldtradeCommand(): Command {
+  return defineCommand<WorldtradeFlags>('worldtrade', {
+    description: 'start the refund of a whole WorldTrade order',
+    examples: ['refund worldtrade --request-id R-1001 --trade-id 202611221234567890 --wait'],
+    run: (invocation) => {
+      const { requestId, tradeId, paymentOrderId, amount, remark } = invocation.options;
+      const { amount: refundAmount, issues } = amountFrom(amount);
+      const request = {
+        product: 'worldtrade',
+        ...(requestId !== undefined && { refundRequestId: requestId }),
+        ...(tradeId !== undefined && { tradeId }),
+        ...(paymentOrderId !== undefined && { paymentOrderId }),
+        ...(refundAmount && { refundAmount }),
+        ...(remark !== undefined && { remark }),
+      };
+      return startRefund(invocation, request, { flags: WORLDTRADE_FLAGS, issues });
+    },
+  })
+    .option('--request-id <id>', 'your id of this refund (required)')
+    .option('--trade-id <id>', "WorldFirst's id of the order (required)")
+    .option('--payment-order-id <id>', 'the payment to refund; looked up when absent')
+    .option('--amount <amount>', "the order's total, such as 'USD 12.34'; looked up when absent")
+    .option('--remark <text>', 'a remark for WorldFirst');
+}
+
+interface CashierFlags extends StartOptions {
+  requestId?: string;
+  payToId?: string;
+  amount?: string;
+  reason?: string;
+  paymentMethod?: string;
+  requestTime?: string;
+}
+
+const DETAIL = 'refundToDetails[0]';
+const CASHIER_FLAGS: FlagNames = {
+  refundRequestId: '--request-id',
+  payToId: '--pay-to-id',
+  refundToDetails: '--amount',
+  [`${DETAIL}.refundAmount.value`]: '--amount',
+  [`${DETAIL}.refundToAmount.value`]: '--amount',
+  [`${DETAIL}.refundMethod.paymentMethodType`]: '--payment-method',
+  refundReason: '--reason',
+  refundRequestTime: '--request-time',
+};
+
+/** `refund cashier`: the refund of a cashier payment, from flags. */
+function cashierCommand(): Command {
+  return defineCommand<CashierFlags>('cashier', {
+    description: 'start the refund of a cashier payment',
+    examples: [
+      "refund cashier --request-id R-1002 --pay-to-id 2026112212345 --amount 'USD 12.34' --reason 'goods returned'",
+    ],
+    run: (invocation) => {
+      const { requestId, payToId, amount: given, reason, requestTime } = invocation.options;
+      const { paymentMethod: paymentMethodType = 'WALLET_WF' } = invocation.options;
+      const { amount, issues } = amountFrom(given);
+      const detail = { refundMethod: { paymentMethodType }, refundToAmount: amount, refundAmount: amount };
+      const request = {
+        product: 'cashier',
+        ...(requestId !== undefined && { refundRequestId: requestId }),
+        ...(payToId !== undefined && { payToId }),
+        ...(amount && { refundToDetails: [detail] }),
+        ...(reason !== undefined && { refundReason: reason }),
+        ...(requestTime !== undefined && { refundRequestTime: requestTime }),
+      };
+      return startRefund(invocation, request, { flags: CASHIER_FLAGS, issues });
+    },
+  })
+    .option('--request-id <id>', 'your id of this refund (required)')
+    .option('--pay-to-id <id>', "WorldFirst's id of the payment (required)")
+    .option('--amount <amount>', "how much, such as 'USD 12.34' (required)")
+    .option('--reason <text>', 'why, for WorldFirst (required)')
+    .option('--payment-method <type>', 'how the payer was paid: WALLET_WF when absent')
+    .option('--request-time <time>', 'ISO 8601 with an offset; the time of the start when absent');
+}
+
+/** The amount of `--amount`, or the mistake in it. */
+function amountFrom(flag: string | undefined): { amount?: Amount; issues: ValidationIssue[] } {
+  if (flag === undefined) return { issues: [] };
+  const amount = parseAmount(flag);
+  return typeof amount === 'string'
+    ? { issues: [{ path: '--amount', message: amount }] }
+    : { amount, issues: [] };
 }

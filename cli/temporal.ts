@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander';
 import type { RefundClient } from '../client/refund-client.js';
 import type { TemporalClient } from '../client/temporal-connection.js';
 
@@ -28,4 +29,42 @@ export async function withRefunds<T>(
   const { taskQueue, options: defaults } = readRefundConfig(env);
   const { RefundClient } = await import('../client/refund-client.js');
   return withTemporal(env, ({ client }) => use(new RefundClient(client, { taskQueue, defaults })));
+}
+
+/** Temporal's connection flags, named as in Temporal's own command line. Each stands for one of Temporal's variables. */
+const FLAGS = [
+  ['--address <host:port>', 'TEMPORAL_ADDRESS'],
+  ['--namespace <name>', 'TEMPORAL_NAMESPACE'],
+  ['--profile <name>', 'TEMPORAL_PROFILE'],
+  ['--api-key <key>', 'TEMPORAL_API_KEY'],
+  ['--tls', 'TEMPORAL_TLS'],
+  ['--tls-cert-path <file>', 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
+  ['--tls-key-path <file>', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
+  ['--tls-ca-path <file>', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'],
+  ['--tls-server-name <name>', 'TEMPORAL_TLS_SERVER_NAME'],
+  ['--codec-endpoint <url>', 'TEMPORAL_CODEC_ENDPOINT'],
+  ['--codec-auth <header>', 'TEMPORAL_CODEC_AUTH'],
+] as const;
+
+const OPTIONS = FLAGS.map(([flags, variable]) => ({
+  option: new Option(flags, `in place of ${variable}`).helpGroup('Connection to Temporal:'),
+  variable,
+}));
+
+/** The given flags, by commander's names for them. */
+export type TemporalFlags = Record<string, unknown>;
+
+/** Adds the flags to a command. */
+export function addTemporalFlags(command: Command): Command {
+  for (const { option } of OPTIONS) command.addOption(option);
+  return command;
+}
+
+/** The environment, with the flags in place of the variables. */
+export function withTemporalFlags(env: NodeJS.ProcessEnv, flags: TemporalFlags): NodeJS.ProcessEnv {
+  const given = OPTIONS.flatMap(({ option, variable }) => {
+    const value = flags[option.attributeName()];
+    return value === undefined ? [] : [[variable, String(value)]];
+  });
+  return { ...env, ...Object.fromEntries(given) };
 }

@@ -4,7 +4,7 @@ import { toNodeListener } from '../notifications/index.js';
 import { CliError } from './failure.js';
 
 /** A server for one handler. */
-export interface NotificationServer {
+export interface HttpServer {
   /** Scheme, host and port. */
   readonly url: string;
   /** Accepts no more connections, and answers the requests that are under way. */
@@ -23,7 +23,7 @@ const DRAIN_LIMIT_MS = 12_000;
 export async function openServer(
   handler: (request: Request) => Promise<Response>,
   { host, port }: { host: string; port: number },
-): Promise<NotificationServer> {
+): Promise<HttpServer> {
   const underWay = new Set<Promise<unknown>>();
   const listener = toNodeListener((request) => {
     const work = handler(request);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defineCommand } from './command.js';
+import { CliError } from './failure.js';
 import { portNumber } from './sandbox.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
@@ -9,7 +10,7 @@ interface CodecServerFlags {
   origin?: string;
 }
 
-const DETAILS = `It has the keys or the module of the workers (docs/encryption.md). Callers that may decode can read every refund: with
+const CODEC_DETAILS = `It has the keys or the module of the workers (docs/encryption.md). Callers that may decode can read every refund: with
 REFUND_CODEC_TOKEN each call must have that token. Without it the server listens on loopback only.`;
 
 /** `codec-server`: decrypts for Temporal's Web UI and command line until it is stopped. */
@@ -17,13 +18,13 @@ export function codecServerCommand(): Command {
   return defineCommand<CodecServerFlags>('codec-server', {
     description:
       "encode and decode payloads for Temporal's Web UI and command line, until SIGINT or SIGTERM; then exit with 0",
-    details: DETAILS,
+    details: CODEC_DETAILS,
     examples: ['codec-server --port 8081 --origin https://temporal.example.com'],
     run: async ({ options: { host, port, origin }, output, env }) => {
       const { readCodecServerConfig } = await import('../worker/data-converter.js');
       const { codecs, token } = readCodecServerConfig(env, host);
       const { bearerToken, createCodecHandler } = await import('../encryption/index.js');
-      const { openServer } = await import('./notification-server.js');
+      const { openServer } = await import('./http-server.js');
       const handler = createCodecHandler({
         codecs,
         authorize: token === undefined ? () => true : bearerToken(token),
@@ -44,4 +45,26 @@ export function codecServerCommand(): Command {
       '--origin <origin>',
       'the origin of the Web UI whose pages may call, such as http://localhost:8233',
     );
+}
+
+const KEY_DETAILS = `It is printed once and kept nowhere. Put it in front of the keys that are in use: the first key encrypts, and all decrypt.
+Every worker must have a new key before any process encrypts with it: see docs/encryption.md.`;
+
+/** `encryption-key`: makes a key for `REFUND_ENCRYPTION_KEYS`. */
+export function encryptionKeyCommand(): Command {
+  return defineCommand('encryption-key [ID]', {
+    description: 'print a new entry of REFUND_ENCRYPTION_KEYS; its id is the current date when absent',
+    details: KEY_DETAILS,
+    examples: ['encryption-key 2026-11'],
+    run: async ({ args, output }) => {
+      const [id = new Date().toISOString().slice(0, 10)] = args;
+      const { newKeyEntry, parseKeys } = await import('../encryption/keys.js');
+      const entry = newKeyEntry(id);
+      const read = parseKeys(entry);
+      if ('mistakes' in read)
+        throw new CliError('USAGE', `${id} cannot be the id of a key: ${read.mistakes[0]}`);
+      output.result({ id, entry }, () => entry);
+      return undefined;
+    },
+  });
 }
