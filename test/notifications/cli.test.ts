@@ -44,7 +44,7 @@ test('it confirms a refund that waits, end to end', async () => {
     code: 0,
     outcome: { status: 'succeeded', confirmedBy: 'notification' },
   });
-  await receiver.says(`told the refund "notified-${run}"`);
+  await receiver.says(`passed on to the refund "notified-${run}"`);
   await worker.end('SIGTERM');
 });
 
