@@ -1,4 +1,4 @@
-// Compiles the package, and bundles the workflow once so that a worker need not do it at its start.
+// Compiles the package, and bundles the workflow, so that a worker does not bundle it at its start.
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,10 +8,10 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
-// Beside dist, so that it can be renamed; another build that runs at the same time has a folder of its own.
-const workshop = await mkdtemp(path.join(root, '.build-'));
-const fresh = path.join(workshop, 'dist');
-// It is CommonJS as it stands.
+// Beside dist, so that it can be renamed. A build that runs at the same time has another folder.
+const temporary = await mkdtemp(path.join(root, '.build-'));
+const fresh = path.join(temporary, 'dist');
+// It is CommonJS, so it is copied.
 const FAILURE_CONVERTER = 'encryption/failure-converter.cjs';
 
 try {
@@ -22,11 +22,11 @@ try {
   await bundle('workflow-bundle-encoded-failures.js', path.join(fresh, FAILURE_CONVERTER));
   await replaceDist();
 } catch (error) {
-  // The compiler has said what is wrong by itself.
+  // The compiler has printed its own errors.
   if (error.status === undefined) console.error(error);
   process.exitCode = 1;
 } finally {
-  await rm(workshop, { recursive: true, force: true });
+  await rm(temporary, { recursive: true, force: true });
 }
 
 function compile() {
@@ -39,45 +39,45 @@ function compile() {
 }
 
 async function bundle(file, failureConverterPath) {
-  const silence = () => {};
+  const ignore = () => {};
   const logger = {
-    log: silence,
-    trace: silence,
-    debug: silence,
-    info: silence,
+    log: ignore,
+    trace: ignore,
+    debug: ignore,
+    info: ignore,
     warn: console.warn,
     error: console.error,
   };
   const workflowsPath = path.join(fresh, 'workflows/index.js');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
-    // No module of ours keeps anything of a refund, so all refunds share them.
+    // No module keeps state of a refund, so all refunds share the modules.
     preloadModules: [workflowsPath],
     workflowInterceptorModules: [path.join(fresh, 'workflows/reset-detection.js')],
     failureConverterPath,
     logger,
-    // Modules are named from here on, and so alike in every build.
-    webpackConfigHook: (config) => ({ ...config, context: workshop }),
+    // Module names start here, so that they are the same in every build.
+    webpackConfigHook: (config) => ({ ...config, context: temporary }),
   });
   await writeFile(path.join(fresh, file), withoutMachinePaths(code));
 }
 
-/** The bundle's map names its sources as they lie on this machine; the package is read on others. */
+/** Removes this machine's paths from the bundle's source map. */
 function withoutMachinePaths(code) {
   return code.replace(/(data:application\/json[^,]*;base64,)([\w+/=]+)/, (_, head, base64) => {
     const map = Buffer.from(base64, 'base64').toString('utf8');
-    const portable = map.replaceAll(`${workshop}/`, '').replaceAll(root, '');
+    const portable = map.replaceAll(`${temporary}/`, '').replaceAll(root, '');
     return head + Buffer.from(portable).toString('base64');
   });
 }
 
 async function replaceDist() {
   for (let attempt = 1; ; attempt++) {
-    await rename(dist, path.join(workshop, `old-${attempt}`)).catch(ignoreMissing);
+    await rename(dist, path.join(temporary, `old-${attempt}`)).catch(ignoreMissing);
     try {
       return await rename(fresh, dist);
     } catch (error) {
-      // Another build has put its own there meanwhile.
+      // Another build has renamed its folder first.
       if (attempt === 10 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
     }
   }

@@ -8,7 +8,7 @@ import { DEMO_REFUNDS } from '../../tools/demo/refunds.js';
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
 
-test('the demo: every refund ends as it should, and no money moves twice', async () => {
+test('every refund of the demo ends as expected, and no money moves twice', async () => {
   const { stdout } = await run(process.execPath, ['--import', 'tsx', 'tools/demo/main.ts'], { cwd: root });
   for (const { request, ends } of DEMO_REFUNDS) {
     expect(stdout).toMatch(new RegExp(`^${request.refundRequestId} +${ends.status} `, 'm'));
@@ -18,7 +18,7 @@ test('the demo: every refund ends as it should, and no money moves twice', async
   expect(stdout).toContain('Every refund ended as it should, and no money moved twice.');
 });
 
-test('a refund that does not end as it should is named', () => {
+test('the demo names each refund that does not end as expected', () => {
   const journal = {
     moved: () => [],
     sum: () => ({ asked: 9, moved: 0, movements: 0, movedTwice: ['pay-1'], changedBodies: ['demo-3'] }),

@@ -17,7 +17,7 @@ test('there are pages that are made from the code', () => {
 
 test.each(made.map((page) => [path.basename(page.file), page] as const))(
   '%s says what the code says (npm run docs)',
-  (_, { text, wanted }) => {
-    expect(text).toBe(wanted);
+  (_, { text, generated }) => {
+    expect(text).toBe(generated);
   },
 );

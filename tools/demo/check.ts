@@ -2,7 +2,7 @@ import type { RefundView } from 'worldfirst-refunds';
 import type { Journal } from 'worldfirst-refunds/testing';
 import type { DemoRefund } from './refunds.js';
 
-/** Everything that did not end as it should, each as a sentence. */
+/** Every refund that did not end as expected, each as a sentence. */
 export function mistakesOf(
   refunds: readonly DemoRefund[],
   views: readonly RefundView[],

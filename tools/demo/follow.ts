@@ -4,10 +4,10 @@ import { type RefundClient, type RefundView, workflowIdOf } from 'worldfirst-ref
 import type { TimeSkipper } from 'worldfirst-refunds/testing';
 import type { DemoRefund } from './refunds.js';
 
-// How long people see each wait, whatever it is by the refund's own clock.
-const GLIMPSE_MS = 400;
+// How long each wait is shown, however long it is by the refund's own clock.
+const SHOWN_MS = 400;
 
-/** Runs one refund of the demo in skipped time until it ends, or waits for a person who decides nothing. */
+/** Runs one refund of the demo in skipped time until it ends, or needs an operator and the demo has no decision. */
 export async function follow(
   { request, decision }: DemoRefund,
   refunds: RefundClient,
@@ -23,10 +23,10 @@ export async function follow(
     const view = await refunds.describe(refundRequestId);
     show(view);
     if (view.outcome || (view.attention && !decision)) return view;
-    await sleep(GLIMPSE_MS);
+    await sleep(SHOWN_MS);
     if (view.inquiries.nextAt) await skipping.pastNextTimer(workflowId);
     if (view.attention && undecided) {
-      // A person would type this into the Web UI's signal dialog.
+      // An operator can send the same signal in the Web UI.
       await client.workflow.getHandle(workflowId).signal('decide', undecided);
       undecided = undefined;
     }

@@ -1,5 +1,5 @@
-// Nine refunds of both products side by side on a real Temporal server, with WorldFirst's documented intervals in
-// skipped time: `npm run demo`, `npm run demo -- --stay` to look around afterwards, `npm run demo -- --temporal cluster`.
+// Runs nine refunds of both products on a real Temporal server, with WorldFirst's documented intervals in skipped time:
+// `npm run demo`. With `-- --stay` everything keeps running; `-- --temporal cluster` uses a cluster.
 import { once } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
@@ -12,7 +12,7 @@ import { follow } from './follow.js';
 import { DEMO_REFUNDS } from './refunds.js';
 import { openScreen } from './screen.js';
 
-// The worker's own lines would tear the table, and Ctrl-C is for this script to heed.
+// The worker's own lines would break the table, and this script handles Ctrl-C itself.
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
 
 const { stay, ...choice } = withTemporalFlags(new Command('npm run demo --'))
@@ -61,9 +61,9 @@ try {
   if (mistakes.length > 0) process.exitCode = 1;
 
   if (stay) {
-    say(`\nEverything is still running. Look around in the Web UI: ${webUi ?? 'of your Temporal server'}`);
-    say(`or with the command line:  export TEMPORAL_ADDRESS=${address}`);
-    say('                           npx worldfirst-refunds list --status needs-attention');
+    say(`\nEverything is still running. Web UI: ${webUi ?? 'that of your Temporal server'}`);
+    say(`Command line:  export TEMPORAL_ADDRESS=${address}`);
+    say('               npx worldfirst-refunds list --status needs-attention');
     say('Ctrl-C ends it.');
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   }

@@ -3,7 +3,7 @@ import type { RefundView } from 'worldfirst-refunds';
 import type { DemoRefund } from './refunds.js';
 import { lastOf, tableOf } from './table.js';
 
-/** Where the refunds are shown as they go: a live table on a terminal, plain lines elsewhere. */
+/** Shows the refunds: a live table on a terminal, plain lines elsewhere. */
 export interface Screen {
   show(view: RefundView): void;
   close(): void;

@@ -20,17 +20,17 @@ export function tableOf(
   views: ReadonlyMap<string, RefundView>,
   columns: number,
 ): string {
-  const rows = refunds.map(({ story, request }) => {
+  const rows = refunds.map(({ situation, request }) => {
     const view = views.get(request.refundRequestId);
     const status = view?.status ?? 'preparing';
-    const line = `${request.refundRequestId}  ${request.product.padEnd(10)}  ${story.padEnd(45)}  `;
+    const line = `${request.refundRequestId}  ${request.product.padEnd(10)}  ${situation.padEnd(45)}  `;
     const room = Math.max(0, columns - line.length - 18);
     return `${line}${COLOUR[status](status.padEnd(16))}${colors.dim(lastOf(view).slice(0, room))}`;
   });
   return rows.join('\n');
 }
 
-/** What happened last, with the virtual time that has passed. */
+/** The last event, with the virtual time since the start. */
 export function lastOf(view: RefundView | undefined): string {
   const [first, last] = [view?.timeline.at(0), view?.timeline.at(-1)];
   if (!first || !last) return '';

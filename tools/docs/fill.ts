@@ -4,21 +4,21 @@ import { SECTIONS } from './sections.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../docs');
 
-/** A page of the documentation, as it stands and as it should. */
+/** A page of the documentation: its present text, and the text that the code makes. */
 export interface Page {
   file: string;
   text: string;
-  wanted: string;
+  generated: string;
 }
 
-/** Every page that has parts made from the code. */
+/** Every page with parts that are made from the code. */
 export function pages(): Page[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.md'))
     .map((name) => path.join(FOLDER, name))
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
     .filter(({ text }) => text.includes('<!-- made from the code'))
-    .map((page) => ({ ...page, wanted: filled(page.text) }));
+    .map((page) => ({ ...page, generated: filled(page.text) }));
 }
 
 function filled(text: string): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createProgram } from '../../cli/program.js';
 
-/** What `--help` says, of the program and of each of its commands. */
+/** The output of `--help`, of the program and of each of its commands. */
 export function helpOfEveryCommand(): string {
   const program = createProgram();
   return [program, ...program.commands.filter((command) => command.name() !== 'help')]
@@ -11,7 +11,7 @@ export function helpOfEveryCommand(): string {
 
 function helpOf(command: Command): string {
   let text = '';
-  // A help that is written to no terminal has no colours, and the same width everywhere.
+  // Without colours, and of the same width on every machine.
   command.configureOutput({
     writeOut: (part) => (text += part),
     getOutHelpWidth: () => 100,

@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs';
 import { pages } from './fill.js';
 
-for (const { file, wanted } of pages()) writeFileSync(file, wanted);
+for (const { file, generated } of pages()) writeFileSync(file, generated);

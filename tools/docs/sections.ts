@@ -8,7 +8,7 @@ import { VARIABLES, type Variable } from '../../worker/variables.js';
 import { RESULT_CODES, type ResultKind } from '../../worldfirst/index.js';
 import { helpOfEveryCommand } from './help.js';
 
-/** The parts of the documentation that are made from the code, by the name that marks their place. */
+/** The parts of the documentation that are made from the code, by the name in their marker. */
 export const SECTIONS: Record<string, () => string> = {
   'result-codes': () =>
     table(
@@ -81,7 +81,7 @@ function variables(wanted: Variable['table']): string {
   );
 }
 
-/** A file as a snippet; it is run as it stands. */
+/** An example file as a snippet. */
 function code(file: string): string {
   const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
   return `\`\`\`ts\n${text.trim()}\n\`\`\``;
