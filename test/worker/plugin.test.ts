@@ -14,6 +14,7 @@ import {
 } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { RefundClient, workflowIdOf } from '../../client/index.js';
+import { newKeyEntry } from '../../encryption/keys.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   ConfigurationError,
@@ -275,4 +276,17 @@ test('an environment without a task queue leaves the one of the worker without a
   onTestFinished(() => warn.mockRestore());
   await discard(await withPlugin({ taskQueue: 'payments' }));
   expect(warn.mock.calls).toEqual([]);
+});
+
+test('the keys of the environment encrypt for a worker that has no data converter, and not in place of its own', async () => {
+  const config = readWorkerConfig({ ...sandbox.env, REFUND_ENCRYPTION_KEYS: newKeyEntry('2026') });
+  const plugins = [new RefundPlugin(config)];
+  const [encrypting, own] = [await withPlugin({ plugins }), await withPlugin({ plugins, dataConverter: {} })];
+  expect(encrypting.options.dataConverter).toBe(config.dataConverter);
+  expect(encrypting.options.workflowBundle).toEqual({
+    codePath: refundWorkflowBundlePath.replace('.js', '-encoded-failures.js'),
+  });
+  expect(own.options.dataConverter).toEqual({});
+  expect(own.options.workflowBundle).toEqual({ codePath: refundWorkflowBundlePath });
+  await Promise.all([encrypting, own].map(discard));
 });

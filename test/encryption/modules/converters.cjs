@@ -1,0 +1,6 @@
+const { dataConverter } = require('./codec.cjs');
+
+exports.dataConverter = {
+  ...dataConverter,
+  payloadConverterPath: require.resolve('./payload-converter.cjs'),
+};
