@@ -44,6 +44,24 @@ test('there are as many kills as the options say, spread over the run, in order'
   expect(Math.max(...moments)).toBeLessThan(500);
 });
 
+test('a run on a cluster kills each part of it, freezes workers, and never a whole development server', () => {
+  const { options, temporal } = readArguments(['--temporal', 'cluster', '--refunds', '1000']);
+  expect(temporal.temporal).toBe('cluster');
+  const kinds = new Set(plannedKills(options).map(({ kind }) => kind));
+  expect(kinds).toEqual(
+    new Set(['worker', 'sandbox', 'frontend', 'history', 'matching', 'database', 'away']),
+  );
+  const held = chaosRefunds(options).filter((refund) => refund.held);
+  expect(held).toHaveLength(options.kills.sending + options.kills.frozen);
+  expect(held.filter(({ freezes }) => freezes)).toHaveLength(options.kills.frozen);
+});
+
+test('a run on a server that is already there kills no part of it', () => {
+  const { options } = readArguments(['--address', '127.0.0.1:7233', '--refunds', '1000']);
+  const kinds = new Set(plannedKills(options).map(({ kind }) => kind));
+  expect(kinds).toEqual(new Set(['worker', 'sandbox']));
+});
+
 test('a calm chaos run kills nothing and holds nothing', () => {
   const { options } = readArguments(['--refunds', '50', '--seed', '7', '--calm']);
   expect(options).toMatchObject({ refunds: 50, seed: 7 });

@@ -1,19 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workflowIdOf } from 'worldfirst-refunds';
 import { randomNumbers } from '../../testing/sandbox/seeded-random.js';
-import type { ChaosOptions, Kills } from './options.js';
+import { type ChaosOptions, type Kills, NO_KILLS } from './options.js';
 import { type Stage, WORKERS } from './stage.js';
 
 /** A process that is killed just before the refund of this number is started. */
 export interface PlannedKill {
   before: number;
-  kind: Exclude<keyof Kills, 'sending'>;
+  kind: keyof typeof KILLS;
   which: number;
 }
 
+const AWAY_MS = 300_000;
+const FROZEN_MS = 90_000;
+
+/** How each kind of process is killed. */
+const KILLS = {
+  worker: (stage: Stage, which: number) => stage.killWorker(which),
+  sandbox: (stage: Stage) => stage.sandbox.kill(),
+  server: (stage: Stage, which: number) => stage.server.kill('server', which),
+  frontend: (stage: Stage, which: number) => stage.server.kill('frontend', which),
+  history: (stage: Stage, which: number) => stage.server.kill('history', which),
+  matching: (stage: Stage, which: number) => stage.server.kill('matching', which),
+  database: (stage: Stage, which: number) => stage.server.kill('database', which),
+  away: (stage: Stage, which: number) => Promise.all([stage.server.away(AWAY_MS), stage.killWorker(which)]),
+};
+
 /** All kills of a run except those of held sendings: one in each of equal parts of the run, at a random moment. */
 export function plannedKills({ seed, refunds, kills }: ChaosOptions): PlannedKill[] {
-  return (['worker', 'server', 'sandbox'] as const)
+  return (Object.keys(KILLS) as (keyof typeof KILLS)[])
     .flatMap((kind) =>
       Array.from({ length: kills[kind] }, (_, index) => {
         const [when = 0, which = 0] = randomNumbers(seed, 'kill', kind, index);
@@ -31,9 +46,10 @@ const STARTED = 2;
 
 /** Kills processes, one after the other. */
 export class Killer {
-  readonly counts: Kills = { sending: 0, worker: 0, server: 0, sandbox: 0 };
+  readonly counts: Kills = { ...NO_KILLS };
   readonly #stage: Stage;
   readonly #signal: AbortSignal;
+  readonly #frozen: Promise<void>[] = [];
   #last: Promise<void> = Promise.resolve();
 
   /** @param signal ends it */
@@ -47,25 +63,35 @@ export class Killer {
     this.#last = this.#last.then(async () => {
       if (this.#signal.aborted) return;
       this.counts[kind] += 1;
-      if (kind === 'server') await this.#stage.killServer();
-      else if (kind === 'sandbox') await this.#stage.sandbox.kill();
-      else await this.#stage.killWorker(which);
+      await KILLS[kind](this.#stage, which);
       await this.#stage.complete();
     });
   }
 
-  /** Waits until everything that was killed has been started again. */
-  done(): Promise<void> {
-    return this.#last;
+  /** Waits until everything that was killed or frozen runs again. */
+  async done(): Promise<void> {
+    await this.#last;
+    await Promise.all(this.#frozen);
   }
 
-  /** Kills the worker of each sending as soon as the sandbox holds it; until the run is over. */
-  async killSenders(): Promise<void> {
+  /**
+   * Kills or freezes the worker of each sending as soon as the sandbox holds it; until the run is over.
+   * @param freezes whether the worker of this refund's sending is frozen
+   */
+  async killSenders(freezes: (id: string) => boolean): Promise<void> {
     while (!this.#signal.aborted) {
       const ids = await this.#stage.arrived().catch(() => []);
-      await Promise.all(ids.map((id) => this.#killSender(id)));
+      await Promise.all(ids.map((id) => (freezes(id) ? this.#freezeSender(id) : this.#killSender(id))));
       await this.#pause(LOOK_AGAIN_MS);
     }
+  }
+
+  async #freezeSender(id: string): Promise<void> {
+    const senders = await this.#stage.sendersOf(workflowIdOf(id)).catch(() => []);
+    this.counts.frozen += senders.length;
+    this.#frozen.push(...senders.map((index) => this.#stage.freezeWorker(index, FROZEN_MS)));
+    // The worker reads WorldFirst's response only after Temporal has timed out its activity.
+    await this.#stage.release(id).catch(() => {});
   }
 
   async #killSender(id: string): Promise<void> {

@@ -14,7 +14,7 @@ import { type Results, runChaos } from './run.js';
 // The replay's own lines would break the progress line, and this script handles Ctrl-C itself.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-const { options, output, worker } = readArguments(process.argv.slice(2));
+const { options, temporal, output, worker } = readArguments(process.argv.slice(2));
 const progress = openProgress();
 const interruption = new AbortController();
 let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
@@ -25,13 +25,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-if (process.env.TEMPORAL_ADDRESS) {
-  console.error('Chaos kills its Temporal server, so it starts one of its own: unset TEMPORAL_ADDRESS.');
-  process.exit(2);
-}
 try {
   const results = await runChaos(options, {
     progress,
+    temporal,
     signal: interruption.signal,
     ...(worker !== undefined && { worker: pathToFileURL(worker) }),
   });

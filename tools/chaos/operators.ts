@@ -26,7 +26,7 @@ export class Operators {
     this.#stage = stage;
     this.#signal = signal;
     const defaults = hurry ? { settlementIntervals: SHORT_SETTLEMENT } : {};
-    this.refunds = new RefundClient(stage.client, { defaults });
+    this.refunds = new RefundClient(stage.client, { taskQueue: stage.taskQueue, defaults });
     this.#skipper = new TimeSkipper(stage.client);
   }
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { atLeastOne, count } from '../harness/numbers.js';
+import { type TemporalChoice, withTemporalFlags } from '../harness/temporal.js';
 
 /** How many refunds a run has, and what disturbs them. */
 export interface ChaosOptions {
@@ -21,23 +22,52 @@ export interface ChaosOptions {
 export interface Kills {
   /** Workers whose sending the sandbox holds, before or after its effect. */
   sending: number;
+  /** Workers whose sending the sandbox holds; they are frozen for longer than their activity may take. */
+  frozen: number;
   /** Workers, at any moment. */
   worker: number;
-  /** Temporal's server. */
-  server: number;
   sandbox: number;
+  /** Temporal's development server. */
+  server: number;
+  /** Of a cluster: one process of this service, or its PostgreSQL. */
+  frontend: number;
+  history: number;
+  matching: number;
+  database: number;
+  /** The whole cluster, for five minutes. A worker is killed at that moment, so that the next one starts without Temporal. */
+  away: number;
 }
 
+/** The Temporal server that a run kills. */
+type KilledServer = 'dev' | 'cluster' | 'none';
+
+/** One kill for so many refunds. */
+const REFUNDS_PER_KILL: Record<KilledServer, Partial<Kills>> = {
+  dev: { sending: 50, worker: 100, sandbox: 250, server: 250 },
+  cluster: {
+    ...{ sending: 50, frozen: 250, worker: 100, sandbox: 250, away: 1_000 },
+    ...{ frontend: 150, history: 120, matching: 200, database: 200 },
+  },
+  none: { sending: 50, worker: 100, sandbox: 250 },
+};
+
 /** The options for so many refunds, with changes. */
-export function optionsFor(refunds: number, more: Partial<ChaosOptions> = {}): ChaosOptions {
-  const oneOf = (each: number) => Math.max(1, Math.round(refunds / each));
-  const kills = { sending: oneOf(50), worker: oneOf(100), server: oneOf(250), sandbox: oneOf(250) };
+export function optionsFor(
+  refunds: number,
+  more: Partial<ChaosOptions> = {},
+  server: KilledServer = 'dev',
+): ChaosOptions {
+  const kills = { ...NO_KILLS };
+  for (const [kind, each] of Object.entries(REFUNDS_PER_KILL[server])) {
+    kills[kind as keyof Kills] = Math.max(1, Math.round(refunds / each));
+  }
   return { seed: 1, refunds, concurrency: 60, faults: 0.15, hurry: false, kills, ...more };
 }
 
 /** The command line. */
 interface Arguments {
   options: ChaosOptions;
+  temporal: TemporalChoice;
   output: string;
   /** Another program for the workers. */
   worker?: string;
@@ -45,7 +75,7 @@ interface Arguments {
 
 /** Reads the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const command = new Command('npm run chaos --')
+  const command = withTemporalFlags(new Command('npm run chaos --'))
     .description(
       'Runs refunds on real processes that are killed again and again, and checks that no money moves twice.',
     )
@@ -65,16 +95,26 @@ export function readArguments(args: readonly string[]): Arguments {
     )
     .option('--output <folder>', 'where the report goes', 'tools/chaos/results')
     .parse(args, { from: 'user' });
-  const { refunds, output, worker, calm, ...more } = command.opts<Options>();
-  const options = optionsFor(refunds, { ...more, ...(calm && { kills: NO_KILLS }) });
-  return { options, output, ...(worker !== undefined && { worker }) };
+  const { refunds, seed, concurrency, faults, hurry, calm, output, worker, ...temporal } =
+    command.opts<Options>();
+  const more = { seed, concurrency, faults, hurry, ...(calm && { kills: NO_KILLS }) };
+  const isExternal = temporal.temporal === 'dev' && temporal.address !== undefined;
+  const options = optionsFor(refunds, more, isExternal ? 'none' : temporal.temporal);
+  return { options, temporal, output, ...(worker !== undefined && { worker }) };
 }
 
-interface Options extends Omit<ChaosOptions, 'kills'>, Omit<Arguments, 'options'> {
+interface Options
+  extends Omit<ChaosOptions, 'kills'>,
+    Omit<Arguments, 'options' | 'temporal'>,
+    TemporalChoice {
   calm: boolean;
 }
 
-const NO_KILLS: Kills = { sending: 0, worker: 0, server: 0, sandbox: 0 };
+/** No process is killed. */
+export const NO_KILLS: Kills = {
+  ...{ sending: 0, frozen: 0, worker: 0, sandbox: 0, server: 0 },
+  ...{ frontend: 0, history: 0, matching: 0, database: 0, away: 0 },
+};
 
 function share(text: string): number {
   const number = Number(text);

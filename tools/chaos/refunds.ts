@@ -11,6 +11,8 @@ export interface ChaosRefund {
   movesNothing: boolean;
   /** Its first sending is held, before or after its effect, and the worker that made it is killed. */
   held?: 'before' | 'after';
+  /** The worker of the held sending is frozen instead of killed. */
+  freezes?: true;
   /** The message that an operator sends, and how many milliseconds after its start. */
   message?: { kind: Message; after: number };
   /** The decisions of operators, one each time that it needs one. Afterwards it stays undecided. */
@@ -73,13 +75,18 @@ const MOST_DECISIONS = 3;
 /** All refunds of a run. */
 export function chaosRefunds({ seed, refunds, kills }: ChaosOptions): ChaosRefund[] {
   // The first of each of equal parts, so that the kills are spread over the run.
-  const part = Math.ceil(refunds / kills.sending);
-  return Array.from({ length: refunds }, (_, index) =>
-    chaosRefund(seed, index, kills.sending > 0 && index % part === 0),
-  );
+  const held = kills.sending + kills.frozen;
+  const part = Math.ceil(refunds / held);
+  // Frozen workers are spread over the held sendings.
+  const frozenBefore = (parts: number) => Math.floor((parts * kills.frozen) / held);
+  const freezes = (index: number) => frozenBefore(index / part + 1) > frozenBefore(index / part);
+  return Array.from({ length: refunds }, (_, index) => {
+    const isHeld = held > 0 && index % part === 0;
+    return chaosRefund(seed, index, isHeld, isHeld && freezes(index));
+  });
 }
 
-function chaosRefund(seed: number, index: number, isHeld: boolean): ChaosRefund {
+function chaosRefund(seed: number, index: number, isHeld: boolean, isFrozen: boolean): ChaosRefund {
   const id = `c${seed}-${index}`;
   const [product = 0, kind = 0, phase = 0, message = 0, after = 0, value = 0, many = 0] = randomNumbers(
     seed,
@@ -93,6 +100,7 @@ function chaosRefund(seed: number, index: number, isHeld: boolean): ChaosRefund 
     words,
     movesNothing,
     ...(isHeld && { held: pick(['before', 'after'] as const, phase) }),
+    ...(isFrozen && { freezes: isFrozen }),
     ...(asked && { message: { kind: asked, after: Math.floor(after * LONGEST_BEFORE_MESSAGE_MS) } }),
     decisions: randomNumbers(seed, id, 'decisions')
       .slice(0, Math.floor(many * (MOST_DECISIONS + 1)))

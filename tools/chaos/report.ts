@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { number, table } from '../harness/table.js';
 import type { Violation } from './checks.js';
 import type { Evidence } from './evidence.js';
+import type { Kills } from './options.js';
 import type { Results } from './run.js';
 
 /** The results as Markdown. */
@@ -75,9 +76,7 @@ function countsSection({ evidence, journal, kills, crashes, operators }: Results
     ['calls that met a fault', entries.filter(({ fault }) => fault !== undefined).length],
     ['notifications', notifications.length],
     ['workers killed while their sending was held', kills.sending],
-    ['workers killed otherwise', kills.worker],
-    ["Temporal's server killed", kills.server],
-    ['WorldFirst killed', kills.sandbox],
+    ...otherKills(kills),
     ['processes that ended by themselves', crashes],
     ['messages from operators', operators.messages],
     ['decisions', operators.decisions],
@@ -89,6 +88,25 @@ function countsSection({ evidence, journal, kills, crashes, operators }: Results
   ];
   const shown = rows.map(([what, count]) => [what, number(count)]);
   return `## Counts\n\n${table(['', 'count'], shown)}`;
+}
+
+const KILLS: Record<Exclude<keyof Kills, 'sending'>, string> = {
+  worker: 'workers killed otherwise',
+  server: "Temporal's server killed",
+  sandbox: 'WorldFirst killed',
+  frozen: 'workers frozen for 90 s while their sending was held',
+  frontend: 'frontends killed',
+  history: 'history services killed',
+  matching: 'matching services killed',
+  database: 'PostgreSQL killed',
+  away: 'times that the whole cluster was down for five minutes',
+};
+
+/** Kinds without a kill are left out. */
+function otherKills(kills: Kills): [string, number][] {
+  return (Object.keys(KILLS) as (keyof typeof KILLS)[])
+    .filter((kind) => kills[kind] > 0)
+    .map((kind) => [KILLS[kind], kills[kind]]);
 }
 
 const SLOWEST = 5;

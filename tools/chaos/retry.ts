@@ -3,8 +3,9 @@ import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { NoWorkerError, TemporalUnreachableError } from 'worldfirst-refunds';
 
 const RETRY_AFTER_MS = 200;
-// gRPC's CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE: the errors of a server that stops or starts.
-const TRANSIENT: number[] = [1, 2, 4, 13, 14];
+// gRPC's CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE: the errors of a server that stops or
+// starts, or that limits the calls a second.
+const TRANSIENT: number[] = [1, 2, 4, 8, 13, 14];
 
 /** Repeats a call while it fails only because Temporal's server or the workers are down. */
 export async function withRetries<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Progress } from '../harness/progress.js';
+import type { TemporalChoice } from '../harness/temporal.js';
 import { type Violation, violationsOf } from './checks.js';
 import { type Ended, type Evidence, gather, type JournalRecord, readJournal } from './evidence.js';
 import { Killer, plannedKills } from './killer.js';
@@ -29,24 +30,25 @@ export interface Results {
 /** What a run needs besides its options. */
 export interface RunContext {
   progress: Progress;
+  temporal: TemporalChoice;
   /** The program of the workers; the package's own when absent. */
   worker?: URL;
   /** Ends the run. */
   signal?: AbortSignal;
 }
 
-/** When no refund has become idle for so long, something hangs. */
-const HANGS_AFTER_MS = 240_000;
+/** When no refund has become idle for so long, something hangs. In some runs Temporal is down for 300 s. */
+const HANGS_AFTER_MS = 540_000;
 
 /** Runs refunds while processes are killed, and checks the results. Nothing is left running. */
 export async function runChaos(options: ChaosOptions, context: RunContext): Promise<Results> {
   const begun = performance.now();
-  const { progress, worker = new URL('worker-child.ts', import.meta.url) } = context;
+  const { progress, temporal, worker = new URL('worker-child.ts', import.meta.url) } = context;
   const refunds = chaosRefunds(options);
   const folder = await mkdtemp(path.join(tmpdir(), 'refund-chaos-'));
   const receiver = await openReceiver();
   const held = refunds.flatMap(heldSending);
-  const stageOptions = { ...options, folder, worker, held, notifyUrl: receiver.url };
+  const stageOptions = { ...options, temporal, folder, worker, held, notifyUrl: receiver.url };
   let stage: Stage | undefined;
   try {
     stage = await Stage.open(stageOptions, (line) => progress.say(line));
@@ -101,7 +103,11 @@ async function runRefunds(
     if (performance.now() - lastIdleAt > HANGS_AFTER_MS) over.abort();
     progress.step(progressOf(ended, refunds.length, running.size, killer));
   }, progressEvery());
-  const background = [killer.killSenders(), ...(options.hurry ? [killer.hurry(() => running.keys())] : [])];
+  const frozen = new Set(refunds.flatMap(({ freezes, request }) => (freezes ? request.refundRequestId : [])));
+  const background = [
+    killer.killSenders((id) => frozen.has(id)),
+    ...(options.hurry ? [killer.hurry(() => running.keys())] : []),
+  ];
   for (const [index, refund] of refunds.entries()) {
     if (signal.aborted) break;
     while (running.size >= options.concurrency) await Promise.race(running.values());

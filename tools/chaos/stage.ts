@@ -1,15 +1,16 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
-import { startTemporalServer, type TemporalServer } from 'worldfirst-refunds/testing';
 import { freePorts } from '../../testing/free-ports.js';
+import type { TemporalChoice } from '../harness/temporal.js';
 import type { ChaosOptions } from './options.js';
 import type { HeldSending, SandboxCalls } from './sandbox-child.js';
+import { openServer, type ServerOfRun } from './server.js';
 import { Supervised } from './supervised.js';
 import type { WorkerCalls } from './worker.js';
 
 /** How the processes of a run are started. */
 export interface StageOptions extends Pick<ChaosOptions, 'seed' | 'faults'> {
+  temporal: TemporalChoice;
   /** The folder of everything that outlives a process. */
   folder: string;
   /** The program of the workers. */
@@ -25,26 +26,28 @@ export const WORKERS = 2;
 /** The time that a slow answer or a late notification takes, in milliseconds. */
 export const SLOW_MS = 300;
 
-/** A Temporal server with a database file, a sandbox with a state file, and two workers. */
+// Not the default one: on a shared server another worker could take the refunds of the run.
+const TASK_QUEUE = 'refund-chaos';
+
+/** A Temporal server with a database, a sandbox with a state file, and two workers. */
 export class Stage {
   readonly client: Client;
+  readonly taskQueue = TASK_QUEUE;
+  readonly server: ServerOfRun;
   readonly sandbox: Supervised<SandboxCalls>;
   readonly workers: readonly Supervised<WorkerCalls>[];
   /** The identities, as Temporal knows them, of the worker processes that were killed. */
   readonly killed = new Set<string>();
-  readonly #options: StageOptions;
-  readonly #port: number;
   readonly #connection: Connection;
   readonly #releasedOnce = new Set<string>();
-  #server: TemporalServer;
   #env: Record<string, string> = {};
 
   /** Starts everything, and resolves when it is ready. */
   static async open(options: StageOptions, onProgress: (line: string) => void): Promise<Stage> {
-    const [port = 0, sandboxPort = 0] = await freePorts(2);
-    const server = await startServer(options.folder, port, onProgress);
+    const [sandboxPort = 0] = await freePorts(1);
+    const server = await openServer(options.temporal, options.folder, onProgress);
     const connection = await Connection.connect({ address: server.address });
-    const stage = new Stage(options, { port, sandboxPort, server, connection });
+    const stage = new Stage(options, { sandboxPort, server, connection });
     try {
       await stage.complete();
       return stage;
@@ -56,13 +59,12 @@ export class Stage {
 
   private constructor(
     options: StageOptions,
-    started: { port: number; sandboxPort: number; server: TemporalServer; connection: Connection },
+    started: { sandboxPort: number; server: ServerOfRun; connection: Connection },
   ) {
-    this.#options = options;
-    this.#port = started.port;
-    this.#server = started.server;
+    const { address, namespace } = started.server;
+    this.server = started.server;
     this.#connection = started.connection;
-    this.client = new Client({ connection: started.connection });
+    this.client = new Client({ connection: started.connection, namespace });
     this.sandbox = new Supervised(new URL('sandbox-child.ts', import.meta.url), async (child) => {
       const { seed, faults, folder, notifyUrl, held } = options;
       const settings = {
@@ -81,10 +83,10 @@ export class Stage {
     this.workers = Array.from({ length: WORKERS }, (_, index) => {
       const prepare: ConstructorParameters<typeof Supervised<WorkerCalls>>[1] = async (child, generation) => {
         await this.sandbox.ready();
-        const { address } = this.#server;
         const identity = identityOf(index, generation);
         // A dead connection is noticed by the time limit of a call; the default one would make the run long.
-        await child.call('start', { address, identity, env: { ...this.env, WORLDFIRST_TIMEOUT: '1s' } });
+        const env = { ...this.env, WORLDFIRST_TIMEOUT: '1s' };
+        await child.call('start', { address, namespace, taskQueue: TASK_QUEUE, identity, env });
       };
       return new Supervised<WorkerCalls>(options.worker, prepare);
     });
@@ -95,13 +97,6 @@ export class Stage {
     return this.#env;
   }
 
-  /** Kills Temporal's server by SIGKILL, and starts it again on its database and under its port. */
-  async killServer(): Promise<void> {
-    process.kill(this.#server.pid as number, 'SIGKILL');
-    await this.#server.stop();
-    this.#server = await startServer(this.#options.folder, this.#port, () => {});
-  }
-
   /** Kills a worker; it is started again automatically. */
   async killWorker(index: number): Promise<void> {
     const worker = this.workers[index] as Supervised<WorkerCalls>;
@@ -110,18 +105,29 @@ export class Stage {
     await worker.kill();
   }
 
+  /** Freezes a worker for so many milliseconds. */
+  async freezeWorker(index: number, milliseconds: number): Promise<void> {
+    await this.workers[index]?.freeze(milliseconds);
+  }
+
   /** Waits until all processes are ready. */
   async complete(): Promise<void> {
     await Promise.all([this.sandbox, ...this.workers].map((process) => process.ready()));
   }
 
-  /** Kills the worker that has this refund's sending; both when Temporal does not show which one has it. */
+  /** Kills the worker that has this refund's sending. */
   async killSender(workflowId: string): Promise<void> {
+    const senders = await this.sendersOf(workflowId);
+    await Promise.all(senders.map((index) => this.killWorker(index)));
+  }
+
+  /** The worker that has this refund's sending; both when Temporal does not show which one has it. */
+  async sendersOf(workflowId: string): Promise<number[]> {
     const { raw } = await this.client.workflow.getHandle(workflowId).describe();
     const senders = raw.pendingActivities?.map(({ lastWorkerIdentity }) => lastWorkerIdentity) ?? [];
     const all = this.workers.map((_, index) => index);
     const its = all.filter((index) => senders.includes(identityOf(index, this.workers[index]?.generation)));
-    await Promise.all((its.length > 0 ? its : all).map((index) => this.killWorker(index)));
+    return its.length > 0 ? its : all;
   }
 
   /** The sendings that have been held since the last call. They are not held again after a restart of the sandbox. */
@@ -141,25 +147,10 @@ export class Stage {
     await Promise.all(this.workers.map((worker) => worker.end()));
     await this.sandbox.end();
     await this.#connection.close();
-    await this.#server.stop();
+    await this.server.stop();
   }
 }
 
 function identityOf(index: number, generation = 0): string {
   return `worker-${index + 1}.${generation}`;
-}
-
-function startServer(
-  folder: string,
-  port: number,
-  onProgress: (line: string) => void,
-): Promise<TemporalServer> {
-  const database = path.join(folder, 'temporal.db');
-  return startTemporalServer({
-    port,
-    database,
-    searchAttributes: SEARCH_ATTRIBUTES,
-    timeSkipping: true,
-    onProgress,
-  });
 }

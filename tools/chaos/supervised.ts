@@ -45,6 +45,18 @@ export class Supervised<Served extends Calls> {
     await child.kill();
   }
 
+  /** Freezes it by SIGSTOP as soon as it is ready, and lets it go on after so many milliseconds. */
+  async freeze(milliseconds: number): Promise<void> {
+    const { pid } = await this.ready();
+    process.kill(pid, 'SIGSTOP');
+    await sleep(milliseconds);
+    try {
+      process.kill(pid, 'SIGCONT');
+    } catch {
+      // It was killed meanwhile.
+    }
+  }
+
   /** Ends it for good. */
   async end(): Promise<void> {
     this.#isOver = true;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { WorldFirstGateway } from 'worldfirst-refunds/activities';
 import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
@@ -7,6 +8,8 @@ import { serve } from '../harness/child.js';
 /** What a worker is made from. */
 interface WorkerSetup {
   address: string;
+  namespace: string;
+  taskQueue: string;
   /** The worker's number and generation, so that Temporal shows which process has an activity. */
   identity: string;
   /** The variables that connect it to WorldFirst. */
@@ -20,14 +23,15 @@ export function serveWorker(
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     // The SDK warns of every call that is answered too late, and here many are.
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+    // And it reports every repeated call while Temporal is down.
+    telemetryOptions: { logging: { forward: {}, filter: 'error,temporalio_client=off' } },
     shutdownSignals: [],
   });
   serve({
-    async start({ address, identity, env }: WorkerSetup): Promise<void> {
-      const connection = await NativeConnection.connect({ address });
+    async start({ address, identity, env, ...where }: WorkerSetup): Promise<void> {
+      const connection = await connectPatiently(address);
       const worldfirst = changed(new WorldFirstClient(readWorkerConfig(env).worldfirst));
-      const worker = await createRefundWorker({ connection, worldfirst, identity });
+      const worker = await createRefundWorker({ connection, ...where, worldfirst, identity });
       // A worker that fails ends its process, and is started again.
       worker.run().then(
         () => process.exit(),
@@ -35,6 +39,22 @@ export function serveWorker(
       );
     },
   } satisfies WorkerCalls);
+}
+
+const AWAY_AT_MOST_MS = 600_000;
+const CONNECT_AGAIN_AFTER_MS = 1_000;
+
+/** A worker that starts while Temporal is down waits for it. */
+async function connectPatiently(address: string): Promise<NativeConnection> {
+  const deadline = Date.now() + AWAY_AT_MOST_MS;
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(CONNECT_AGAIN_AFTER_MS);
+  }
 }
 
 /** What a worker's process serves. */

@@ -16,6 +16,8 @@ export interface ClusterOptions extends ServicesOptions {
   namespace?: string;
   /** Those of refunds when absent. */
   searchAttributes?: SearchAttributes;
+  /** Is called when a process ended by itself. */
+  onFall?: (process: ClusterProcess, lastLines: string) => void;
   /** Takes one line at a time. */
   onProgress?: (line: string) => void;
   /** Ends a build that is under way. */
@@ -34,15 +36,13 @@ export interface Cluster {
   postgres: ClusterProcess;
   /** All processes of a service. */
   services: Readonly<Record<Service, readonly ClusterProcess[]>>;
-  /** Resolves with its name and last lines when a process ended by itself. */
-  fell: Promise<string>;
   /** Ends everything and removes its data; harmless when repeated. */
   stop(): Promise<void>;
 }
 
 /** Starts a cluster on loopback; builds its programs where they are not in the cache. It ends with this process, whatever ends that. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { onProgress = () => {}, signal, namespace = 'default' } = options;
+  const { onProgress = () => {}, onFall = () => {}, signal, namespace = 'default' } = options;
   const programs = await serverPrograms(onProgress, signal);
   onProgress(`Starting Temporal's server ${SERVER_VERSION} and PostgreSQL`);
   const folder = await makeFolder();
@@ -58,6 +58,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const { services, addresses } = await makeServices(programs.server, postgres, folder, options);
     const processes = Object.values(services).flat();
     ends.push(() => Promise.all(processes.map((process) => process.stop())));
+    for (const each of [postgres.process, ...processes]) {
+      each.onFall = (lastLines) => onFall(each, lastLines);
+    }
     // The first process writes the cluster's metadata; of several at once all but one would fail.
     const [first, ...others] = processes;
     await first?.start();
@@ -71,19 +74,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       source: `Temporal's server ${SERVER_VERSION} (${inWords(services)}) on PostgreSQL ${postgres.version}`,
       postgres: postgres.process,
       services,
-      fell: firstToFall([postgres.process, ...processes]),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function firstToFall(processes: readonly ClusterProcess[]): Promise<string> {
-  return Promise.race(
-    processes.map(async ({ name, fell }) => `${name} ended by itself. Its last lines:\n${await fell}`),
-  );
 }
 
 function inWords(services: Services): string {

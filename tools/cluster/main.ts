@@ -1,11 +1,13 @@
 // A Temporal cluster on this machine until Ctrl-C: `npm run cluster`, or `npm run cluster -- --build` to build its programs only.
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { atLeastOne, count } from '../harness/numbers.js';
 import { CannotBuildError, SERVER_VERSION, serverPrograms } from './build.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { NoPostgresError } from './postgres-programs.js';
+import type { ClusterProcess } from './process.js';
 
 interface Options {
   build: boolean;
@@ -26,42 +28,45 @@ const { build, port, frontends, namespace } = new Command('npm run cluster --')
   .opts<Options>();
 
 const say = (line: string) => console.error(line);
-const interruption = new AbortController();
-const interrupted = Promise.race(
-  (['SIGINT', 'SIGTERM'] as const).map((name) => once(process, name).then(() => name)),
-);
-interrupted.then(() => interruption.abort());
-const { signal } = interruption;
+const over = new AbortController();
+const { signal } = over;
+let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  once(process, name).then(() => {
+    interruptedBy = name;
+    over.abort();
+  });
+}
 
 try {
   if (build) {
     await serverPrograms(say, signal);
     say(`Temporal's server ${SERVER_VERSION} is built`);
   } else {
-    const options = { namespace, counts: { frontend: frontends }, onProgress: say, signal };
+    const options = { namespace, counts: { frontend: frontends }, onProgress: say, onFall, signal };
     await serve(await startCluster({ ...options, ...(port !== undefined && { port }) }));
   }
 } catch (error) {
-  if (!signal.aborted) {
+  if (!interruptedBy) {
     const isOurs = error instanceof CannotBuildError || error instanceof NoPostgresError;
     say(isOurs ? error.message : String((error as Error).stack));
     process.exitCode = 1;
   }
 }
-process.exit(signal.aborted ? 128 + constants.signals[await interrupted] : process.exitCode);
+process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : process.exitCode);
 
-async function serve({ source, addresses, fell, stop }: Cluster): Promise<void> {
-  // What runs outside this process keeps it as little alive as waiting for a signal does.
-  const alive = setInterval(() => {}, 2 ** 30);
-  try {
-    say(source);
-    for (const address of addresses) console.log(`export TEMPORAL_ADDRESS=${address}`);
-    say('Ctrl-C ends it and removes its data');
-    const fallen = await Promise.race([fell, interrupted.then(() => undefined)]);
-    if (fallen !== undefined) throw new Error(fallen);
-  } finally {
-    say('Stopping');
-    await stop();
-    clearInterval(alive);
-  }
+async function serve({ source, addresses, stop }: Cluster): Promise<void> {
+  say(source);
+  for (const address of addresses) console.log(`export TEMPORAL_ADDRESS=${address}`);
+  say('Ctrl-C ends it and removes its data');
+  // It keeps this process alive: neither the servers nor waiting for a signal do.
+  await sleep(2 ** 31 - 1, undefined, { signal }).catch(() => {});
+  say('Stopping');
+  await stop();
+}
+
+function onFall({ name }: ClusterProcess, lastLines: string): void {
+  say(`${name} ended by itself. Its last lines:\n${lastLines}`);
+  process.exitCode = 1;
+  over.abort();
 }

@@ -16,18 +16,14 @@ const LOOK_AGAIN_MS = 50;
 /** One process of the cluster. It can be ended and started again, and keeps its ports. */
 export class ClusterProcess {
   readonly name: string;
-  /** Resolves with the process's last lines when it ended by itself. */
-  readonly fell: Promise<string>;
+  /** Is called with the process's last lines when it ended by itself. */
+  onFall: (lastLines: string) => void = () => {};
   readonly #options: ProcessOptions;
-  #reportFall: (lastLines: string) => void = () => {};
   #running: GuardedProcess | undefined;
 
   constructor(options: ProcessOptions) {
     this.name = options.name;
     this.#options = options;
-    this.fell = new Promise((resolve) => {
-      this.#reportFall = resolve;
-    });
   }
 
   /** Its process id; absent while it is down. */
@@ -35,12 +31,19 @@ export class ClusterProcess {
     return this.#running?.pid;
   }
 
-  /** Starts it, and waits until it answers. */
+  /** Starts it, and waits until it answers; harmless when it runs. */
   async start(): Promise<void> {
+    if (this.#running) return;
     const { command, args, isReady } = this.#options;
     const running = await startGuarded(command, args, process.env);
     this.#running = running;
-    running.ended.then((lastLines) => this.#running === running && this.#reportFall(lastLines));
+    running.ended.then((lastLines) => {
+      if (this.#running !== running) return;
+      this.#running = undefined;
+      // The error of a failed start says it.
+      if (isUp) this.onFall(lastLines);
+    });
+    let isUp = false;
     const deadline = Date.now() + READY_LIMIT_MS;
     while (!(await isReady())) {
       if (running.hasEnded()) throw new Error(`${this.name} ended while it started: ${await running.ended}`);
@@ -48,6 +51,7 @@ export class ClusterProcess {
         throw new Error(`${this.name} does not answer after ${READY_LIMIT_MS / 1000} s`);
       await sleep(LOOK_AGAIN_MS);
     }
+    isUp = true;
   }
 
   /** Ends it as an operator would; harmless when it is down. */
@@ -62,7 +66,11 @@ export class ClusterProcess {
     const running = this.#running;
     this.#running = undefined;
     if (!running) return;
-    process.kill(running.pid, this.#options.killSignal ?? 'SIGKILL');
+    try {
+      process.kill(running.pid, this.#options.killSignal ?? 'SIGKILL');
+    } catch {
+      // It ended by itself at this moment.
+    }
     await running.stop();
   }
 }

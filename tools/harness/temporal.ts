@@ -35,6 +35,8 @@ interface TemporalNeeds {
   database?: string;
   /** How many processes of each service of a cluster. */
   counts?: ClusterOptions['counts'];
+  /** Is called when a process of a cluster ended by itself. */
+  onFall?: ClusterOptions['onFall'];
   onProgress?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -67,12 +69,13 @@ export function withTemporalFlags(command: Command): Command {
 /** Starts the server that was chosen, or looks at the one that is there. */
 export async function openTemporal(choice: TemporalChoice, needs: TemporalNeeds = {}): Promise<Temporal> {
   const { temporal, address, namespace } = choice;
-  const { onProgress, signal, counts, timeSkipping = false, ...forDevelopmentServer } = needs;
+  const { onProgress, onFall, signal, counts, timeSkipping = false, ...forDevelopmentServer } = needs;
   const said = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
   if (temporal === 'cluster') {
     const cluster = await startCluster({
       namespace,
       ...(counts && { counts }),
+      ...(onFall && { onFall }),
       ...(timeSkipping && { dynamicConfig: SKIPS_TIME }),
       ...said,
     });
