@@ -8,11 +8,16 @@ import { SCENARIOS } from '../../tools/bench/scenarios.js';
 import { judge, missedCounts } from '../../tools/bench/targets.js';
 import { NO_PROGRESS } from '../../tools/harness/progress.js';
 
-const context = new BenchContext();
+const context = new BenchContext({
+  temporal: 'dev',
+  address: inject('temporalAddress'),
+  namespace: 'default',
+  sharedNamespace: true,
+});
 let results: Results;
 
 beforeAll(async () => {
-  const server = await context.server(inject('temporalAddress'));
+  const server = await context.server();
   results = await runBench(context, server, SMOKE, NO_PROGRESS);
 }, 180_000);
 afterAll(() => context.stop());

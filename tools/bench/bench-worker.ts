@@ -31,7 +31,7 @@ export interface BenchWorker {
 /** Starts the worker of a variant. */
 export async function startBenchWorker(
   context: BenchContext,
-  { address, client, pid }: Server,
+  { address, namespace, client, pids }: Server,
   variant: Variant,
 ): Promise<BenchWorker> {
   const taskQueue = freshPrefix();
@@ -42,7 +42,7 @@ export async function startBenchWorker(
     context.workerProcess(),
   ]);
   const options = workflowBundle ? { workflowBundle } : {};
-  await worker.call('start', { address, taskQueue, env: sandbox.env, workflow, options });
+  await worker.call('start', { address, namespace, taskQueue, env: sandbox.env, workflow, options });
   const caller = callerOf(workflow, client, taskQueue);
 
   return {
@@ -51,11 +51,11 @@ export async function startBenchWorker(
       await runLoad(caller, JUST_WORKS, load);
     },
     async turn(scenario, load) {
-      const before = { worker: await worker.call('cpu'), server: cpuOf(pid), at: performance.now() };
+      const before = { worker: await worker.call('cpu'), server: cpuOf(pids()), at: performance.now() };
       const requested = await runLoad(caller, scenario, load);
       const seconds = (performance.now() - before.at) / 1000;
       const workerCpu = (await worker.call('cpu')) - before.worker;
-      return { requested, seconds, workerCpu, serverCpu: cpuOf(pid) - before.server };
+      return { requested, seconds, workerCpu, serverCpu: cpuOf(pids()) - before.server };
     },
     async round(scenario, turns, { count, concurrency }) {
       // On a busy machine a latency is the length of the queue, so it is measured with a tenth of the load.

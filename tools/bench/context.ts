@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
-import { startTemporalServer } from 'worldfirst-refunds/testing';
 import { Child } from '../harness/child.js';
+import { openTemporal, type Temporal, type TemporalChoice } from '../harness/temporal.js';
 import type { SandboxCalls } from './sandbox-child.js';
 import type { Variant } from './variants.js';
 import type { WorkerCalls } from './worker-child.js';
@@ -13,9 +12,10 @@ import type { WorkerCalls } from './worker-child.js';
 /** A Temporal server, and a client of it. */
 export interface Server {
   address: string;
-  /** Only of a server that was started here. */
-  pid?: number;
-  /** As the server calls it. */
+  namespace: string;
+  /** The processes of the server and its database; none where it was not started here. */
+  pids(): number[];
+  /** As the server calls it, and where it is a cluster, what it consists of. */
   version: string;
   client: Client;
 }
@@ -32,18 +32,22 @@ const here = (file: string) => path.join(import.meta.dirname, file);
 /** Starts what the measurements need, each in its own process. `stop` ends all of it. */
 export class BenchContext {
   readonly #ends: (() => Promise<unknown>)[] = [];
+  #choice: TemporalChoice;
   #sandbox: Promise<SandboxProcess> | undefined;
   #isStopped = false;
 
-  /** Starts a Temporal server, or connects to the one at an address. */
-  async server(address?: string, onProgress?: (line: string) => void): Promise<Server> {
-    const own = address === undefined ? await this.#startServer(onProgress) : undefined;
-    const at = own?.address ?? (address as string);
-    const connection = await Connection.connect({ address: at });
+  constructor(choice: TemporalChoice) {
+    this.#choice = choice;
+  }
+
+  /** Starts the Temporal server that was chosen, or connects to it. */
+  async server(onProgress?: (line: string) => void): Promise<Server> {
+    const { address, namespace, pids, cluster } = await this.#openTemporal(onProgress);
+    const connection = await Connection.connect({ address });
     await this.#endsWith(() => connection.close());
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
-    const pid = own?.pid === undefined ? {} : { pid: own.pid };
-    return { address: at, ...pid, version: serverVersion ?? '', client: new Client({ connection }) };
+    const version = cluster?.source ?? `Temporal server ${serverVersion}`;
+    return { address, namespace, pids, version, client: new Client({ connection, namespace }) };
   }
 
   /** The sandbox; it is started once. */
@@ -87,15 +91,14 @@ export class BenchContext {
     for (const end of this.#ends.splice(0).reverse()) await end().catch(() => {});
   }
 
-  async #startServer(onProgress?: (line: string) => void) {
-    const server = await startTemporalServer({
-      searchAttributes: SEARCH_ATTRIBUTES,
-      // Without it a development server's timers are up to a second late, and inquiries wait by timers.
-      timeSkipping: true,
-      ...(onProgress && { onProgress }),
-    });
-    await this.#endsWith(() => server.stop());
-    return server;
+  async #openTemporal(onProgress?: (line: string) => void): Promise<Temporal> {
+    // Without it a development server's timers are up to a second late, and inquiries wait by timers. A cluster has its defaults.
+    const timeSkipping = this.#choice.temporal === 'dev';
+    const temporal = await openTemporal(this.#choice, { timeSkipping, ...(onProgress && { onProgress }) });
+    await this.#endsWith(() => temporal.stop());
+    // The next time, the namespace holds the workflows of the measurement itself.
+    this.#choice = { ...this.#choice, sharedNamespace: true };
+    return temporal;
   }
 
   async #child<Calls extends SandboxCalls | WorkerCalls>(file: string): Promise<Child<Calls>> {

@@ -10,9 +10,9 @@ import { readArguments } from './options.js';
 import { reportOf } from './report.js';
 import { judge, missedCounts } from './targets.js';
 
-const { options, output } = readArguments(process.argv.slice(2));
+const { options, temporal, output } = readArguments(process.argv.slice(2));
 const progress = openProgress();
-const context = new BenchContext();
+const context = new BenchContext(temporal);
 const interrupted = Promise.race(
   (['SIGINT', 'SIGTERM'] as const).map((name) => once(process, name).then(() => name)),
 );
@@ -28,7 +28,7 @@ process.exit(signal ? 128 + constants.signals[signal] : process.exitCode);
 
 async function measureAndReport(): Promise<void> {
   try {
-    const server = await context.server(undefined, (line) => progress.say(line));
+    const server = await context.server((line) => progress.say(line));
     const results = await runBench(context, server, options, progress);
     const report = reportOf(results);
     await mkdir(output, { recursive: true });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { atLeastOne, count } from '../harness/numbers.js';
+import { type TemporalChoice, withTemporalFlags } from '../harness/temporal.js';
 import { VARIANTS } from './variants.js';
 
 /** What one run measures, and how much of it. */
@@ -39,9 +40,16 @@ export const SMOKE: BenchOptions = {
   smoke: true,
 };
 
+/** The command line. */
+interface Arguments {
+  options: BenchOptions;
+  temporal: TemporalChoice;
+  output: string;
+}
+
 /** Reads the command line. */
-export function readArguments(args: readonly string[]): { options: BenchOptions; output: string } {
-  const command = new Command('npm run bench --')
+export function readArguments(args: readonly string[]): Arguments {
+  const command = withTemporalFlags(new Command('npm run bench --'))
     .description('Measures refunds against a plain Temporal workflow, on this machine.')
     .option('--rounds <n>', 'how often each variant is measured', atLeastOne, 5)
     .option('--refunds <n>', 'refunds of each variant in a round', atLeastOne, 400)
@@ -51,13 +59,17 @@ export function readArguments(args: readonly string[]): { options: BenchOptions;
     .option('--smoke', 'some seconds: plain and ours, counts only', false)
     .option('--output <folder>', `where the reports go (default: "${RESULTS}")`)
     .parse(args, { from: 'user' });
-  const { output, ...given } = command.opts<
-    Omit<BenchOptions, 'warmUp' | 'calls' | 'variants'> & { output?: string }
-  >();
+  const { rounds, refunds, concurrency, waiting, parts, smoke, output, ...temporal } =
+    command.opts<Options>();
   // A report of some seconds must not replace one of an hour.
-  if (given.smoke) return { options: SMOKE, output: output ?? `${RESULTS}/smoke` };
+  if (smoke) return { options: SMOKE, temporal, output: output ?? `${RESULTS}/smoke` };
   const variants = VARIANTS.map(({ name }) => name);
-  return { options: { ...given, warmUp: 150, calls: 500, variants }, output: output ?? RESULTS };
+  const given = { rounds, refunds, concurrency, waiting, parts, smoke };
+  return { options: { ...given, warmUp: 150, calls: 500, variants }, temporal, output: output ?? RESULTS };
+}
+
+interface Options extends Omit<BenchOptions, 'warmUp' | 'calls' | 'variants'>, TemporalChoice {
+  output?: string;
 }
 
 function counts(text: string): number[] {

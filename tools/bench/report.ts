@@ -23,7 +23,7 @@ export function reportOf(results: Results): string {
 function optionsSection({ machine, options }: Results): string {
   const { rounds, refunds, concurrency } = options;
   return [
-    `${machine.cores} cores, ${machine.system}, Node ${machine.node}, Temporal server ${machine.temporal}. Everything runs on the one machine.`,
+    `${machine.cores} cores, ${machine.system}, Node ${machine.node}, ${machine.temporal}. Everything runs on the one machine.`,
     `${rounds} rounds of ${refunds} refunds, ${concurrency} at a time.`,
     'Medians of the rounds, and in parentheses the least and the greatest. Ratios are taken round by round.',
   ].join('\n');

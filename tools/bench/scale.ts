@@ -41,10 +41,10 @@ export async function measureScale(
   let memory = 0;
   for (const waiting of levels) {
     // Only what filling adds counts: the new refunds of the rounds stay in the server's memory too.
-    const before = memoryOf(full.server.pid);
+    const before = memoryOf(full.server.pids());
     await fill(full, { from: filled, to: waiting, concurrency }, progress);
     filled = waiting;
-    memory += memoryOf(full.server.pid) - before;
+    memory += memoryOf(full.server.pids()) - before;
     const workerMemory = await full.worker.call('memory');
     progress.step(`a fresh worker on ${waiting} waiting refunds`);
     const startUp = await replaceWorker(context, full);
@@ -77,10 +77,10 @@ async function openPlace(context: BenchContext): Promise<Place> {
 
 async function startWorker(
   context: BenchContext,
-  { server: { address }, sandbox: { env }, taskQueue }: Omit<Place, 'worker'>,
+  { server: { address, namespace }, sandbox: { env }, taskQueue }: Omit<Place, 'worker'>,
 ): Promise<Child<WorkerCalls>> {
   const worker = await context.workerProcess();
-  await worker.call('start', { address, taskQueue, env, workflow: 'ours', options: WORKER });
+  await worker.call('start', { address, namespace, taskQueue, env, workflow: 'ours', options: WORKER });
   return worker;
 }
 

@@ -9,6 +9,7 @@ import type { Variant } from './variants.js';
 /** What a worker is made from. */
 interface WorkerSetup {
   address: string;
+  namespace: string;
   taskQueue: string;
   /** What connects it to WorldFirst. */
   env: Record<string, string>;
@@ -23,10 +24,10 @@ let stop = async () => {};
 
 const calls = {
   /** Starts the worker. */
-  async start({ address, taskQueue, env, workflow, options }: WorkerSetup): Promise<void> {
+  async start({ address, namespace, taskQueue, env, workflow, options }: WorkerSetup): Promise<void> {
     const connection = await NativeConnection.connect({ address });
     const worldfirst = new WorldFirstClient(readWorkerConfig(env).worldfirst);
-    const all = { connection, taskQueue, ...options };
+    const all = { connection, namespace, taskQueue, ...options };
     const worker =
       workflow === 'plain'
         ? await Worker.create({ ...all, activities: createPlainActivities(worldfirst) })
