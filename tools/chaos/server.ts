@@ -10,7 +10,7 @@ import { openTemporal, type TemporalChoice } from '../harness/temporal.js';
 import type { Kills } from './options.js';
 
 /** What of Temporal's server can be killed. */
-export type ServerPart = Extract<keyof Kills, 'server' | 'frontend' | 'history' | 'matching' | 'database'>;
+type ServerPart = Extract<keyof Kills, 'server' | 'frontend' | 'history' | 'matching' | 'database'>;
 
 /** Temporal's server as a run has it. */
 export interface ServerOfRun {
