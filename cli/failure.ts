@@ -32,6 +32,8 @@ const BY_ERROR_CODE: Record<string, ExitCode> = {
   CHECK_REFUSED: EXIT.refused,
   REFUND_ENDED: EXIT.refused,
   REFUND_NOT_RUN: EXIT.refused,
+  REFUND_STOPPED: EXIT.needsOperator,
+  TEMPORAL_BUSY: EXIT.unreachable,
   REFUND_NOT_FOUND: EXIT.unreachable,
   TEMPORAL_UNREACHABLE: EXIT.unreachable,
   TEMPORAL_REFUSED: EXIT.unreachable,

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import stringWidth from 'string-width';
-import type { RefundSummary } from '../client/list-refunds.js';
+import type { ListedStatus, RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
-import type { RefundStatus } from '../rules/outcome.js';
 import { defineCommand } from './command.js';
 import { collect, type FilterFlags, filterFrom, withFilterFlags } from './filter-flags.js';
 import { colors, type Output } from './output.js';
@@ -11,7 +10,7 @@ import { withRefunds } from './temporal.js';
 import { fromNow, padded, shortened, since, terminalText, terminalWidth } from './terminal.js';
 
 interface Options extends FilterFlags {
-  status?: RefundStatus;
+  status?: ListedStatus;
 }
 
 const DEFAULT_LIMIT = 1000;
@@ -37,7 +36,12 @@ export function listCommand(): Command {
         'print one JSON document a line for each refund, as they arrive; running ones come first',
       ).conflicts('json'),
     )
-    .addOption(new Option('--status <status>', 'only those with this status').choices(STATUSES));
+    .addOption(
+      new Option(
+        '--status <status>',
+        'only those with this status; stopped: the workflow was terminated or failed',
+      ).choices(STATUSES),
+    );
   return withFilterFlags(command, {
     limit: `at most this many (${DEFAULT_LIMIT}; with --json-lines all)`,
   });

@@ -46,6 +46,24 @@ export function escalateCommand(): Command {
   return withAuditNoteFlags(command);
 }
 
+/** `resume`: takes up a refund whose workflow was terminated or failed. */
+export function resumeCommand(): Command {
+  return defineCommand('resume <ID>', {
+    description:
+      'take up a refund whose workflow was terminated or failed: it inquires first, and sends the identical request only if WorldFirst does not know it',
+    examples: ['resume R-1001'],
+    run: async ({ args: [id = ''], output, env }) => {
+      const resumed = await withRefunds(env, (refunds) => refunds.resume(id));
+      output.result(resumed, () =>
+        resumed.started
+          ? `resumed refund ${id} (workflow ${resumed.workflowId})`
+          : `refund ${id} is running: nothing was started`,
+      );
+      return undefined;
+    },
+  });
+}
+
 /** Adds `--by` and `--reason`: every message to a refund contains both, and its timeline keeps them. */
 function withAuditNoteFlags(command: Command): Command {
   return command

@@ -6,7 +6,7 @@ import { codecServerCommand, encryptionKeyCommand } from './encryption.js';
 import { EXIT } from './failure.js';
 import { listCommand } from './list.js';
 import { notificationsCommand } from './notifications.js';
-import { checkCommand, escalateCommand, showCommand } from './one-refund.js';
+import { checkCommand, escalateCommand, resumeCommand, showCommand } from './one-refund.js';
 import { Output } from './output.js';
 import { refundCommand } from './refund.js';
 import { sandboxCommand } from './sandbox.js';
@@ -30,6 +30,7 @@ export function createProgram(): Command {
     decideCommand(),
     checkCommand(),
     escalateCommand(),
+    resumeCommand(),
     workerCommand(),
     notificationsCommand(),
     setupCommand(),
@@ -47,7 +48,7 @@ Exit codes:
   0  done; with --wait: succeeded or accepted
   1  with --wait: failed or cancelled; a decision was refused
   2  bad input or configuration: nothing was started
-  3  with --wait: the refund needs an operator
+  3  with --wait: the refund needs an operator; the workflow of the refund was terminated or failed
   4  the same id is in use with another content, or the order has another refund: nothing was started
   5  Temporal cannot be reached, no worker answers, or there is no such refund
   70  a mistake of this program: whether anything was done is not known (\`show ID\` says it)

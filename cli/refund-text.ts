@@ -1,7 +1,7 @@
+import type { ListedStatus } from '../client/list-refunds.js';
 import { meaningOf } from '../rules/answer-labels.js';
 import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { formatAmount } from '../rules/money.js';
-import type { RefundStatus } from '../rules/outcome.js';
 import type { RefundView } from '../rules/view.js';
 import { colors } from './output.js';
 import { programName, shellWord } from './shell.js';
@@ -123,7 +123,7 @@ function commands({ attention, refundRequestId }: RefundView, width: number): st
   if (!attention) return [];
   const decide = `${programName()} decide ${shellWord(refundRequestId)}`;
   return [
-    `What you can decide now\n${decisionsText(attention.decisions, width)}`,
+    `Decisions that apply now\n${decisionsText(attention.decisions, width)}`,
     [
       `  ${colors.bold(decide)}`,
       '    asks for all that is needed; nothing is sent before you say yes',
@@ -133,11 +133,12 @@ function commands({ attention, refundRequestId }: RefundView, width: number): st
   ];
 }
 
-const COLOUR: Record<RefundStatus, (text: string) => string> = {
+const COLOUR: Record<ListedStatus, (text: string) => string> = {
   preparing: colors.cyan,
   applying: colors.cyan,
   unknown: colors.yellow,
   processing: colors.cyan,
+  stopped: colors.red,
   'needs-attention': (text) => colors.bold(colors.yellow(text)),
   succeeded: colors.green,
   accepted: colors.green,
@@ -146,10 +147,10 @@ const COLOUR: Record<RefundStatus, (text: string) => string> = {
 };
 
 /** Every status, in the order in which a refund may pass through them. */
-export const STATUSES = Object.keys(COLOUR) as RefundStatus[];
+export const STATUSES = Object.keys(COLOUR) as ListedStatus[];
 
 /** The status, or another text in its place, in the status's colour. */
-export function statusText(status: RefundStatus, text: string = status): string {
+export function statusText(status: ListedStatus, text: string = status): string {
   return COLOUR[status](text);
 }
 

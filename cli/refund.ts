@@ -33,6 +33,7 @@ export function refundCommand(): Command {
 function withStartFlags(command: Command): Command {
   return command
     .option('--wait', 'wait until the refund ends or needs an operator')
+    .option('--already-sent', 'another system may have sent this refund: inquire before anything is sent')
     .option('--allow-another', 'even if the order has another refund that is open or has succeeded')
     .option('--inquire-after <intervals>', 'when to inquire after an unknown result, such as 5m,10m,20m')
     .option('--settle-after <intervals>', 'when to inquire after the settlement, such as 0s,5m,24h');

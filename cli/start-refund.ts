@@ -17,6 +17,7 @@ import { withRefunds } from './temporal.js';
 export interface StartOptions {
   wait?: boolean;
   allowAnother?: boolean;
+  alreadySent?: boolean;
   inquireAfter?: string;
   settleAfter?: string;
 }
@@ -46,8 +47,8 @@ export async function startRefund(
   ];
   if (found.length > 0) throw new InvalidRefundRequestError(distinct(found));
   return withRefunds(env, async (refunds) => {
-    const { allowAnother = false } = options;
-    const started = await refunds.start(request as RefundRequest, { ...schedule, allowAnother });
+    const { allowAnother = false, alreadySent = false } = options;
+    const started = await refunds.start(request as RefundRequest, { ...schedule, allowAnother, alreadySent });
     const { refundRequestId } = started;
     const text = started.started
       ? `started refund ${refundRequestId} (workflow ${started.workflowId})`

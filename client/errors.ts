@@ -9,6 +9,10 @@ export type RefundErrorCode =
   | 'ANOTHER_REFUND'
   | 'REFUND_NOT_FOUND'
   | 'REFUND_NOT_RUN'
+  | 'REFUND_STOPPED'
+  | 'MISSING_SEARCH_ATTRIBUTES'
+  | 'TEMPORAL_BUSY'
+  | 'TEMPORAL_REFUSED'
   | 'REFUND_ENDED'
   | 'DECISION_REFUSED'
   | 'CHECK_REFUSED'
@@ -79,9 +83,43 @@ export class RefundNotFoundError extends RefundError {
   }
 }
 
-/** The workflow did not come to an outcome: its request was not valid, or somebody terminated it. */
+/** The workflow never became a refund: its request was not valid. Nothing was sent. */
 export class RefundNotRunError extends RefundError {
   readonly code = 'REFUND_NOT_RUN';
+}
+
+/**
+ * The workflow was terminated, or failed, before the refund ended: no automatic work goes on, and the money may have moved.
+ * `RefundClient.resume` takes the refund up again.
+ */
+export class RefundStoppedError extends RefundError {
+  readonly code = 'REFUND_STOPPED';
+  readonly refundRequestId: string;
+
+  /** @param how what happened to the workflow, as in "was terminated by Ana at 2026-11-22 08:00:00 UTC" */
+  constructor(refundRequestId: string, how: string, options?: ErrorOptions) {
+    super(
+      `The workflow of the refund "${refundRequestId}" ${how}. No automatic work goes on, and the money may have moved. ` +
+        `Take it up again with \`worldfirst-refunds resume ${refundRequestId}\`; do not start another refund before its result is known.`,
+      options,
+    );
+    this.refundRequestId = refundRequestId;
+  }
+}
+
+/** The namespace lacks the search attributes of refunds. Nothing was started. */
+export class NamespaceNotSetUpError extends RefundError {
+  readonly code = 'MISSING_SEARCH_ATTRIBUTES';
+}
+
+/** Temporal limits the rate of such calls (`RESOURCE_EXHAUSTED`). Whether a start came through is not known; a repeat is harmless. */
+export class TemporalBusyError extends RefundError {
+  readonly code = 'TEMPORAL_BUSY';
+}
+
+/** Temporal refused a call for another reason, which the message has. */
+export class TemporalRefusedError extends RefundError {
+  readonly code = 'TEMPORAL_REFUSED';
 }
 
 /** The refund has ended, so nothing can be asked of it any more. Nothing changed. */
@@ -142,3 +180,21 @@ export class PayloadNotReadableError extends RefundError {
 export class CodecFailedError extends RefundError {
   readonly code = 'CODEC_FAILED';
 }
+
+/** Every error of a `RefundClient`: `switch (error.code)` narrows it. */
+export type AnyRefundError =
+  | InvalidRefundRequestError
+  | RefundConflictError
+  | AnotherRefundError
+  | RefundNotFoundError
+  | RefundNotRunError
+  | RefundStoppedError
+  | RefundEndedError
+  | DecisionRefusedError
+  | CheckRefusedError
+  | NamespaceNotSetUpError
+  | TemporalUnreachableError
+  | TemporalBusyError
+  | TemporalRefusedError
+  | PayloadNotReadableError
+  | NoWorkerError;

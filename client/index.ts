@@ -33,10 +33,12 @@ export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 export type { AttentionView, RefundView } from '../rules/view.js';
 export {
   AnotherRefundError,
+  type AnyRefundError,
   CheckRefusedError,
   CodecFailedError,
   DecisionRefusedError,
   InvalidRefundRequestError,
+  NamespaceNotSetUpError,
   NoWorkerError,
   PayloadNotReadableError,
   RefundConflictError,
@@ -45,10 +47,13 @@ export {
   type RefundErrorCode,
   RefundNotFoundError,
   RefundNotRunError,
+  RefundStoppedError,
+  TemporalBusyError,
+  TemporalRefusedError,
   TemporalUnreachableError,
 } from './errors.js';
 export type { FirstAnswer, FirstAnswerStatus } from './first-answer.js';
-export type { RefundFilter, RefundSummary } from './list-refunds.js';
+export type { ListedStatus, RefundFilter, RefundSummary } from './list-refunds.js';
 export { RefundClient, type WaitOptions } from './refund-client.js';
 export type { RefundClientOptions, StartedRefund, StartOptions } from './refund-starter.js';
 export { refundRequestSchema } from './request-schema.js';

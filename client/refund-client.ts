@@ -6,7 +6,7 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { rootCause, type UpdateDefinition } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
 import type { DecisionName } from '../rules/decision.js';
 import { workflowIdOf } from '../rules/ids.js';
 import {
@@ -30,13 +30,8 @@ import {
   type RefundWorkflow,
   refundQuery,
 } from '../workflows/definitions.js';
-import {
-  InvalidRefundRequestError,
-  NoWorkerError,
-  RefundEndedError,
-  RefundNotFoundError,
-  RefundNotRunError,
-} from './errors.js';
+import { earlierRun } from './earlier-workflow.js';
+import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotFoundError } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list-refunds.js';
 import { statusOf } from './refund-attributes.js';
@@ -47,6 +42,7 @@ import {
   type StartOptions,
 } from './refund-starter.js';
 import { refusalFor } from './refusal.js';
+import { errorOfStopped, isStopped } from './stopped.js';
 import { isDropped, translated } from './translate.js';
 
 /** What {@link RefundClient.startAndWait} waits for. */
@@ -138,19 +134,41 @@ export class RefundClient {
       return await translated(refundRequestId, () => this.getHandle(refundRequestId).result());
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
-      throw new RefundNotRunError(
-        `The refund "${refundRequestId}" came to no outcome: ${rootCause(error.cause) ?? error.message}. ` +
-          'What was sent before is told by its history in Temporal.',
-        { cause: error },
-      );
+      throw await errorOfStopped(this.#client, await this.#describe(refundRequestId), error);
     }
   }
 
-  /** The whole view of a refund. A worker must be running: it answers. */
+  /**
+   * The whole view of a refund. A worker must be running: it answers.
+   * @throws {RefundStoppedError} where the workflow was terminated or failed: the view would say that it goes on
+   */
   async describe(refundRequestId: string): Promise<RefundView> {
+    const description = await this.#describe(refundRequestId);
+    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    return this.#view(refundRequestId);
+  }
+
+  #view(refundRequestId: string): Promise<RefundView> {
     return this.#answeredByWorker(refundRequestId, () =>
       this.#within(A_QUERY, () => this.getHandle(refundRequestId).query(refundQuery)),
     );
+  }
+
+  /**
+   * Takes up a refund whose workflow was terminated or failed, under the same workflow id. It begins with an inquiry, and
+   * sends the identical request only where WorldFirst does not know it: the money moves at most once.
+   * @throws {RefundEndedError} where the refund has ended, {RefundNotFoundError} where there is none
+   */
+  async resume(refundRequestId: string): Promise<StartedRefund> {
+    const description = await this.#describe(refundRequestId);
+    const { workflowId, runId, status } = description;
+    if (status.name === 'RUNNING') return { refundRequestId, workflowId, runId, started: false };
+    if (!isStopped(description)) throw new RefundEndedError(refundRequestId);
+    const { request, options, ...earlier } = await translated(refundRequestId, () =>
+      earlierRun(this.#client, workflowId, runId),
+    );
+    const next = await this.#starter.resume(request, { ...options, alreadySent: earlier });
+    return { refundRequestId, workflowId, runId: next, started: true };
   }
 
   /** The views of a refund as it goes on: the present one, then one after each change, until it has ended. */
@@ -160,12 +178,13 @@ export class RefundClient {
   ): AsyncIterable<RefundView> {
     let seen = '';
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
-      const { historyLength, status } = await this.#describe(refundRequestId);
-      if (status.name !== 'RUNNING' && status.name !== 'COMPLETED') await this.result(refundRequestId);
+      const description = await this.#describe(refundRequestId);
+      const { historyLength, status } = description;
+      if (isStopped(description)) throw await errorOfStopped(this.#client, description);
       if (`${historyLength} ${status.name}` !== seen) {
         seen = `${historyLength} ${status.name}`;
         pause = 200;
-        const view = await this.describe(refundRequestId);
+        const view = await this.#view(refundRequestId);
         yield view;
         if (view.outcome) return;
       }
@@ -173,19 +192,18 @@ export class RefundClient {
     }
   }
 
-  /** Waits until a refund has ended or needs a person, and resolves to its view then. */
+  /** Waits until a refund has ended or needs an operator, and resolves to its view then. */
   async waitUntilIdle(
     refundRequestId: string,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<RefundView> {
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
+      if (isStopped(description)) throw await errorOfStopped(this.#client, description);
       if (description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention') {
-        const view = await this.describe(refundRequestId);
+        const view = await this.#view(refundRequestId);
         // The list lags behind the refund: it may have gone on already.
         if (view.outcome || view.attention) return view;
-      } else if (description.status.name !== 'RUNNING') {
-        await this.result(refundRequestId);
       }
       await sleep(pause, undefined, { signal });
     }
@@ -297,7 +315,9 @@ export class RefundClient {
 
   /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
   async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
-    if (!(await this.#isRunning(refundRequestId))) throw new RefundEndedError(refundRequestId);
+    const description = await this.#describe(refundRequestId);
+    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    if (description.status.name !== 'RUNNING') throw new RefundEndedError(refundRequestId);
     try {
       return await this.#answeredByWorker(refundRequestId, tell);
     } catch (error) {

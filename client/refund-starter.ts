@@ -16,6 +16,7 @@ import { listRefunds, referenceQuery } from './list-refunds.js';
 import { refuseUnreadable } from './readable-payloads.js';
 import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
+import { errorOfStopped, isStopped } from './stopped.js';
 import { translated } from './translate.js';
 
 /** How refunds are started by a `RefundClient`. */
@@ -114,7 +115,20 @@ export class RefundStarter {
     }
   }
 
-  /** What Temporal is told to start, once everything has been looked at that can be a mistake. */
+  /** Starts a refund again whose workflow was stopped: the same workflow id, and only where no other run goes on. */
+  async resume(request: RefundRequest, options: RefundOptions): Promise<string> {
+    const operation = await this.#prepare(request, { ...options, allowAnother: true });
+    const { firstExecutionRunId } = await translated(request.refundRequestId, () =>
+      this.#client.workflow.start<RefundWorkflow>('refund', {
+        ...operation,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        workflowIdConflictPolicy: 'FAIL',
+      }),
+    );
+    return firstExecutionRunId;
+  }
+
+  /** The start as Temporal takes it, once everything that can be a mistake has been checked. */
   async #prepare(
     request: RefundRequest,
     { allowAnother = false, ...given }: StartOptions,
@@ -162,6 +176,8 @@ export class RefundStarter {
     const known =
       description.memo?.fingerprint ?? fingerprint(await startRequestOf(this.#client, description));
     if (known !== fingerprint(request)) throw new RefundConflictError(refundRequestId);
+    // "It is there already" would be taken for "it goes on".
+    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
     return description.runId;
   }
 }

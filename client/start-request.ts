@@ -1,4 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { decodedPayloads } from './decode-payloads.js';
 
 /** The request that a refund was started with, from its history: one that was started by hand has no fingerprint. */
 export async function startRequestOf(
@@ -10,8 +11,7 @@ export async function startRequestOf(
     execution: { workflowId, runId },
     maximumPageSize: 1,
   });
-  let payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
-  return payloads[0] && payloadConverter.fromPayload(payloads[0]);
+  const { input } = history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const [request] = await decodedPayloads(client, input?.payloads);
+  return request;
 }

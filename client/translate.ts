@@ -12,12 +12,15 @@ import type { DecisionRefusal } from '../rules/decision.js';
 import {
   CheckRefusedError,
   DecisionRefusedError,
+  NamespaceNotSetUpError,
   NoWorkerError,
   PayloadNotReadableError,
   RefundConflictError,
   RefundError,
   RefundNotFoundError,
   RefundNotRunError,
+  TemporalBusyError,
+  TemporalRefusedError,
   TemporalUnreachableError,
 } from './errors.js';
 
@@ -65,7 +68,39 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
       { cause: error },
     );
   }
-  return error;
+  return refusedByTemporal(error) ?? error;
+}
+
+/** What Temporal refused: no error of gRPC leaves this package without a code. */
+function refusedByTemporal(error: unknown): RefundError | undefined {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (!isGrpcServiceError(cause))
+    return error instanceof ServiceError ? refused(error.message, error) : undefined;
+  const details = cause.details || cause.message;
+  if (cause.code === RESOURCE_EXHAUSTED) {
+    return new TemporalBusyError(
+      `Temporal limits the rate of such calls: ${withoutDot(details)}. Call again later; a second start of the same refund is harmless.`,
+      { cause: error },
+    );
+  }
+  if (/search attribute|Refund(Status|Product|Reference|Attention|NextCheckAt)/i.test(details)) {
+    return new NamespaceNotSetUpError(
+      `The namespace does not have the search attributes that a refund needs (${withoutDot(details)}). Register them with \`worldfirst-refunds setup\`. Nothing was started.`,
+      { cause: error },
+    );
+  }
+  return refused(details, error);
+}
+
+function refused(details: string, cause: unknown): RefundError {
+  return new TemporalRefusedError(
+    `Temporal refused the call: ${withoutDot(details) || 'it gave no reason'}.`,
+    { cause },
+  );
+}
+
+function withoutDot(text: string): string {
+  return text.trim().replace(/\.$/, '');
 }
 
 function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefined): unknown {
@@ -77,7 +112,7 @@ function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefi
   if (failure.type === 'CheckNowRefused') {
     return new CheckRefusedError(`The check was refused: ${failure.message}. Nothing changed.`);
   }
-  return failure;
+  return new TemporalRefusedError(`The update failed: ${withoutDot(failure.message)}.`, { cause: failure });
 }
 
 /** Temporal ends a call at its deadline as well. On a busy machine its cancellation arrives before the client's own end. */
@@ -97,6 +132,7 @@ export function isDropped(error: unknown): boolean {
 
 // Of gRPC.
 const CANCELLED = 1;
+const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 // What grpc-js says of a call that an abort signal ended.

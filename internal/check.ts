@@ -46,7 +46,8 @@ export const identifier =
     const issues = text(min, max)(value, path);
     if (issues.length > 0) return issues;
     if (value !== (value as string).trim()) return [{ path, message: 'must not begin or end with a blank' }];
-    return /\p{Cc}/u.test(value as string) ? [{ path, message: 'must not hold control characters' }] : [];
+    if (/\p{Cc}/u.test(value as string)) return [{ path, message: 'must not hold control characters' }];
+    return [];
   };
 
 /** A whole number that a float carries exactly. */

@@ -51,7 +51,7 @@ export class Deliverer {
       submissions.set(refundRequestId, await this.#submissionOf(refundRequestId));
     const accepted = [...submissions].filter(([, submission]) => submission === 'accepted');
     const candidates = [...submissions].filter(([, submission]) => mayHaveMoved(submission));
-    const stopped = refunds.some(({ status, endedAt }) => endedAt !== undefined && !hasEnded(status));
+    const stopped = refunds.some(isStopped);
     const [only] = accepted.length > 0 ? accepted : candidates;
     const isClear = (accepted.length > 0 ? accepted : candidates).length === 1 && !stopped;
     return (id) => {
@@ -100,11 +100,6 @@ function isTaken(status: RefundSummary['status']): boolean {
   return status === 'succeeded' || status === 'accepted';
 }
 
-/** Whether it came to an outcome; a workflow that was terminated did not. */
-function hasEnded(status: RefundSummary['status']): boolean {
-  return isTaken(status) || isWithoutRefund(status);
-}
-
 function isWithoutRefund(status: RefundSummary['status']): boolean {
   return status === 'failed' || status === 'cancelled';
 }
@@ -133,6 +128,10 @@ function isOpen({ endedAt }: RefundSummary): boolean {
   return endedAt === undefined;
 }
 
+function isStopped({ status }: RefundSummary): boolean {
+  return status === 'stopped';
+}
+
 function reportsOf(
   notification: ClosureNotification,
   refunds: RefundSummary[],
@@ -144,8 +143,9 @@ function reportsOf(
     const message = `${news}, and no refund of it is known here. It was acknowledged.`;
     return [{ kind: 'unknown-trade', message, notification }];
   }
+  const stopped = refunds.filter(isStopped);
   const contradicting = refunds.filter(({ status }) => contradicts(notification, status, refunds));
-  if (delivered.length === 0 && contradicting.length === 0) {
+  if (delivered.length === 0 && contradicting.length === 0 && stopped.length === 0) {
     const refundRequestIds = idsOf(refunds);
     const message = `${news}, which is nothing new for ${listed(refundRequestIds)}.`;
     return [{ kind: 'nothing-new', message, notification, refundRequestIds }];
@@ -158,6 +158,16 @@ function reportsOf(
             message: `${news}: passed on to ${listed(delivered)}.`,
             notification,
             refundRequestIds: delivered,
+          },
+        ]
+      : []),
+    ...(stopped.length > 0
+      ? [
+          {
+            kind: 'stopped' as const,
+            message: `${news}, but the workflow of ${listed(idsOf(stopped))} was terminated or failed, so no refund took the notification. Resume it.`,
+            notification,
+            refundRequestIds: idsOf(stopped),
           },
         ]
       : []),

@@ -1,21 +1,27 @@
 import type { ClosureNotification } from '../rules/messages.js';
 
-/** What became of one request, for logs and alarms. `message` says it in a sentence or two. */
+/** The result of one request, for logs and alarms. `message` says it in a sentence or two. */
 export type NotificationReport = { message: string } & (
   | {
-      /** Refunds that were open have been told; acknowledged. */
+      /** It was passed on to the open refunds of this trade; acknowledged. */
       kind: 'delivered';
       notification: ClosureNotification;
       refundRequestIds: string[];
     }
   | {
-      /** The refunds of this trade have been told before, or have ended; acknowledged. */
+      /** The refunds of this trade have it already, or have ended; acknowledged. */
       kind: 'nothing-new';
       notification: ClosureNotification;
       refundRequestIds: string[];
     }
   | {
-      /** A refund of this trade has ended otherwise than WorldFirst says now. Acknowledged, and a person must look. */
+      /** The workflow of a refund of this trade was terminated or failed, so the refund could not take it. Acknowledged: resume the refund. */
+      kind: 'stopped';
+      notification: ClosureNotification;
+      refundRequestIds: string[];
+    }
+  | {
+      /** A refund of this trade has ended otherwise than WorldFirst says now. Acknowledged, and an operator must look. */
       kind: 'contradiction';
       notification: ClosureNotification;
       refundRequestIds: string[];
@@ -38,10 +44,10 @@ export type NotificationReport = { message: string } & (
     }
 );
 
-/** Is told what became of requests. Nobody waits for it, and what it throws has no effect on the answer. */
+/** Receives the result of each request. What it throws has no effect on the answer. */
 export type Report = (report: NotificationReport) => void | Promise<void>;
 
-/** Logs what somebody should know. */
+/** Logs the results that need attention. */
 export function warn({ kind, message }: NotificationReport): void {
   if (kind !== 'delivered' && kind !== 'nothing-new') console.warn(message);
 }

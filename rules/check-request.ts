@@ -17,9 +17,13 @@ import { isCurrency, sameAmount, totalsOf } from './money.js';
 import type { CashierRefundRequest, RefundRequest } from './request.js';
 
 // A decoder writes U+FFFD for what it could not read (a shell's argument in another encoding), and two ids become one.
-const id = where(identifier(1, 64), (given: string) =>
-  given.includes('\uFFFD') ? 'holds U+FFFD, which replaces a character that was not UTF-8' : undefined,
-);
+const id = where(identifier(1, 64), (given: string) => {
+  if (given.includes('\uFFFD')) return 'holds U+FFFD, which replaces a character that was not UTF-8';
+  // No escape makes Temporal's list find such an id, so a second refund of the same order would not be noticed.
+  return /["'\\]/.test(given)
+    ? 'must not hold quotation marks or backslashes: Temporal’s list cannot search for them'
+    : undefined;
+});
 
 const currency = where(text(3, 3), (code: string) =>
   isCurrency(code) ? undefined : `${quoted(code)} is not a currency of ISO 4217 (in capitals), nor CNH`,

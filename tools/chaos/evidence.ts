@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
-import { type RefundClient, type RefundStatus, type RefundView, workflowIdOf } from 'worldfirst-refunds';
+import { type ListedStatus, type RefundClient, type RefundView, workflowIdOf } from 'worldfirst-refunds';
 import type { Journal, JournalEntry, Movement } from 'worldfirst-refunds/testing';
 import { refundWorkflowBundlePath } from 'worldfirst-refunds/worker';
 import { type History, type Runs, runsOfInquiries } from './history.js';
@@ -20,7 +20,7 @@ export interface Ended {
 /** Everything that is known about one refund in the end: from Temporal, from WorldFirst's journal, and from its view. */
 export interface Evidence extends Ended {
   /** Its status in Temporal's list. */
-  listed?: RefundStatus;
+  listed?: ListedStatus;
   history?: History;
   /** Why the history does not replay. */
   replayError?: string;
@@ -111,10 +111,10 @@ const LIST_LAGS_MS = 10_000;
 async function listedStatuses(
   refunds: RefundClient,
   ended: readonly Ended[],
-): Promise<Map<string, RefundStatus>> {
+): Promise<Map<string, ListedStatus>> {
   const deadline = Date.now() + LIST_LAGS_MS;
   for (;;) {
-    const statuses = new Map<string, RefundStatus>();
+    const statuses = new Map<string, ListedStatus>();
     for await (const { refundRequestId, status } of refunds.list()) statuses.set(refundRequestId, status);
     const agrees = ({ refund, view }: Ended) =>
       view === undefined || statuses.get(refund.request.refundRequestId) === view.status;

@@ -1,0 +1,72 @@
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { refundRequestIdOf } from '../rules/ids.js';
+import { type RefundError, RefundNotRunError, RefundStoppedError } from './errors.js';
+
+/** Whether the workflow ended without an outcome of the refund: terminated, failed, timed out or cancelled by Temporal. */
+export function isStopped({ status }: Pick<WorkflowExecutionInfo, 'status'>): boolean {
+  return ['TERMINATED', 'FAILED', 'TIMED_OUT', 'CANCELLED'].includes(status.name);
+}
+
+/** The error for a workflow that was stopped, with who stopped it and when, or that never became a refund. */
+export async function errorOfStopped(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  failure?: WorkflowFailedError,
+): Promise<RefundError> {
+  const { workflowId, runId, status, closeTime } = description;
+  const { cause } = failure ?? (await failureOf(client, description)) ?? {};
+  if (cause instanceof ApplicationFailure && cause.type === 'InvalidRefundRequest') {
+    return new RefundNotRunError(
+      `The workflow "${workflowId}" never became a refund: ${cause.message}. Nothing was sent.`,
+      { cause },
+    );
+  }
+  const by = status.name === 'TERMINATED' ? await terminationOf(client, workflowId, runId) : '';
+  const at = closeTime ? ` at ${closeTime.toISOString().slice(0, 19).replace('T', ' ')} UTC` : '';
+  const how = `${HOW[status.name] ?? status.name}${by}${at}`;
+  return new RefundStoppedError(refundRequestIdOf(workflowId) ?? workflowId, how, { cause });
+}
+
+async function failureOf(
+  client: Client,
+  { workflowId, runId, status }: WorkflowExecutionDescription,
+): Promise<WorkflowFailedError | undefined> {
+  if (status.name !== 'FAILED') return undefined;
+  try {
+    await client.workflow.getHandle(workflowId, runId).result();
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return error;
+  }
+  return undefined;
+}
+
+const HOW: Record<string, string> = {
+  TERMINATED: 'was terminated',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  CANCELLED: 'was cancelled',
+};
+
+/** Who terminated it and why; a history that cannot be read is no reason to say less of the rest. */
+async function terminationOf(client: Client, workflowId: string, runId: string): Promise<string> {
+  try {
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      historyEventFilterType: CLOSE_EVENT,
+    });
+    const { identity, reason } = history?.events?.at(-1)?.workflowExecutionTerminatedEventAttributes ?? {};
+    return `${identity ? ` by ${identity}` : ''}${reason ? ` ("${reason}")` : ''}`;
+  } catch {
+    return '';
+  }
+}
+
+// temporal.api.enums.v1.HistoryEventFilterType
+const CLOSE_EVENT = 2;
