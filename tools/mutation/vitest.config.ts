@@ -23,6 +23,7 @@ export default defineConfig({
     runner: path.join(import.meta.dirname, 'runner.ts'),
     // The machine may be busy; StrykerJS itself ends an endless loop.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A mutant may well leave a rejected promise behind.
     dangerouslyIgnoreUnhandledErrors: true,
   },
