@@ -19,8 +19,8 @@ export function devCommand(): Command {
 
 async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promise<undefined> {
   const stop = stopSignal();
-  const ignored = Object.keys(env).filter((name) => env[name] && SET_BY_SANDBOX.test(name));
-  if (ignored.length > 0) output.note(`ignored, because the sandbox has its own: ${ignored.join(', ')}`);
+  for (const [why, variables] of ignoredVariables(env))
+    output.note(`ignored, because ${why}: ${variables.join(', ')}`);
   const local = await startAll(options, env, (line) => output.note(line));
   const { temporal, sandbox } = local;
   const { uiUrl } = temporal;
@@ -36,7 +36,7 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     ...sandbox.env,
-    ...(env.REFUND_TASK_QUEUE && { REFUND_TASK_QUEUE: env.REFUND_TASK_QUEUE }),
+    ...settingsOfClients(env),
   };
   output.result({ env: variables, ...(uiUrl && { ui: uiUrl }) }, () =>
     [
@@ -57,27 +57,62 @@ const TRY = [
 ];
 
 async function startAll(flags: SandboxFlags, env: NodeJS.ProcessEnv, onProgress: (line: string) => void) {
+  const server = await chosenServer(env);
   const { installQuietRuntime } = await import('./run-worker.js');
   const { startLocalRefunds } = await import('../testing/local-refunds.js');
-  installQuietRuntime();
+  const runtime = installQuietRuntime();
   try {
     return await startLocalRefunds({
-      temporal: { ...(await existingServer(env)), ui: true, usualPorts: true, onProgress },
+      temporal: { ...server, ui: true, usualPorts: true, onProgress },
       sandbox: sandboxOptions(flags),
       env: workerVariables(env),
     });
   } catch (error) {
+    await runtime.shutdown();
     if (error instanceof ConfigurationError) throw error;
     throw sandboxFailure(error, flags) ?? new CliError('NO_TEMPORAL_SERVER', (error as Error).message);
   }
 }
 
-/** The server of `TEMPORAL_ADDRESS` or `--address`. Without one, a new server is started. */
-async function existingServer(env: NodeJS.ProcessEnv): Promise<{ address?: string; namespace?: string }> {
-  if (!env.TEMPORAL_ADDRESS) return {};
+/**
+ * The server of `TEMPORAL_ADDRESS` or `--address`, and the namespace. Without an address, a new server is started.
+ * @throws TemporalUnreachableError where the server does not answer
+ */
+async function chosenServer(env: NodeJS.ProcessEnv): Promise<{ address?: string; namespace?: string }> {
+  if (!env.TEMPORAL_ADDRESS) return env.TEMPORAL_NAMESPACE ? { namespace: env.TEMPORAL_NAMESPACE } : {};
   const { temporalConfig } = await import('../client/temporal-config.js');
-  const { address, namespace } = temporalConfig(env);
+  const { address, namespace, tls, apiKey, metadata } = temporalConfig(env);
+  if (tls || apiKey || metadata) {
+    const message =
+      'names a server with TLS or an API key. Use `sandbox` and `worker` with it, in place of `dev`';
+    throw new ConfigurationError([{ path: 'TEMPORAL_ADDRESS', message }]);
+  }
+  const { connectToTemporal } = await import('../client/temporal-connection.js');
+  await (await connectToTemporal({ address, namespace })).connection.close();
   return { address, namespace };
+}
+
+/** The variables that have no effect, by the reason. */
+function ignoredVariables(env: NodeJS.ProcessEnv): [why: string, names: string[]][] {
+  const set = (pattern: RegExp) => Object.keys(env).filter((name) => env[name] && pattern.test(name));
+  const reasons: [string, string[]][] = [
+    ['the sandbox has its own', set(SET_BY_SANDBOX)],
+    ['a new Temporal server is started', env.TEMPORAL_ADDRESS ? [] : set(CONNECTS_ELSEWHERE)],
+  ];
+  return reasons.filter(([, names]) => names.length > 0);
+}
+
+const CONNECTS_ELSEWHERE = /^TEMPORAL_(PROFILE|CONFIG_FILE|API_KEY|TLS(_\w+)?|GRPC_META_\w+)$/;
+
+/** What the commands in the other terminal read, and the worker does not. */
+function settingsOfClients(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = [
+    'REFUND_TASK_QUEUE',
+    'REFUND_INQUIRY_INTERVALS',
+    'REFUND_SETTLEMENT_INTERVALS',
+    'REFUND_ATTENTION_REMINDER',
+  ];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 const SETS_ENCRYPTION = /^(REFUND_(ENCRYPTION_KEYS(_FILE)?|DATA_CONVERTER)|TEMPORAL_CODEC_(ENDPOINT|AUTH))$/;

@@ -21,7 +21,19 @@ export async function runWorker(
   temporal: TemporalConfig,
   config: Omit<WorkerConfig, 'warnings'>,
 ): Promise<RunningWorker> {
-  installQuietRuntime();
+  const runtime = installQuietRuntime();
+  try {
+    return await runningWorker(temporal, config);
+  } catch (error) {
+    await runtime.shutdown();
+    throw error;
+  }
+}
+
+async function runningWorker(
+  temporal: TemporalConfig,
+  config: Omit<WorkerConfig, 'warnings'>,
+): Promise<RunningWorker> {
   const connection = await connectWorker(temporal);
   const { namespace } = temporal;
   try {
@@ -66,9 +78,12 @@ async function connectWorker(config: TemporalConfig): Promise<NativeConnection> 
   }
 }
 
-/** Sets up the SDK for a command: it logs warnings only, one line each on stderr, and leaves signals to the command. */
-export function installQuietRuntime(): void {
-  Runtime.install({
+/**
+ * Sets up the SDK for a command: it logs warnings only, one line each on stderr, and leaves signals to the command. The SDK
+ * shuts it down with its last worker. If no worker came to run, the command must, or its process never ends.
+ */
+export function installQuietRuntime(): Runtime {
+  return Runtime.install({
     logger: new DefaultLogger('WARN', (entry) => {
       const line = lineOf(entry, Date.now());
       if (line !== undefined) process.stderr.write(`${line}\n`);

@@ -67,13 +67,13 @@ export function sandboxOptions(flags: SandboxFlags): SandboxOptions {
 
 /** The error of a sandbox that did not start because of its flags. */
 export function sandboxFailure(error: unknown, { port }: SandboxFlags): CliError | undefined {
-  const { code, name, message } = error as NodeJS.ErrnoException;
+  const { code, syscall, name, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return new CliError(
       'CONFIGURATION',
       `Port ${port} is in use. Choose another --port, or 0 for any free one.`,
     );
-  if (code !== undefined || name === 'SandboxFileError')
+  if (syscall !== undefined || name === 'SandboxFileError')
     return new CliError('CONFIGURATION', `The sandbox cannot start: ${message}`);
   return undefined;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TemporalUnreachableError } from './errors.js';
@@ -13,9 +12,10 @@ export interface TemporalClient {
   config: TemporalConfig;
 }
 
-const CONNECT_LIMIT_MS = 8_000;
-// A development server that was started at the same moment.
-const STARTING_UP_MS = 2_000;
+// Also for a development server that was started at the same moment.
+const FIRST_ATTEMPT_MS = 2_000;
+const SECOND_ATTEMPT_MS = 4_000;
+const CALL_LIMIT_MS = 8_000;
 
 /**
  * Connects to Temporal, and makes sure that it answers for the namespace.
@@ -26,39 +26,51 @@ export async function connectToTemporal(
   config: TemporalConfig,
   dataConverter: DataConverter = {},
 ): Promise<TemporalClient> {
-  const { address, namespace, ...security } = config;
-  const connection = Connection.lazy({
-    address,
-    ...security,
-    connectTimeout: CONNECT_LIMIT_MS,
-    // gRPC would send even these calls through the proxy that HTTP_PROXY names.
-    ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
-  });
-  const over = new AbortController();
+  const { namespace } = config;
+  const connection = await firstConnection(config);
   try {
-    await Promise.race([connection.ensureConnected(), failingEarly(config, over.signal)]);
-    await connection.withDeadline(Date.now() + CONNECT_LIMIT_MS, () =>
+    await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
       connection.workflowService.countWorkflowExecutions({ namespace, query: "WorkflowId = ''" }),
     );
     return { client: new Client({ connection, namespace, dataConverter }), connection, config };
   } catch (error) {
     await connection.close();
-    throw error instanceof TemporalUnreachableError ? error : unreachable(config, error);
-  } finally {
-    over.abort();
+    throw unreachable(config, error);
   }
 }
 
-/**
- * gRPC tries until its time is over. Where it cannot succeed, a person does not have to wait for that.
- * @throws {@link TemporalUnreachableError} with the reason, after a while; never returns otherwise
- */
-async function failingEarly(config: TemporalConfig, signal: AbortSignal): Promise<never> {
-  await sleep(STARTING_UP_MS, undefined, { signal }).catch(() => {});
-  const reason =
-    signal.aborted || usesProxy(config.address) ? undefined : await whyUnreachable(config, signal);
-  if (reason !== undefined && !signal.aborted) throw unreachable(config, new Error(reason));
-  return new Promise(() => {});
+/** gRPC tries until its time is over, and does not say why. Where it cannot succeed, a person does not have to wait for that. */
+async function firstConnection(config: TemporalConfig): Promise<Connection> {
+  try {
+    return await attempt(config, FIRST_ATTEMPT_MS);
+  } catch (error) {
+    if (isAnswer(error)) throw unreachable(config, error);
+  }
+  const reason = usesProxy(config.address) ? undefined : await whyUnreachable(config);
+  if (reason !== undefined) throw unreachable(config, new Error(reason));
+  return attempt(config, SECOND_ATTEMPT_MS).catch((error: unknown) => {
+    throw unreachable(config, error);
+  });
+}
+
+async function attempt(
+  { address, namespace: _, ...security }: TemporalConfig,
+  limitMs: number,
+): Promise<Connection> {
+  const connection = Connection.lazy({
+    address,
+    ...security,
+    connectTimeout: limitMs,
+    // gRPC would send even these calls through the proxy that HTTP_PROXY names.
+    ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+  });
+  try {
+    await connection.ensureConnected();
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 /** Whether gRPC reaches Temporal through a proxy, so that an attempt without it says nothing. */
@@ -71,6 +83,12 @@ function usesProxy(address: string): boolean {
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
+
+/** Whether Temporal answered, if only to refuse the caller. */
+function isAnswer(error: unknown): boolean {
+  const { code } = causeOf(error);
+  return code === PERMISSION_DENIED || code === UNAUTHENTICATED;
+}
 
 /** What to say when Temporal does not answer, or not for us. */
 export function unreachable(

@@ -36,17 +36,14 @@ const ONLY_TLS = 'it speaks TLS, and TLS is not switched on. Set TEMPORAL_TLS=tr
  * none.
  * @returns undefined where it cannot be told
  */
-export async function whyUnreachable(
-  { address, tls }: TemporalConfig,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export async function whyUnreachable({ address, tls }: TemporalConfig): Promise<string | undefined> {
   const options = typeof tls === 'object' ? tlsOptions(tls) : {};
-  const attempt = await attemptTo(address, tls ? options : undefined, signal);
+  const attempt = await attemptTo(address, tls ? options : undefined);
   if (attempt === 'spoken') return undefined;
   const meaning = typeof attempt === 'object' && MEANINGS.find(([code]) => code.test(attempt.code))?.[1];
   if (meaning) return meaning;
   // Whoever meets another protocol than his own hangs up, or says nothing: only the other way round shows it.
-  const other = await attemptTo(address, tls ? undefined : { rejectUnauthorized: false }, signal);
+  const other = await attemptTo(address, tls ? undefined : { rejectUnauthorized: false });
   if (tls && other === 'spoken') return NOT_TLS;
   if (!tls && isEncrypted(other)) return ONLY_TLS;
   return attempt === 'silence' ? undefined : 'something else than Temporal listens there';
@@ -70,27 +67,19 @@ function tlsOptions(tls: Exclude<TemporalConfig['tls'], boolean | undefined>): S
 const LIMIT_MS = 2_000;
 
 /** One attempt; with TLS where there are options for it. */
-function attemptTo(
-  address: string,
-  tls: SecureClientSessionOptions | undefined,
-  signal: AbortSignal,
-): Promise<Attempt> {
+function attemptTo(address: string, tls: SecureClientSessionOptions | undefined): Promise<Attempt> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve('silence');
     const isIpAddress = isIP(address.replace(/^\[|\]?:\d+$/g, '')) !== 0;
     // TLS has no server name for an IP address.
     const options = { ...(isIpAddress && { servername: '' }), ...tls };
     const session = connectHttp2(`${tls ? 'https' : 'http'}://${address}`, options);
     const end = (attempt: Attempt) => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
       session.destroy();
       resolve(attempt);
     };
     let handshake = false;
     const timer = setTimeout(() => end(handshake ? { code: 'SILENT_AFTER_HANDSHAKE' } : 'silence'), LIMIT_MS);
-    const abort = () => end('silence');
-    signal.addEventListener('abort', abort, { once: true });
     session.once('connect', () => {
       handshake = tls !== undefined;
     });

@@ -49,16 +49,17 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     for (const end of started.splice(0).reverse()) await end();
   };
   try {
-    const temporal = await startTemporalServer({ ...options.temporal, searchAttributes: SEARCH_ATTRIBUTES });
-    started.push(() => temporal.stop());
+    // What may be a mistake of the options comes first: a Temporal server takes seconds to start.
     const sandbox = await startSandbox(options.sandbox);
     started.push(() => sandbox.stop());
+    const config = readWorkerConfig({ ...sandbox.env, ...options.env });
+    const temporal = await startTemporalServer({ ...options.temporal, searchAttributes: SEARCH_ATTRIBUTES });
+    started.push(() => temporal.stop());
     const { address, namespace } = temporal;
     const connection = await Connection.connect({ address });
     started.push(() => connection.close());
     const native = await NativeConnection.connect({ address });
     started.push(() => native.close());
-    const config = readWorkerConfig({ ...sandbox.env, ...options.env });
     const { dataConverter = config.dataConverter } = options;
     const worker = await createRefundWorker({
       connection: native,

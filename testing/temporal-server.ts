@@ -1,3 +1,4 @@
+import { whyUnreachable } from '../client/why-unreachable.js';
 import { freePorts, isFree } from './free-ports.js';
 import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { type SearchAttributes, whenReady } from './temporal-ready.js';
@@ -73,8 +74,9 @@ async function useExternal(address: string, options: TemporalServerOptions): Pro
   try {
     await whenReady({ address, namespace, searchAttributes, limitMs: EXTERNAL_LIMIT_MS });
   } catch (error) {
+    const reason = (await whyUnreachable({ address, namespace })) ?? (error as Error).message;
     throw new Error(
-      `The Temporal server at ${address} cannot be used with namespace ${namespace}: ${(error as Error).message}. ` +
+      `The Temporal server at ${address} cannot be used with namespace ${namespace}: ${reason}. ` +
         'Start that server, or correct its address (TEMPORAL_ADDRESS). Without an address a new server is started.',
       { cause: error },
     );

@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { expectLoopbackOnly } from '../support/listening.js';
+import { WebhookReceiver } from '../worker/webhook-receiver.js';
 import { Cli } from './cli.js';
 
 const cli = new Cli({});
@@ -156,6 +158,107 @@ test('dev prints export lines for all variables that connect to it', async () =>
   const { stderr } = await dev.end('SIGTERM');
   expect(stderr).toContain('ignored, because the sandbox has its own: WORLDFIRST_CLIENT_ID\n');
   expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?');
+});
+
+describe('dev that cannot start says why, and ends', () => {
+  const keys = () => ['--keys', path.join(folder, 'dev-failing')];
+  const dev = (args: string[], env: Record<string, string> = {}) => cli.json(['dev', ...args], { env });
+
+  test('with 2 where its port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, document } = await dev([...keys(), '--port', String(port)]);
+    other.close();
+    expect([code, document.error.message]).toEqual([2, expect.stringContaining(`Port ${port} is in use`)]);
+  });
+
+  test.each([
+    ['keys', 'below a file', 'file/keys'],
+    ['state', 'in a folder that is not there', 'nowhere/state'],
+  ])('with 2 where --%s is %s', async (flag, _, name) => {
+    await writeFile(path.join(folder, 'file'), '');
+    const given = flag === 'keys' ? [] : keys();
+    const { code, document } = await dev([...given, `--${flag}`, path.join(folder, name)]);
+    expect([code, document.error.code]).toEqual([2, 'CONFIGURATION']);
+    expect(document.error.message).toContain(path.join(folder, name.split('/')[0] ?? ''));
+  });
+
+  test.skipIf(process.platform !== 'linux')('with 2 where no folder can be made for its keys', async () => {
+    for (const command of ['dev', 'sandbox']) {
+      const { code, document } = await cli.json([command, '--keys', '/proc/nowhere/keys']);
+      expect([code, document.error.message]).toEqual([2, expect.stringContaining('/proc/nowhere')]);
+    }
+  });
+
+  test('with 5 where TEMPORAL_ADDRESS leads nowhere', async () => {
+    const { code, document } = await dev(keys(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect([code, document.error.code]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
+    expect(document.error.message).toContain('nothing listens there');
+  });
+
+  test('with 5 where the namespace is not there', async () => {
+    const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: 'nowhere' };
+    const { code, document } = await dev(keys(), env);
+    expect([code, document.error.message]).toEqual([
+      5,
+      expect.stringContaining('has no namespace "nowhere"'),
+    ]);
+  });
+
+  test('with 2 where the server needs TLS or an API key, which dev does not use', async () => {
+    const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_API_KEY: 'k' };
+    const { code, document } = await dev(keys(), env);
+    expect([code, document.error.code]).toEqual([2, 'CONFIGURATION']);
+  });
+});
+
+describe('notifications that cannot start say why, and end', () => {
+  test.each([
+    [5, 'TEMPORAL_UNREACHABLE', { TEMPORAL_ADDRESS: '127.0.0.1:1' }],
+    [5, 'TEMPORAL_UNREACHABLE', { TEMPORAL_NAMESPACE: 'nowhere' }],
+    [2, 'CONFIGURATION', { WORLDFIRST_PUBLIC_KEY: 'none' }],
+  ])('with %i and %s: %j', async (exit, error, changes) => {
+    const { code, document } = await cli.json(['notifications', '--port', '0'], {
+      env: { ...workerEnv, ...changes },
+    });
+    expect([code, document.error.code]).toEqual([exit, error]);
+  });
+
+  test('with 2 where the port is in use', async () => {
+    const args = ['notifications', '--port', String(portOf(sandbox.url))];
+    const { code, document } = await cli.json(args, { env: workerEnv });
+    expect([code, document.error.message]).toEqual([2, expect.stringContaining('it is in use')]);
+  });
+});
+
+test('the variables that are set have their effect in dev, or are named as ignored', async () => {
+  const receiver = new WebhookReceiver();
+  await receiver.start();
+  onTestFinished(() => receiver.stop());
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev-variables')], {
+    REFUND_ATTENTION_WEBHOOK_URL: receiver.url,
+    REFUND_ATTENTION_WEBHOOK_SECRET: secret,
+    REFUND_INQUIRY_INTERVALS: '1s,2s',
+    REFUND_ATTENTION_REMINDER: '0s',
+    TEMPORAL_NAMESPACE: 'trials',
+    TEMPORAL_API_KEY: 'k',
+    TEMPORAL_PROFILE: 'production',
+  });
+  const { env } = JSON.parse(await dev.prints());
+  expect(env).toMatchObject({
+    TEMPORAL_NAMESPACE: 'trials',
+    REFUND_INQUIRY_INTERVALS: '1s,2s',
+    REFUND_ATTENTION_REMINDER: '0s',
+  });
+  const refund = ['refund', 'worldtrade', '--request-id', 'dev-2', '--trade-id', 'trade-phases', '--wait'];
+  expect((await cli.json(refund, { env })).code).toBe(3);
+  await vi.waitUntil(() => receiver.of('dev-2').length > 0, { timeout: 20_000 });
+  const { stderr } = await dev.end('SIGTERM');
+  expect(stderr).toContain(
+    'ignored, because a new Temporal server is started: TEMPORAL_API_KEY, TEMPORAL_PROFILE\n',
+  );
 });
 
 test('dev with a malformed variable exits with 2 and leaves nothing running', async () => {

@@ -18,6 +18,17 @@ test('every refund of the demo ends as expected, and no money moves twice', asyn
   expect(stdout).toContain('Every refund ended as it should, and no money moved twice.');
 });
 
+test('the demo on a Temporal server that is not there says so and ends with 5', async () => {
+  const args = ['--import', 'tsx', 'tools/demo/main.ts', '--address', '127.0.0.1:1'];
+  const failure = await run(process.execPath, args, { cwd: root }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: 5,
+    stderr: expect.stringMatching(
+      /^error: The Temporal server at 127\.0\.0\.1:1 .*nothing listens there.*\n$/,
+    ),
+  });
+});
+
 test('the demo names each refund that does not end as expected', () => {
   const journal = {
     moved: () => [],

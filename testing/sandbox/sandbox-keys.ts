@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -66,8 +67,19 @@ async function privateKey(directory: string | undefined, name: string): Promise<
 
 /** A directory that is made here holds keys only, so git must ignore it. An existing directory is not changed. */
 async function makePrivate(directory: string): Promise<void> {
-  const made = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await writeFile(path.join(directory, '.gitignore'), '*\n');
+  if (existsSync(directory)) return;
+  await makeFolder(directory);
+  await writeFile(path.join(directory, '.gitignore'), '*\n');
+}
+
+/** Node's own way to make a folder with those above it never ends where the system refuses them with ENOENT, as /proc does. */
+async function makeFolder(directory: string): Promise<void> {
+  const parent = path.dirname(directory);
+  if (!existsSync(parent)) await makeFolder(parent);
+  await mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    // Another sandbox may have made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function contentOf(file: string): Promise<string | undefined> {

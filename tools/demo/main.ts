@@ -24,7 +24,13 @@ const { stay, ...choice } = withTemporalFlags(new Command('npm run demo --'))
   .opts<TemporalChoice & { stay: boolean }>();
 const say = (line: string) => console.log(line);
 
-const temporal = await openTemporal(choice, { ui: true, timeSkipping: true, onProgress: say });
+/** Nothing has been refunded yet, so there is nothing to tell but why. */
+const leave = (error: Error): never => {
+  console.error(`error: ${error.message}`);
+  process.exit(5);
+};
+
+const temporal = await openTemporal(choice, { ui: true, timeSkipping: true, onProgress: say }).catch(leave);
 const { address, namespace } = temporal;
 // A worker of somebody else's on that server must not take the refunds of the demo.
 const taskQueue: Record<string, string> =
@@ -32,9 +38,9 @@ const taskQueue: Record<string, string> =
 const local = await startLocalRefunds({
   temporal: { address, namespace },
   env: { WORLDFIRST_TIMEOUT: '3s', ...taskQueue },
-}).catch(async (error) => {
+}).catch(async (error: Error) => {
   await temporal.stop();
-  throw error;
+  return leave(error);
 });
 const webUi = temporal.uiUrl && `${temporal.uiUrl}/namespaces/${namespace}/workflows`;
 try {
