@@ -26,9 +26,9 @@ export async function withRefunds<T>(
   use: (refunds: RefundClient) => Promise<T>,
 ): Promise<T> {
   const { readRefundConfig } = await import('../worker/refund-config.js');
-  const { taskQueue, options: defaults } = readRefundConfig(env);
+  const config = readRefundConfig(env);
   const { RefundClient } = await import('../client/refund-client.js');
-  return withTemporal(env, ({ client }) => use(new RefundClient(client, { taskQueue, defaults })));
+  return withTemporal(env, ({ client }) => use(new RefundClient(client, config)));
 }
 
 /** Temporal's connection flags, named as in Temporal's own command line. Each stands for one of Temporal's variables. */

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../rules/configuration-error.js';
 
 /** Where notices go, and what they are signed with. */
 export interface AttentionWebhookOptions {
-  /** `https:`, or `http:` towards this machine; without credentials. Its path may well be a secret, so it is never printed. */
+  /** `https:`, or `http:` towards this machine; without credentials. Its path may be a secret, so it is never printed. */
   url: string;
   /** What the receiver verifies with: `whsec_`, then 24 to 64 bytes in base64. */
   secret: string;
@@ -17,10 +17,10 @@ export interface AttentionWebhookOptions {
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
- * Tells a web server that a refund needs a person, as Standard Webhooks has it (https://www.standardwebhooks.com): a
- * POST of `{ type, timestamp, data }` with `webhook-id`, `webhook-timestamp` and `webhook-signature`. Any 2xx takes the
- * notice. Everything else rejects with a message that holds neither the URL nor the secret, and is worth another
- * attempt; only 410 Gone, by which a receiver asks to be left alone, is not.
+ * Notifies a web server that a refund needs an operator, by the Standard Webhooks convention
+ * (https://www.standardwebhooks.com): a POST of `{ type, timestamp, data }` with `webhook-id`, `webhook-timestamp` and
+ * `webhook-signature`. Any 2xx accepts the notice. Every other answer rejects with a message without the URL and the
+ * secret, and is retried; only 410 Gone, by which a receiver ends its subscription, is not.
  *
  * @example
  * const worker = await createRefundWorker({ connection, worldfirst, notifyAttention: attentionWebhook({ url, secret }) });
@@ -41,11 +41,11 @@ export function attentionWebhook({
     const limit = AbortSignal.timeout(timeout);
     const request = { ...signed(webhook, notice), signal: AbortSignal.any([signal, limit]) };
     const response = await fetch(url, request).catch((error: unknown) => {
-      // Not as it came: an AbortError counts as cancelled and is not tried again, though a worker may only shut down.
+      // Not the original error: an AbortError counts as cancelled and is not retried, although the worker may only shut down.
       if (signal.aborted) throw new Error('the call of the attention webhook was broken off');
       throw new Error(`the attention webhook ${limit.aborted ? 'gave no answer in time' : failureOf(error)}`);
     });
-    // Whatever it says, and however that ends: the status counts.
+    // Only the status counts, not the body.
     response.body?.cancel().catch(() => {});
     if (response.ok) return;
     const message = `the attention webhook answered ${response.status}`;
@@ -60,7 +60,7 @@ function signed(webhook: Webhook, { id, type, timestamp, data }: AttentionNotice
   const body = JSON.stringify({ type, timestamp, data });
   return {
     method: 'POST',
-    // A redirect could lead the notice to somebody else, or turn it into a GET.
+    // A redirect could send the notice to another receiver, or turn it into a GET.
     redirect: 'manual',
     headers: {
       'content-type': 'application/json',
@@ -73,13 +73,13 @@ function signed(webhook: Webhook, { id, type, timestamp, data }: AttentionNotice
   };
 }
 
-/** A notice's id holds what the caller chose: a dot would be taken for the end of the id, and 退款 is no header. */
+/** A notice's id contains an id of the caller: a dot would end it for receivers, and 退款 cannot be in a header. */
 function headerIdOf(noticeId: string): string {
   return `msg_${createHash('sha256').update(noticeId).digest('base64url')}`;
 }
 
 function failureOf(error: unknown): string {
-  // Messages of fetch name hosts and may repeat a URL; the codes of its causes are enough to go by.
+  // Messages of fetch name hosts and may repeat a URL; the codes of its causes suffice.
   const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
   return code ? `could not be reached (${code})` : 'could not be reached';
 }
@@ -90,7 +90,7 @@ export function checkWebhookUrl(given: unknown): string | undefined {
   if (!url || !/^https?:$/.test(url.protocol)) return 'must be a URL such as https://example.com/refunds';
   // Node's fetch would refuse them at each delivery, and repeat them in its message.
   if (url.username || url.password)
-    return 'must hold no user name and no password: the signature says who sends';
+    return 'must not contain a user name or a password: the signature identifies the sender';
   return undefined;
 }
 
@@ -100,7 +100,7 @@ const PREFIX = 'whsec_';
 export function checkWebhookSecret(given: unknown): string | undefined {
   const base64 = typeof given === 'string' && given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
   const bytes = Buffer.from(base64, 'base64');
-  // Buffer reads over what is no base64; other languages' libraries do not.
+  // Buffer ignores characters that are not base64; libraries of other languages do not.
   if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === base64) return undefined;
   return `must be ${PREFIX} and 24 to 64 bytes in base64; this makes one: echo "${PREFIX}$(openssl rand -base64 32)"`;
 }

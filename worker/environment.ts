@@ -78,7 +78,7 @@ export class Environment {
   }
 }
 
-/** An RSA key has at least 200 characters in base64, and an encryption key ends with one `=`; names of files hardly ever do. */
+/** An RSA key has at least 200 characters in base64, and an encryption key ends with one `=`; names of files normally do not. */
 function looksLikeKey(text: string): boolean {
   return text.includes('-----') || text.includes('\n') || /[A-Za-z0-9+/]{200}|:[A-Za-z0-9+/]{43}=/.test(text);
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorldFirstGateway } from '../activities/index.js';
 
 /**
- * What Temporal's task queue is told, for at most `callsPerSecond` in any second across all workers. Each of its
- * partitions (4, unless the server is told otherwise) has a bucket that holds the tasks of a second, rounded up: after a
- * pause they come at once, and as many again while the second passes.
+ * The rate limit of Temporal's task queue for at most `callsPerSecond` in any second across all workers. Each of its
+ * partitions (4, unless the server is configured otherwise) has a bucket with the tasks of a second, rounded up: after a
+ * pause they come at the same time, and as many again within the next second.
  */
 export function taskQueueRate(callsPerSecond: number): number {
   return Math.max(callsPerSecond / 2 - PARTITIONS / 2, callsPerSecond / 4);
@@ -12,14 +12,14 @@ export function taskQueueRate(callsPerSecond: number): number {
 
 const PARTITIONS = 4;
 
-/** The same calls, never closer together than `callsPerSecond` allows: tasks that come at once are called one by one. */
+/** The same calls, never closer together than `callsPerSecond` allows: tasks that come at the same time are called one by one. */
 export function paced(worldfirst: WorldFirstGateway, callsPerSecond: number): WorldFirstGateway {
-  // A little more, because the way to WorldFirst takes one call longer than the next.
+  // A little more, because calls need different times to reach WorldFirst.
   const pause = 1050 / callsPerSecond;
   let free: Promise<unknown> = Promise.resolve();
   const turn = () => {
     const mine = free;
-    // Counted from when the call is really made: a process that was held up must not make up for it.
+    // Counted from the time of the call: a process that was delayed must not catch up.
     free = mine.then(() => sleep(pause));
     return mine;
   };

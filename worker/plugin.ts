@@ -42,8 +42,8 @@ export interface RefundPluginOptions {
    */
   localActivitiesDisabled?: boolean | undefined;
   /**
-   * What encrypts payloads, for a worker that has no data converter; the SDK's by default. Every client of the namespace
-   * needs it too.
+   * Encrypts payloads, in a worker that has no data converter of its own; the SDK's by default. Every client of the
+   * namespace needs it too.
    */
   dataConverter?: DataConverter | undefined;
   /**
@@ -111,7 +111,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     if (connection) await requireSearchAttributes(connection, namespace);
     const addition = { activities, close, isChecked: connection !== undefined };
     for (const activity of Object.values(activities)) additions.set(activity, addition);
-    this.#logWarnings(options.taskQueue);
+    this.#logWarnings(options);
     const { callsPerSecond } = this.#options;
     const converted = this.#withDataConverter(options);
     return {
@@ -179,15 +179,21 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     return { ...options, dataConverter: options.dataConverter ?? this.#options.dataConverter };
   }
 
-  #logWarnings(workersTaskQueue: string): void {
-    const { warnings = [], taskQueue = DEFAULT_TASK_QUEUE } = this.#options;
+  /** Logs the warnings of the configuration, and what of it has no effect in this worker. */
+  #logWarnings(worker: WorkerOptions): void {
+    const { warnings = [], taskQueue = DEFAULT_TASK_QUEUE, dataConverter = {} } = this.#options;
     const { logger } = Runtime.instance();
     for (const warning of warnings) logger.warn(warning);
-    if (taskQueue === DEFAULT_TASK_QUEUE || taskQueue === workersTaskQueue) return;
-    logger.warn(
-      `Refunds are configured for the task queue "${taskQueue}", and this worker has the task queue ` +
-        `"${workersTaskQueue}". Refunds that are started on "${taskQueue}" wait until a worker of that task queue runs.`,
-    );
+    if (taskQueue !== DEFAULT_TASK_QUEUE && taskQueue !== worker.taskQueue)
+      logger.warn(
+        `Refunds are configured for the task queue "${taskQueue}", and this worker has the task queue ` +
+          `"${worker.taskQueue}". Refunds that are started on "${taskQueue}" wait until a worker of that task queue runs.`,
+      );
+    if (Object.keys(dataConverter).length > 0 && (worker.dataConverter ?? dataConverter) !== dataConverter)
+      logger.warn(
+        'This worker has a data converter of its own, so the one that is configured for refunds is not used. Every client ' +
+          'that starts refunds needs the data converter of the worker.',
+      );
   }
 }
 

@@ -2,15 +2,19 @@ import { ConfigurationError } from '../rules/configuration-error.js';
 import type { RefundOptions } from '../rules/schedule.js';
 import { Environment } from './environment.js';
 
-/** What an application that starts refunds needs to know. */
+/** The configuration of an application that starts refunds: the options of its `RefundClient`. */
 export interface RefundConfig {
   taskQueue: string;
   /** The schedules that the environment sets; the documented ones apply where it sets none. */
-  options: RefundOptions;
+  defaults: RefundOptions;
 }
 
 /**
  * Reads `REFUND_*` for an application that starts refunds; it needs no keys of WorldFirst.
+ *
+ * @example
+ * const refunds = new RefundClient(client, readRefundConfig(process.env));
+ *
  * @throws {@link ConfigurationError} that names every mistake at once
  */
 export function readRefundConfig(env: NodeJS.ProcessEnv): RefundConfig {
@@ -27,7 +31,7 @@ export function refundConfig(environment: Environment): RefundConfig {
   const remindAfter = environment.get('REFUND_ATTENTION_REMINDER');
   return {
     taskQueue: environment.get('REFUND_TASK_QUEUE'),
-    options: {
+    defaults: {
       ...(inquiryIntervals && { inquiryIntervals }),
       ...(settlementIntervals && { settlementIntervals }),
       ...(remindAfter !== undefined && { remindAfter }),

@@ -11,7 +11,7 @@ import { Environment, misspeltNames } from './environment.js';
 import { refundConfig } from './refund-config.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 
-/** What a worker needs to know. */
+/** The configuration of a worker, for `createRefundWorker` and `RefundPlugin`. */
 export interface WorkerConfig {
   worldfirst: WorldFirstClientOptions;
   /** Notifies the webhook that the environment names; absent where it names none. */

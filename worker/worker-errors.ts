@@ -16,7 +16,7 @@ export class MissingSearchAttributesError extends Error {
   }
 }
 
-/** Temporal does not let search attributes be registered. The message says which ones somebody else must register. */
+/** Temporal does not allow search attributes to be registered. The message names those that an administrator must add. */
 export class SearchAttributesRefusedError extends Error {
   override name = 'SearchAttributesRefusedError';
   readonly code = 'SEARCH_ATTRIBUTES_REFUSED';
@@ -25,8 +25,8 @@ export class SearchAttributesRefusedError extends Error {
     const wanted = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => missing.includes(name));
     const { details, message } = cause as { details?: string; message?: string };
     super(
-      `Temporal did not register search attributes in the namespace "${namespace}": ${details || message}. Whoever may ` +
-        `do so must add ${wanted.map(([name, type]) => `${name} (${type})`).join(', ')}; in Temporal Cloud, in its web console.`,
+      `Temporal did not register search attributes in the namespace "${namespace}": ${details || message}. An ` +
+        `administrator must add ${wanted.map(([name, type]) => `${name} (${type})`).join(', ')}; in Temporal Cloud, in its web console.`,
       { cause },
     );
   }

@@ -34,25 +34,25 @@ function mistakes(read: () => unknown): { lines: string[]; message: string } {
   return { lines: [], message: '' };
 }
 
-test('a webhook is told where both its variables are set', () => {
+test('the attention webhook is used when URL and secret are set', () => {
   const { notifyAttention, warnings } = configWith(WEBHOOK);
   expect(notifyAttention).toBeTypeOf('function');
   expect(warnings).toEqual([]);
 });
 
-test('nobody is told where none of them is set, or both are empty', () => {
+test('there is no attention webhook when URL and secret are absent or empty', () => {
   expect(configWith({})).not.toHaveProperty('notifyAttention');
   const empty = { REFUND_ATTENTION_WEBHOOK_URL: '', REFUND_ATTENTION_WEBHOOK_SECRET: ' ' };
   expect(configWith(empty)).not.toHaveProperty('notifyAttention');
 });
 
-test('what is read of it can be logged: it holds no secret', () => {
+test('the configuration of the attention webhook can be logged without showing a secret', () => {
   const { notifyAttention, warnings } = configWith(WEBHOOK);
   expect(JSON.stringify({ notifyAttention: { ...notifyAttention }, warnings })).not.toMatch(/whsec|hunter2/);
   expect(String(notifyAttention)).not.toMatch(/hunter2/);
 });
 
-test('one without the other is a mistake', () => {
+test('the URL of the attention webhook without its secret is refused, and the other way round', () => {
   expect(mistakes(() => configWith({ REFUND_ATTENTION_WEBHOOK_URL: URL })).lines).toEqual([
     'REFUND_ATTENTION_WEBHOOK_SECRET is not set: set it to what notices are signed with, or remove REFUND_ATTENTION_WEBHOOK_URL',
   ]);
@@ -63,7 +63,7 @@ test('one without the other is a mistake', () => {
 
 test.each([
   [
-    'a URL that is none',
+    'a text that is not a URL',
     { REFUND_ATTENTION_WEBHOOK_URL: 'example.com/hunter2' },
     'REFUND_ATTENTION_WEBHOOK_URL must be a URL',
   ],
@@ -75,7 +75,7 @@ test.each([
   [
     'a URL with a password',
     { REFUND_ATTENTION_WEBHOOK_URL: 'https://ana:hunter2@example.com' },
-    'REFUND_ATTENTION_WEBHOOK_URL must hold no user name',
+    'REFUND_ATTENTION_WEBHOOK_URL must not contain a user name',
   ],
   [
     'a secret without its prefix',
@@ -87,14 +87,14 @@ test.each([
     { REFUND_ATTENTION_WEBHOOK_SECRET: 'whsec_hunter2=' },
     'REFUND_ATTENTION_WEBHOOK_SECRET must be whsec_ and',
   ],
-])('%s is a mistake of one line that does not repeat it', (_, changes, expected) => {
+])('%s of the attention webhook is refused in one line without repeating it', (_, changes, expected) => {
   const { lines, message } = mistakes(() => configWith({ ...WEBHOOK, ...changes }));
   expect(lines).toEqual([expect.stringContaining(expected)]);
   expect(lines[0]).not.toContain('\n');
   expect(message).not.toMatch(/hunter2|whsec_[\w+/]/);
 });
 
-test('mistakes of both are named at once, with those of others', () => {
+test('mistakes in the variables of the attention webhook are named together with all others', () => {
   const changes = {
     REFUND_ATTENTION_WEBHOOK_URL: 'x',
     REFUND_ATTENTION_WEBHOOK_SECRET: 'y',
@@ -105,7 +105,7 @@ test('mistakes of both are named at once, with those of others', () => {
   expect(names.sort()).toEqual(Object.keys(changes).sort());
 });
 
-test('plain http is warned of, but for this machine', () => {
+test('plain http of the attention webhook causes a warning, except for this machine', () => {
   const warnings = (url: string) => configWith({ ...WEBHOOK, REFUND_ATTENTION_WEBHOOK_URL: url }).warnings;
   expect(warnings('http://example.com/hunter2')).toEqual([
     'REFUND_ATTENTION_WEBHOOK_URL is plain http: everyone on the way can read the notices.',
@@ -115,21 +115,21 @@ test('plain http is warned of, but for this machine', () => {
   expect(warnings('http://[::1]:8080')).toEqual([]);
 });
 
-test('the reminder is for who starts refunds', () => {
-  const options = (text?: string) => readRefundConfig({ REFUND_ATTENTION_REMINDER: text }).options;
+test('the interval of the attention reminder is an option for starting refunds', () => {
+  const options = (text?: string) => readRefundConfig({ REFUND_ATTENTION_REMINDER: text }).defaults;
   expect(options('2h')).toEqual({ remindAfter: '2h' });
   expect(options('0s')).toEqual({ remindAfter: '0s' });
   expect(options()).toEqual({});
 });
 
-test.each(['daily', '24', '-1h', '1h,2h', '2y'])('a reminder after %j is a mistake', (text) => {
+test.each(['daily', '24', '-1h', '1h,2h', '2y'])('an attention reminder after %j is refused', (text) => {
   const changes = { REFUND_ATTENTION_REMINDER: text };
   const line = `REFUND_ATTENTION_REMINDER must be an interval such as 24h, or 0s for none, and is "${text}"`;
   expect(mistakes(() => readRefundConfig(changes)).lines).toEqual([line]);
   expect(mistakes(() => configWith(changes)).lines).toEqual([line]);
 });
 
-test('names that are nearly right are pointed out', () => {
+test('misspelt variables of the attention webhook cause a warning with the right name', () => {
   expect(
     configWith({ REFUND_ATTENTION_WEBHOOK_URI: URL, REFUND_ATTENTION_REMINDERS: '1h' }).warnings,
   ).toEqual([

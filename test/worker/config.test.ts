@@ -48,8 +48,8 @@ function mistakes(read: () => unknown): string[] {
 const inWorker = (changes: NodeJS.ProcessEnv) =>
   mistakes(() => readWorkerConfig({ ...COMPLETE, ...changes }));
 
-describe('a complete configuration', () => {
-  test('has the documented defaults for what is not set', () => {
+describe('the configuration of a worker', () => {
+  test('has the documented defaults where a variable is not set', () => {
     const { worldfirst: options, taskQueue, warnings } = readWorkerConfig(COMPLETE);
     expect(String(options.baseUrl)).toBe('https://open-sea.worldfirst.com/');
     expect(options).toMatchObject({
@@ -61,7 +61,7 @@ describe('a complete configuration', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('takes an empty variable for one that is not set', () => {
+  test('treats an empty variable as not set', () => {
     const { worldfirst: options, taskQueue } = readWorkerConfig({
       ...COMPLETE,
       WORLDFIRST_PATH_PREFIX: '',
@@ -74,7 +74,7 @@ describe('a complete configuration', () => {
     expect(taskQueue).toBe('worldfirst-refunds');
   });
 
-  test('takes keys from files, several public ones during a rotation', () => {
+  test('reads keys from files, several public ones during a rotation', () => {
     const { WORLDFIRST_BASE_URL, WORLDFIRST_CLIENT_ID } = COMPLETE;
     const { worldfirst: options } = readWorkerConfig({
       WORLDFIRST_BASE_URL,
@@ -85,13 +85,13 @@ describe('a complete configuration', () => {
     expect(options.publicKeys).toHaveLength(2);
   });
 
-  test('writes a path prefix without its last slash', () => {
+  test('leaves out the last slash of a path prefix', () => {
     const { worldfirst: options } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_PATH_PREFIX: '/test/v1/' });
     expect(options.pathPrefix).toBe('/test/v1');
   });
 });
 
-test('quotes round a value, as an env-file of Docker passes them on, are no part of it', () => {
+test('quotes around a value, as an env-file of Docker passes them on, are left out', () => {
   const quoted = (value: string) => `"${value.trim()}"`;
   const { worldfirst: options } = readWorkerConfig({
     WORLDFIRST_BASE_URL: quoted(COMPLETE.WORLDFIRST_BASE_URL),
@@ -109,7 +109,7 @@ test('quotes round a value, as an env-file of Docker passes them on, are no part
   expect(options.publicKeys).toHaveLength(2);
 });
 
-describe('mistakes are all named at once', () => {
+describe('mistakes in variables are all named at once', () => {
   test('when nothing is set', () => {
     const found = mistakes(() => readWorkerConfig({}));
     expect(found.map((line) => line.split(' ')[0])).toEqual([
@@ -121,7 +121,7 @@ describe('mistakes are all named at once', () => {
     for (const line of found) expect(line).toMatch(/is not set: set it to/);
   });
 
-  test('of every kind, each in one line', () => {
+  test('for mistakes of every kind, each in one line', () => {
     const found = inWorker({
       WORLDFIRST_BASE_URL: 'open-sea.worldfirst.com',
       WORLDFIRST_CLIENT_ID: 'a b',
@@ -142,19 +142,19 @@ describe('the base URL', () => {
     'https://open-sea.worldfirst.com?x=1',
     'https://open-sea.worldfirst.com#x',
     'not a URL',
-  ])('is not %s', (url) => {
+  ])('%s is refused', (url) => {
     expect(inWorker({ WORLDFIRST_BASE_URL: url })).toEqual([
       expect.stringMatching(/^WORLDFIRST_BASE_URL must be scheme, host and port/),
     ]);
   });
 
-  test('with credentials is refused, and they are not repeated', () => {
+  test('with credentials is refused without repeating them', () => {
     const [line = ''] = inWorker({ WORLDFIRST_BASE_URL: 'https://ana:topsecret@open-sea.worldfirst.com' });
     expect(line).toContain('WORLDFIRST_BASE_URL');
     expect(line).not.toContain('topsecret');
   });
 
-  test('in plain http is warned of, but for this machine', () => {
+  test('with plain http causes a warning, except for this machine', () => {
     const warnings = (url: string) => readWorkerConfig({ ...COMPLETE, WORLDFIRST_BASE_URL: url }).warnings;
     expect(warnings('http://worldfirst.example.com')).toEqual([expect.stringContaining('plain http')]);
     expect(warnings('http://127.0.0.1:8089')).toEqual([]);
@@ -163,13 +163,13 @@ describe('the base URL', () => {
 });
 
 describe('keys', () => {
-  test('given twice are a mistake', () => {
+  test('given as a variable and as a file are refused', () => {
     expect(inWorker({ WORLDFIRST_PRIVATE_KEY_FILE: file('private.pem') })).toEqual([
       'WORLDFIRST_PRIVATE_KEY and WORLDFIRST_PRIVATE_KEY_FILE are both set: keep one of them',
     ]);
   });
 
-  test('in a file that does not exist, is empty or is a folder name the file', () => {
+  test('in a file that does not exist, is empty or is a folder are refused with the name of the file', () => {
     const at = (name: string) =>
       inWorker({ WORLDFIRST_PUBLIC_KEY: '', WORLDFIRST_PUBLIC_KEY_FILE: file(name) });
     expect(at('nowhere.pem')).toEqual([
@@ -190,14 +190,14 @@ describe('keys', () => {
     expect(pem.equals(options.privateKey as KeyObject)).toBe(true);
   });
 
-  test('in a file of UTF-16 name the file, the encoding and the command that converts it', async () => {
+  test('in a file of UTF-16 are refused with the encoding and the command that converts it', async () => {
     await writeFile(file('utf-16.pem'), `\uFEFF${worldfirst.publicKey}`, 'utf16le');
     expect(inWorker({ WORLDFIRST_PUBLIC_KEY: '', WORLDFIRST_PUBLIC_KEY_FILE: file('utf-16.pem') })).toEqual([
       `WORLDFIRST_PUBLIC_KEY_FILE names ${file('utf-16.pem')}, which is not UTF-8 (byte 1). It looks like UTF-16: convert it, for example with iconv -f UTF-16 -t UTF-8 ${file('utf-16.pem')} > key.pem`,
     ]);
   });
 
-  test('in a PKCS#12 file name the command that extracts them', async () => {
+  test('in a PKCS#12 file are refused with the command that extracts them', async () => {
     await writeFile(file('store.p12'), Buffer.from('3082000a02010330040400000000', 'hex'), { mode: 0o600 });
     expect(inWorker({ WORLDFIRST_PRIVATE_KEY: '', WORLDFIRST_PRIVATE_KEY_FILE: file('store.p12') })).toEqual([
       expect.stringMatching(/^WORLDFIRST_PRIVATE_KEY_FILE .*PKCS#12.* openssl pkcs12 -in FILE/),
@@ -215,7 +215,7 @@ describe('keys', () => {
     expect(options.publicKeys).toHaveLength(3);
   });
 
-  test('in place of a file name are not repeated', () => {
+  test('in place of the name of a file are refused without repeating them', () => {
     const [line = ''] = inWorker({
       WORLDFIRST_PRIVATE_KEY: '',
       WORLDFIRST_PRIVATE_KEY_FILE: partner.privateKey,
@@ -225,7 +225,7 @@ describe('keys', () => {
     );
   });
 
-  test('of the wrong kind are named by what they are, and never repeated', () => {
+  test('of the wrong kind are refused with their kind, without repeating them', () => {
     const found = inWorker({
       WORLDFIRST_PRIVATE_KEY: worldfirst.publicKey,
       WORLDFIRST_PUBLIC_KEY: partner.privateKey,
@@ -238,23 +238,23 @@ describe('keys', () => {
     for (const line of found) expect(line).not.toContain(body);
   });
 
-  test('that are no keys at all are a mistake', () => {
+  test('that are not keys at all are refused', () => {
     expect(inWorker({ WORLDFIRST_PRIVATE_KEY: 'hunter2hunter2' })).toEqual([
       expect.not.stringContaining('hunter2'),
     ]);
   });
 
-  test("warn where WorldFirst's is the partner's own", () => {
+  test("cause a warning where WorldFirst's public key is the partner's own", () => {
     const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_PUBLIC_KEY: partner.publicKey });
     expect(warnings).toEqual([expect.stringContaining('your own public key')]);
   });
 });
 
 describe('the time limit of a call', () => {
-  test.each(['1s', '50s', '1500ms'])('may be %s', (limit) => {
+  test.each(['1s', '50s', '1500ms'])('%s is accepted', (limit) => {
     expect(inWorker({ WORLDFIRST_TIMEOUT: limit })).toEqual([]);
   });
-  test.each(['51s', '0s', '30', '-1s', 'soon', '1m'])('may not be %s', (limit) => {
+  test.each(['51s', '0s', '30', '-1s', 'soon', '1m'])('%s is refused', (limit) => {
     expect(inWorker({ WORLDFIRST_TIMEOUT: limit })).toEqual([
       expect.stringMatching(/^WORLDFIRST_TIMEOUT must be an interval from/),
     ]);
@@ -262,13 +262,13 @@ describe('the time limit of a call', () => {
 });
 
 describe('WORLDFIRST_MAX_CLOCK_SKEW', () => {
-  test('is the time by which an answer may differ', () => {
+  test('bounds the difference between the time of an answer and the clock', () => {
     expect(readWorkerConfig(COMPLETE).worldfirst.maxClockSkew).toBe(900_000);
     const { worldfirst: options } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_MAX_CLOCK_SKEW: '1d' });
     expect(options.maxClockSkew).toBe(86_400_000);
   });
 
-  test.each(['0s', '15', '-1m', 'long'])('may not be %s', (skew) => {
+  test.each(['0s', '15', '-1m', 'long'])('%s is refused', (skew) => {
     expect(inWorker({ WORLDFIRST_MAX_CLOCK_SKEW: skew })).toEqual([
       expect.stringMatching(/^WORLDFIRST_MAX_CLOCK_SKEW must be an interval/),
     ]);
@@ -276,43 +276,43 @@ describe('WORLDFIRST_MAX_CLOCK_SKEW', () => {
 });
 
 describe('WORLDFIRST_CALLS_PER_SECOND', () => {
-  test.each(['1', '2.5', '1000'])('%s is a limit', (limit) => {
+  test.each(['1', '2.5', '1000'])('%s is accepted', (limit) => {
     const config = readWorkerConfig({ ...COMPLETE, WORLDFIRST_CALLS_PER_SECOND: limit });
     expect(config.callsPerSecond).toBe(Number(limit));
   });
 
-  test('is no limit when absent', () => {
+  test('sets no limit when absent', () => {
     expect(readWorkerConfig(COMPLETE)).not.toHaveProperty('callsPerSecond');
   });
 
-  test.each(['0', '0.5', '-1', '1001', 'many', '1e9', 'Infinity'])('%s is none', (limit) => {
+  test.each(['0', '0.5', '-1', '1001', 'many', '1e9', 'Infinity'])('%s is refused', (limit) => {
     expect(inWorker({ WORLDFIRST_CALLS_PER_SECOND: limit })).toEqual([
       `WORLDFIRST_CALLS_PER_SECOND must be a number from 1 to 1000, and is "${limit}"`,
     ]);
   });
 });
 
-describe('intervals', () => {
-  test('are lists separated by commas', () => {
-    const { options } = readRefundConfig({
+describe('variables with intervals', () => {
+  test('are read as lists separated by commas', () => {
+    const { defaults } = readRefundConfig({
       REFUND_INQUIRY_INTERVALS: '1s, 2s',
       REFUND_SETTLEMENT_INTERVALS: '0s,1d',
     });
-    expect(options).toEqual({ inquiryIntervals: ['1s', '2s'], settlementIntervals: ['0s', '1d'] });
+    expect(defaults).toEqual({ inquiryIntervals: ['1s', '2s'], settlementIntervals: ['0s', '1d'] });
   });
 
-  test('are not set by us where nobody sets them', () => {
-    expect(readRefundConfig({})).toEqual({ taskQueue: 'worldfirst-refunds', options: {} });
+  test('set nothing when absent', () => {
+    expect(readRefundConfig({})).toEqual({ taskQueue: 'worldfirst-refunds', defaults: {} });
   });
 
-  test.each(['5', '1m,,2m', '1m,2x', '1m,1m,1m,1m,1m,1m,1m,1m'])('for inquiries are not %s', (list) => {
+  test.each(['5', '1m,,2m', '1m,2x', '1m,1m,1m,1m,1m,1m,1m,1m'])('refuse %s for inquiries', (list) => {
     expect(mistakes(() => readRefundConfig({ REFUND_INQUIRY_INTERVALS: list }))).toEqual([
       expect.stringMatching(/^REFUND_INQUIRY_INTERVALS must be intervals separated by commas/),
     ]);
   });
 });
 
-test('a variable whose name is nearly one that is read is pointed out', () => {
+test('a misspelt variable causes a warning with the name that was probably meant', () => {
   const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_TIMEOUTS: '1s', WORLDFIRST_REGION: 'eu' });
   expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?']);
 });
@@ -333,13 +333,13 @@ describe.skipIf(process.platform === 'win32')('the file of a key', () => {
     ['600', '644'],
     ['400', '444'],
     ['700', '600'],
-  ])('is fine with the modes %s (private) and %s (public)', async (...modes) => {
+  ])('causes no warning with the modes %s (private) and %s (public)', async (...modes) => {
     const [privateMode = 0, publicMode = 0] = modes.map((mode) => Number.parseInt(mode, 8));
     expect(await warningsAt(privateMode, publicMode)).toEqual([]);
   });
 
   test.each(['644', '640', '604', '602', '601'])(
-    'with a private one of mode %s: one warning that names the file, the mode and the remedy',
+    'causes one warning with file, mode and remedy for a private key of mode %s',
     async (mode) => {
       expect(await warningsAt(Number.parseInt(mode, 8), 0o644)).toEqual([
         `WORLDFIRST_PRIVATE_KEY_FILE: ${file('private.pem')} has the mode ${mode}: others on this machine can reach your private key. Make it yours alone: chmod 600 ${file('private.pem')}`,
@@ -347,20 +347,23 @@ describe.skipIf(process.platform === 'win32')('the file of a key', () => {
     },
   );
 
-  test.each(['664', '646'])('with a public one that others can change (%s): a warning', async (mode) => {
-    expect(await warningsAt(0o600, Number.parseInt(mode, 8))).toEqual([
-      expect.stringMatching(/^WORLDFIRST_PUBLIC_KEY_FILE: .*old\.pem has the mode 6.*replace.*chmod 600/),
-    ]);
-  });
+  test.each(['664', '646'])(
+    'causes a warning when others can change a public key (mode %s)',
+    async (mode) => {
+      expect(await warningsAt(0o600, Number.parseInt(mode, 8))).toEqual([
+        expect.stringMatching(/^WORLDFIRST_PUBLIC_KEY_FILE: .*old\.pem has the mode 6.*replace.*chmod 600/),
+      ]);
+    },
+  );
 
-  test('has no modes on Windows, and so no warning', async () => {
+  test('causes no warning on Windows, which has no such modes', async () => {
     const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
     Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
     onTestFinished(() => void Object.defineProperty(process, 'platform', platform));
     expect(await warningsAt(0o666, 0o666)).toEqual([]);
   });
 
-  test('that a link leads to is the one that counts', async () => {
+  test('is checked behind a symbolic link', async () => {
     await chmod(file('private.pem'), 0o644);
     await symlink(file('private.pem'), file('link.pem'));
     const { WORLDFIRST_PRIVATE_KEY: _, ...others } = COMPLETE;

@@ -290,3 +290,16 @@ test('the keys of the environment encrypt for a worker that has no data converte
   expect(own.options.workflowBundle).toEqual({ codePath: refundWorkflowBundlePath });
   await Promise.all([encrypting, own].map(discard));
 });
+
+test('a worker with a data converter of its own keeps it, and a warning says that the configured one is not used', async () => {
+  const warn = vi.spyOn(Runtime.instance().logger, 'warn');
+  onTestFinished(() => warn.mockRestore());
+  const dataConverter = { payloadCodecs: [] };
+  const plugin = new RefundPlugin({ worldfirst: NOBODY, dataConverter: { payloadCodecs: [] } });
+  const worker = await withPlugin({ dataConverter, plugins: [plugin] });
+  await discard(worker);
+  expect(worker.options.dataConverter).toBe(dataConverter);
+  expect(warn.mock.calls.map(([line]) => line)).toEqual([
+    expect.stringContaining('a data converter of its own'),
+  ]);
+});
