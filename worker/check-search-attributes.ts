@@ -9,6 +9,9 @@ type Name = keyof typeof SEARCH_ATTRIBUTES;
 /** A connection of a client, or of a worker. */
 export type OperatorConnection = Required<Pick<ConnectionLike, 'operatorService'>>;
 
+/** A connection that also takes queries. */
+type QueryConnection = OperatorConnection & Pick<ConnectionLike, 'workflowService'>;
+
 /** What {@link registerSearchAttributes} did. */
 export interface Registration {
   /** Those that are new. */
@@ -21,6 +24,9 @@ export interface Registration {
 const TYPES = { Text: 1, Keyword: 2, Int: 3, Double: 4, Bool: 5, Datetime: 6, KeywordList: 7 };
 const NAMES = Object.keys(SEARCH_ATTRIBUTES) as Name[];
 const IN_EFFECT_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 200;
+// `system.namespaceCacheRefreshInterval`: so often each process of a cluster reads what has changed in its namespaces.
+const KNOWN_EVERYWHERE_AFTER_MS = 2_000;
 
 /**
  * The search attributes of a refund that the namespace does not have.
@@ -62,12 +68,12 @@ export async function requireSearchAttributes(
 const NOT_ALLOWED: number[] = [7, 12, 16];
 
 /**
- * Registers the search attributes of a refund in the namespace, and waits until they are in effect. A second run changes
- * nothing.
+ * Registers the search attributes of a refund in the namespace, and waits until they are in effect in every process of the
+ * server. A second run changes nothing.
  * @throws {@link ConfigurationError} when there is one of another type; {@link SearchAttributesRefusedError} when Temporal does not allow it
  */
 export async function registerSearchAttributes(
-  connection: OperatorConnection,
+  connection: QueryConnection,
   namespace: string,
 ): Promise<Registration> {
   const added = await missingSearchAttributes(connection, namespace);
@@ -75,7 +81,7 @@ export async function registerSearchAttributes(
   return { added, present: NAMES.filter((name) => !added.includes(name)) };
 }
 
-async function add(connection: OperatorConnection, namespace: string, names: Name[]): Promise<void> {
+async function add(connection: QueryConnection, namespace: string, names: Name[]): Promise<void> {
   const searchAttributes = Object.fromEntries(names.map((name) => [name, TYPES[SEARCH_ATTRIBUTES[name]]]));
   const refusal = await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).then(
     () => undefined,
@@ -85,14 +91,35 @@ async function add(connection: OperatorConnection, namespace: string, names: Nam
   const deadline = Date.now() + (refusal === undefined ? IN_EFFECT_WITHIN_MS : 0);
   for (;;) {
     const missing = await missingSearchAttributes(connection, namespace);
-    if (missing.length === 0) return;
+    if (missing.length === 0) break;
     if (Date.now() >= deadline)
       throw new SearchAttributesRefusedError(
         namespace,
         missing,
         refusal ?? new Error('they did not come into effect'),
       );
-    await sleep(200);
+    await sleep(LOOK_AGAIN_MS);
+  }
+  await untilQueriesKnow(connection, namespace, names);
+  // The frontend that answered knows them; others, and the services behind them, read the change at their own time.
+  await sleep(KNOWN_EVERYWHERE_AFTER_MS);
+}
+
+/** Waits until the server takes a query that names the search attributes; not longer than they may take. */
+async function untilQueriesKnow(
+  { workflowService }: QueryConnection,
+  namespace: string,
+  names: Name[],
+): Promise<void> {
+  const query = names.map((name) => `${name} IS NULL`).join(' AND ');
+  const deadline = Date.now() + IN_EFFECT_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const isKnown = await workflowService.countWorkflowExecutions({ namespace, query }).then(
+      () => true,
+      () => false,
+    );
+    if (isKnown) return;
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RefundClient } from '../../client/index.js';
 import { type LocalRefunds, startLocalRefunds } from '../../testing/local-refunds.js';
@@ -6,6 +7,7 @@ import '../support/environment.js';
 import { hasGo, isBuilt } from '../../tools/cluster/build.js';
 import { type Cluster, startCluster } from '../../tools/cluster/cluster.js';
 import { hasPostgres } from '../../tools/cluster/postgres-programs.js';
+import { registerSearchAttributes } from '../../worker/index.js';
 
 // A build takes minutes, so the tests make one only where CLUSTER=1 asks for it.
 const isAsked = process.env.CLUSTER === '1' && (await hasGo());
@@ -57,6 +59,23 @@ describe.runIf(mayRun)('a cluster with two frontends', () => {
     await refunds.decide('cluster-2', { decision: 'mark-failed', ...NOTE });
     expect(await refunds.result('cluster-2')).toMatchObject({ status: 'failed' });
     expect(local.sandbox.journal.moved('cluster-2')).toHaveLength(0);
+  });
+
+  test('a refund starts on every frontend as soon as its namespace has been set up', async () => {
+    const namespace = 'fresh';
+    const connection = await Connection.connect({ address: cluster.address });
+    const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await vi.waitFor(() => connection.workflowService.countWorkflowExecutions({ namespace }), PATIENCE);
+    await registerSearchAttributes(connection, namespace);
+    await connection.close();
+    for (const address of cluster.addresses) {
+      const other = await Connection.connect({ address });
+      const client = new RefundClient(new Client({ connection: other, namespace }));
+      const request = { product: 'worldtrade', refundRequestId: address, tradeId: address } as const;
+      await expect(client.start(request)).resolves.toMatchObject({ started: true });
+      await other.close();
+    }
   });
 
   test('a refund goes on after each process of the cluster was killed and started again', async () => {
