@@ -3,6 +3,7 @@ import type { AttentionKey } from '../rules/attention.js';
 import { refundRequestIdOf } from '../rules/ids.js';
 import type { RefundStatus } from '../rules/outcome.js';
 import type { Product } from '../rules/request.js';
+import { plainReference, type ReferenceHash } from './reference-hash.js';
 import { attributeOf, statusOf } from './refund-attributes.js';
 import { isStopped } from './stopped.js';
 import { translated } from './translate.js';
@@ -37,10 +38,14 @@ export interface RefundSummary {
 }
 
 /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
-export async function* listRefunds(client: Client, filter: RefundFilter): AsyncIterable<RefundSummary> {
+export async function* listRefunds(
+  client: Client,
+  filter: RefundFilter,
+  referenceHash: ReferenceHash,
+): AsyncIterable<RefundSummary> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
-  const found = client.workflow.list({ query: listQuery(filter) })[Symbol.asyncIterator]();
+  const found = client.workflow.list({ query: listQuery(filter, referenceHash) })[Symbol.asyncIterator]();
   for (;;) {
     const { value, done } = await translated(undefined, () => found.next());
     if (done) return;
@@ -56,14 +61,17 @@ export async function* listRefunds(client: Client, filter: RefundFilter): AsyncI
 }
 
 /** The filter as Temporal's list query; the same text works in the Web UI. */
-export function listQuery({ status, attention, product, reference, olderThan }: RefundFilter): string {
+export function listQuery(
+  { status, attention, product, reference, olderThan }: RefundFilter,
+  referenceHash = plainReference,
+): string {
   const conditions = [
     "WorkflowType = 'refund'",
     // A workflow whose request was not valid never was a refund, and has no status.
     ...(status === undefined ? ['RefundStatus IS NOT NULL'] : conditionsOf(status)),
     ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
     ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
-    ...(reference === undefined ? [] : [referenceQuery(reference)]),
+    ...(reference === undefined ? [] : [referenceQuery(referenceHash(reference))]),
     ...(olderThan === undefined ? [] : [`StartTime < ${quoted(olderThan.toISOString())}`]),
   ];
   return conditions.join(' AND ');
@@ -87,9 +95,11 @@ async function hasLaterRun(client: Client, { workflowId, runId }: WorkflowExecut
   return latest.runId !== runId;
 }
 
-/** The refunds of one order or payment, as Temporal's list query. */
-export function referenceQuery(reference: string): string {
-  return `RefundReference = ${quoted(reference)}`;
+/** The refunds that have one of these references, as Temporal's list query. */
+export function referenceQuery([first, ...others]: ReturnType<ReferenceHash>): string {
+  return others.length === 0
+    ? `RefundReference = ${quoted(first)}`
+    : `RefundReference IN (${[first, ...others].map(quoted).join(', ')})`;
 }
 
 /** One refund of Temporal's list. */
@@ -102,7 +112,9 @@ export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
     workflowId: execution.workflowId,
     status: isStopped(execution) ? 'stopped' : (statusOf(execution) ?? 'preparing'),
     product: attributeOf(execution, 'RefundProduct') as Product,
-    reference: attributeOf(execution, 'RefundReference') ?? '',
+    // The list may have a hash of it; then it is in the memo, which is encrypted.
+    reference:
+      (execution.memo?.reference as string | undefined) ?? attributeOf(execution, 'RefundReference') ?? '',
     ...(attention && { attention }),
     ...(nextCheckAt && { nextCheckAt }),
     // A refund that goes on in another run has the start of the first one in its memo.

@@ -34,6 +34,7 @@ import { earlierRun } from './earlier-workflow.js';
 import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotFoundError } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list-refunds.js';
+import { plainReference, type ReferenceHash, requireEncryption } from './reference-hash.js';
 import { statusOf } from './refund-attributes.js';
 import {
   type RefundClientOptions,
@@ -70,14 +71,18 @@ export interface WaitOptions extends StartOptions {
 export class RefundClient {
   readonly #client: Client;
   readonly #starter: RefundStarter;
+  readonly #referenceHash: ReferenceHash;
 
   constructor(client: Client, settings: RefundClientOptions = {}) {
-    const { taskQueue, defaults = {}, eagerStart = false } = settings;
+    const { taskQueue, defaults = {}, eagerStart = false, referenceHash = plainReference } = settings;
+    if (referenceHash !== plainReference) requireEncryption(client);
     this.#client = client;
+    this.#referenceHash = referenceHash;
     this.#starter = new RefundStarter(client, {
       taskQueue: taskQueue || DEFAULT_TASK_QUEUE,
       defaults,
       eagerStart,
+      referenceHash,
     });
   }
 
@@ -211,7 +216,7 @@ export class RefundClient {
 
   /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
   list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
-    return listRefunds(this.#client, filter);
+    return listRefunds(this.#client, filter, this.#referenceHash);
   }
 
   /**

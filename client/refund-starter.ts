@@ -8,12 +8,14 @@ import { checkRequest } from '../rules/check-request.js';
 import { workflowIdOf } from '../rules/ids.js';
 import type { RefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions, withDefaults } from '../rules/schedule.js';
+import { referenceOf } from '../rules/state.js';
 import type { RefundView } from '../rules/view.js';
 import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
 import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import { listRefunds, referenceQuery } from './list-refunds.js';
 import { refuseUnreadable } from './readable-payloads.js';
+import type { ReferenceHash } from './reference-hash.js';
 import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { errorOfStopped, isStopped } from './stopped.js';
@@ -31,6 +33,8 @@ export interface RefundClientOptions {
    * by default.
    */
   eagerStart?: boolean;
+  /** Hides references in Temporal's list; by default they are listed as they are. */
+  referenceHash?: ReferenceHash | undefined;
 }
 
 /** How one refund is started. */
@@ -54,15 +58,22 @@ export class RefundStarter {
   readonly #taskQueue: string;
   readonly #defaults: RefundOptions;
   readonly #eagerStart: boolean;
+  readonly #referenceHash: ReferenceHash;
 
   constructor(
     client: Client,
-    { taskQueue, defaults, eagerStart }: Required<RefundClientOptions> & { taskQueue: string },
+    {
+      taskQueue,
+      defaults,
+      eagerStart,
+      referenceHash,
+    }: Required<RefundClientOptions> & { taskQueue: string; referenceHash: ReferenceHash },
   ) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;
     this.#eagerStart = eagerStart;
+    this.#referenceHash = referenceHash;
   }
 
   /** Starts a refund, or finds the same one. */
@@ -138,14 +149,16 @@ export class RefundStarter {
     if (issues.length > 0) throw new InvalidRefundRequestError(issues);
     await refuseUnreadable(this.#client);
     if (!allowAnother) await this.#refuseAnother(request);
+    const reference = referenceOf(request);
+    const isHidden = this.#referenceHash(reference)[0] !== reference;
     return {
       workflowId: workflowIdOf(request.refundRequestId),
       taskQueue: this.#taskQueue,
       args: [request, withDefaults(options)],
       // One id is one refund for as long as Temporal remembers it.
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      memo: { fingerprint: fingerprint(request) },
-      typedSearchAttributes: firstAttributes(request),
+      memo: { fingerprint: fingerprint(request), ...(isHidden && { reference }) },
+      typedSearchAttributes: firstAttributes(request, this.#referenceHash),
       staticSummary: `${request.product} refund ${request.refundRequestId}`,
     };
   }
@@ -154,13 +167,15 @@ export class RefundStarter {
   async #refuseAnother(request: RefundRequest): Promise<void> {
     if (request.product !== 'worldtrade') return;
     // There is hardly ever one. This is the least work for a server, which has an index for each single attribute.
-    const query = referenceQuery(request.tradeId);
+    const query = referenceQuery(this.#referenceHash(request.tradeId));
     const { count } = await translated(undefined, () => this.#client.workflow.count(query));
     if (count === 0) return;
-    for await (const other of listRefunds(this.#client, {
-      product: 'worldtrade',
-      reference: request.tradeId,
-    })) {
+    const others = listRefunds(
+      this.#client,
+      { product: 'worldtrade', reference: request.tradeId },
+      this.#referenceHash,
+    );
+    for await (const other of others) {
       const isOver = other.status === 'failed' || other.status === 'cancelled';
       if (other.refundRequestId !== request.refundRequestId && !isOver) {
         throw new AnotherRefundError(request.tradeId, other);

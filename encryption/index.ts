@@ -11,4 +11,5 @@ export { EncryptionCodec } from './codec.js';
 export { type CodecHandlerOptions, createCodecHandler } from './codec-handler.js';
 export { encryptionDataConverter } from './data-converter.js';
 export type { EncryptionKey } from './keys.js';
+export { type ReferenceHashOptions, referenceHash } from './reference-hash.js';
 export { RemoteCodec, type RemoteCodecOptions } from './remote-codec.js';

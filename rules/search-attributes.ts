@@ -19,6 +19,9 @@ export interface RefundSearchAttributes {
   RefundNextCheckAt: string | null;
 }
 
+/** A `RefundReference` that begins with this is a keyed hash of the reference: whoever started the refund hides it. */
+export const HASHED_REFERENCE = 'hmac-sha256:';
+
 /**
  * The search attributes of a refund. Each change of one is billed (an Action of Temporal Cloud), so the seven inquiries
  * after an unknown result don't show each next one here: they take 10 h 35 min in all, and the view has it.

@@ -1,3 +1,4 @@
+import type { ReferenceHash } from '../client/reference-hash.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import type { RefundOptions } from '../rules/schedule.js';
 import { Environment } from './environment.js';
@@ -7,6 +8,8 @@ export interface RefundConfig {
   taskQueue: string;
   /** The schedules that the environment sets; the documented ones apply where it sets none. */
   defaults: RefundOptions;
+  /** Hides references in Temporal's list; undefined where the environment sets no key for it. */
+  referenceHash: ReferenceHash | undefined;
 }
 
 /**
@@ -29,8 +32,10 @@ export function refundConfig(environment: Environment): RefundConfig {
   const inquiryIntervals = environment.get('REFUND_INQUIRY_INTERVALS');
   const settlementIntervals = environment.get('REFUND_SETTLEMENT_INTERVALS');
   const remindAfter = environment.get('REFUND_ATTENTION_REMINDER');
+  const referenceHash = environment.get('REFUND_REFERENCE_KEYS');
   return {
     taskQueue: environment.get('REFUND_TASK_QUEUE'),
+    referenceHash,
     defaults: {
       ...(inquiryIntervals && { inquiryIntervals }),
       ...(settlementIntervals && { settlementIntervals }),

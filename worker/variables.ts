@@ -1,6 +1,8 @@
 import type { DataConverter } from '@temporalio/common';
+import type { ReferenceHash } from '../client/reference-hash.js';
 import { loadConverterModule } from '../encryption/converter-module.js';
 import { type EncryptionKey, parseKeys } from '../encryption/keys.js';
+import { referenceHash } from '../encryption/reference-hash.js';
 import { checkOptions, DOCUMENTED_INQUIRY_INTERVALS, parseInterval } from '../rules/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
@@ -194,6 +196,15 @@ export const VARIABLES = {
     isSecret: true,
     parse: asItIs,
   },
+  REFUND_REFERENCE_KEYS: {
+    table: 'encryption',
+    about:
+      'Keys that [hide `RefundReference`](encryption.md#hide-the-reference) in the list, in the form of the others, the newest first; the word `plain` at the end finds refunds too whose reference is not hidden. Read by clients.',
+    otherwise: 'the reference is listed as it is',
+    isSecret: true,
+    file: 'one',
+    parse: referenceKeys,
+  },
   REFUND_CODEC_TOKEN: {
     table: 'encryption',
     about:
@@ -250,6 +261,14 @@ function encryptionKeys(text: string): EncryptionKey[] {
   const read = parseKeys(text);
   if ('keys' in read) return read.keys;
   throw new VariableError(...read.mistakes.map((mistake) => `cannot be used: ${mistake}`));
+}
+
+function referenceKeys(text: string): ReferenceHash {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  const plainToo = entries.at(-1) === 'plain';
+  const keys = encryptionKeys((plainToo ? entries.slice(0, -1) : entries).join(','));
+  if (keys.length === 0) throw new VariableError('must hold a key');
+  return referenceHash({ keys, plainToo });
 }
 
 function dataConverterModule(file: string): DataConverter {

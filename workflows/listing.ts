@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { searchAttributesOf } from '../rules/search-attributes.js';
+import { HASHED_REFERENCE, searchAttributesOf } from '../rules/search-attributes.js';
 import type { RefundView } from '../rules/view.js';
 
 /** Whether the start has put the refund into the list; a start by hand may not have. */
@@ -15,7 +15,9 @@ export function showInList(view: RefundView): void {
   const updates = [
     ...Object.entries(keywords)
       .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
-      .filter(({ key, value }) => (current.get(key) ?? null) !== value),
+      .filter(({ key, value }) => (current.get(key) ?? null) !== value)
+      // The start has set it, and a workflow has no key to make it from the reference.
+      .filter(({ key }) => !current.get(key)?.startsWith(HASHED_REFERENCE)),
     ...[{ key: NEXT_CHECK_AT, value: RefundNextCheckAt ? new Date(RefundNextCheckAt) : null }].filter(
       ({ key, value }) => current.get(key)?.getTime() !== value?.getTime(),
     ),

@@ -62,8 +62,20 @@ test('with the keys of the workers every command works', async () => {
   expect((await cli.json(['decide', 'R-2', 'inquire-again', ...REMARK], { env })).code).toBe(0);
   expect((await cli.json(['check', 'R-2', ...REMARK], { env })).document.status).toBe('succeeded');
   const { document } = await cli.json(['list'], { env });
-  expect(document).toHaveLength(2);
+  expect(document.map((each: { refundRequestId: string }) => each.refundRequestId)).toEqual(
+    expect.arrayContaining(['R-1', 'R-2']),
+  );
   expect((await cli.run(['list'], { env })).stdout).toContain('R-1');
+});
+
+test('with REFUND_REFERENCE_KEYS a refund is listed by a hash, and found by its reference', async () => {
+  const env = { REFUND_ENCRYPTION_KEYS, REFUND_REFERENCE_KEYS: newKeyEntry('r1') };
+  expect((await cli.json(refund('R-6', 'trade-6'), { env })).document.status).toBe('succeeded');
+  const list = ['list', '--reference', 'trade-6'];
+  await expect
+    .poll(async () => (await cli.json(list, { env })).document, { timeout: 60_000 })
+    .toMatchObject([{ refundRequestId: 'R-6', reference: 'trade-6' }]);
+  expect((await cli.json(list, { env: { REFUND_ENCRYPTION_KEYS } })).document).toEqual([]);
 });
 
 describe('in an encrypted namespace', () => {
