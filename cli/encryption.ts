@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
-import { portNumber } from './sandbox.js';
+import { type ListenFlags, openServer, withListenFlags } from './http-server.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
-interface CodecServerFlags {
-  port: number;
-  host: string;
+interface CodecServerFlags extends ListenFlags {
   origin?: string;
 }
 
@@ -15,7 +13,7 @@ REFUND_CODEC_TOKEN each call must have that token. Without it the server listens
 
 /** `codec-server`: decrypts for Temporal's Web UI and command line until it is stopped. */
 export function codecServerCommand(): Command {
-  return defineCommand<CodecServerFlags>('codec-server', {
+  const command = defineCommand<CodecServerFlags>('codec-server', {
     description:
       "encode and decode payloads for Temporal's Web UI and command line, until SIGINT or SIGTERM; then exit with 0",
     details: CODEC_DETAILS,
@@ -24,7 +22,6 @@ export function codecServerCommand(): Command {
       const { readCodecServerConfig } = await import('../worker/data-converter.js');
       const { codecs, token } = readCodecServerConfig(env, host);
       const { bearerToken, createCodecHandler } = await import('../encryption/index.js');
-      const { openServer } = await import('./http-server.js');
       const handler = createCodecHandler({
         codecs,
         authorize: token === undefined ? () => true : bearerToken(token),
@@ -38,13 +35,11 @@ export function codecServerCommand(): Command {
       await server.drain();
       return undefined;
     },
-  })
-    .requiredOption('--port <port>', 'where it listens; 0 for any free port', portNumber)
-    .option('--host <host>', 'on which of the addresses of this machine', '127.0.0.1')
-    .option(
-      '--origin <origin>',
-      'the origin of the Web UI whose pages may call, such as http://localhost:8233',
-    );
+  });
+  return withListenFlags(command).option(
+    '--origin <origin>',
+    'the origin of the Web UI whose pages may call, such as http://localhost:8233',
+  );
 }
 
 const KEY_DETAILS = `It is printed once and kept nowhere. Put it in front of the keys that are in use: the first key encrypts, and all decrypt.

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeListener } from '../notifications/index.js';
+import { type Command, InvalidArgumentError } from 'commander';
 import { CliError } from './failure.js';
 
 /** A server for one handler. */
@@ -16,14 +16,35 @@ const REQUEST_LIMIT_MS = 30_000;
 /** Longer than a call to Temporal may take, so that a notification that reached Temporal is acknowledged. */
 const DRAIN_LIMIT_MS = 12_000;
 
+/** Where a server listens. */
+export interface ListenFlags {
+  port: number;
+  host: string;
+}
+
+/** Adds the flags to a command. */
+export function withListenFlags(command: Command): Command {
+  return command
+    .requiredOption('--port <port>', 'where it listens; 0 for any free port', portNumber)
+    .option('--host <host>', 'on which of the addresses of this machine', '127.0.0.1');
+}
+
+/** Reads a port. */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port number.');
+  return Number(text);
+}
+
 /**
  * Opens a server.
  * @throws CliError when the host or the port cannot be opened
  */
 export async function openServer(
   handler: (request: Request) => Promise<Response>,
-  { host, port }: { host: string; port: number },
+  { host, port }: ListenFlags,
 ): Promise<HttpServer> {
+  const { toNodeListener } = await import('../notifications/to-node-listener.js');
   const underWay = new Set<Promise<unknown>>();
   const listener = toNodeListener((request) => {
     const work = handler(request);

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
-import { portNumber } from './sandbox.js';
+import { type ListenFlags, openServer, withListenFlags } from './http-server.js';
 import { aborted, stopSignal } from './stop-signal.js';
 import { withRefunds } from './temporal.js';
 
-interface NotificationFlags {
-  port: number;
-  host: string;
+interface NotificationFlags extends ListenFlags {
   path: string;
 }
 
@@ -16,7 +14,7 @@ A request that WorldFirst did not sign is answered with 400. Each request is rep
 
 /** `notifications`: receives WorldFirst's closure notifications until SIGINT or SIGTERM. */
 export function notificationsCommand(): Command {
-  return defineCommand<NotificationFlags>('notifications', {
+  const command = defineCommand<NotificationFlags>('notifications', {
     description:
       "receive WorldFirst's closure notifications and pass them on to the refunds, until SIGINT or SIGTERM; then exit with 0",
     details: DETAILS,
@@ -27,7 +25,6 @@ export function notificationsCommand(): Command {
       const { worldfirst: keys, warnings } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
       const { createNotificationHandler } = await import('../notifications/index.js');
-      const { openServer } = await import('./http-server.js');
       const stop = stopSignal();
       await withRefunds(env, async (client) => {
         const report = ({ message }: { message: string }) => output.note(message);
@@ -42,14 +39,12 @@ export function notificationsCommand(): Command {
       });
       return undefined;
     },
-  })
-    .requiredOption('--port <port>', 'where it listens; 0 for any free port', portNumber)
-    .option('--host <host>', 'on which of the addresses of this machine', '127.0.0.1')
-    .option(
-      '--path <path>',
-      'the path of the URL that WorldFirst knows, which is part of what is signed',
-      '/worldfirst/notifications',
-    );
+  });
+  return withListenFlags(command).option(
+    '--path <path>',
+    'the path of the URL that WorldFirst knows, which is part of what is signed',
+    '/worldfirst/notifications',
+  );
 }
 
 /** @throws CliError for a path that WorldFirst cannot sign */

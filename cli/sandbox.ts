@@ -3,6 +3,7 @@ import type { Sandbox, SandboxOptions } from '../testing/sandbox/index.js';
 import { formatScenarios } from '../testing/sandbox/scenario-table.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
+import { portNumber } from './http-server.js';
 import { exportLines } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
@@ -85,13 +86,6 @@ async function open(flags: SandboxFlags): Promise<Sandbox> {
   } catch (error) {
     throw sandboxFailure(error, flags) ?? error;
   }
-}
-
-/** Reads a port. */
-export function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It must be a port number.');
-  return Number(text);
 }
 
 function share(text: string): number {

@@ -65,8 +65,8 @@ const toldOf = async (id: string) =>
     .filter(({ event }) => event === 'notification-failed')
     .map(({ text }) => text);
 
-describe('a refund that needs a person', () => {
-  test.concurrent('because WorldFirst could not be asked for a day: tells so', async () => {
+describe('a refund that needs an operator', () => {
+  test.concurrent('notifies when WorldFirst could not be reached for a day', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = request.refundRequestId;
     refunds.started(`refund:${id}`);
@@ -84,7 +84,7 @@ describe('a refund that needs a person', () => {
     expect(refunds.calls(request, 'applyRefund')).toEqual([]);
   });
 
-  test.concurrent('tells so: which one, why, and what can be decided', async () => {
+  test.concurrent('sends a notice with its id, the reason and the possible decisions', async () => {
     const request = refunds.worldtrade('phases', { refundRequestId: `退款.${process.pid}` });
     const view = await refunds.run(request, NO_REMINDER);
     const [delivery] = await delivered(request.refundRequestId, 1);
@@ -112,7 +112,7 @@ describe('a refund that needs a person', () => {
       what: 'refundOrder',
       make: () => refunds.cashier('refused-PROCESS_FAIL', { refundOrder: { buyer: 'Ms. Lovelace' } }),
     },
-  ])('does not tell what its $what says', async ({ make }) => {
+  ])('does not send its $what', async ({ make }) => {
     const request = make();
     await refunds.run(request, NO_REMINDER);
     const [delivery] = await delivered(request.refundRequestId, 1);
@@ -120,7 +120,7 @@ describe('a refund that needs a person', () => {
     expect(delivery?.body).not.toMatch(/Lovelace|whsec/);
   });
 
-  test.concurrent('is told of until the receiver takes it, under one id', async () => {
+  test.concurrent('repeats its notice under one id until the receiver accepts it', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, (nth) => (nth <= 2 ? 503 : 204));
@@ -133,7 +133,7 @@ describe('a refund that needs a person', () => {
     expect(await toldOf(id)).toEqual([]);
   });
 
-  test.concurrent('leaves a receiver alone that is gone, and says so in its timeline', async () => {
+  test.concurrent('stops notifying a receiver that answers 410, with an entry in its timeline', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, () => 410);
@@ -145,7 +145,7 @@ describe('a refund that needs a person', () => {
     ]);
   });
 
-  test.concurrent('gives up a receiver that is down for a day, and still waits for a person', async () => {
+  test.concurrent('gives up a receiver that is down for a day, and still needs an operator', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, () => 503);
@@ -157,8 +157,8 @@ describe('a refund that needs a person', () => {
   });
 });
 
-describe('a receiver that says nothing', () => {
-  test.concurrent('holds up neither a decision nor the end', async () => {
+describe('a receiver without an answer', () => {
+  test.concurrent('delays neither a decision nor the end of the refund', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, () => 'nothing');
@@ -169,7 +169,7 @@ describe('a receiver that says nothing', () => {
     expect(receiver.of(id)).toHaveLength(1);
   });
 
-  test.concurrent('does not hold up the notice of another reason', async () => {
+  test.concurrent('does not delay the notice for another reason', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, (nth) => (nth === 1 ? 'nothing' : 204));
@@ -190,8 +190,8 @@ describe('a receiver that says nothing', () => {
   });
 });
 
-describe('a reminder', () => {
-  test.concurrent('comes once, when nobody has decided in time', async () => {
+describe('an attention reminder', () => {
+  test.concurrent('is sent once when no decision came in time', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     await refunds.run(request, { remindAfter: '1d' });
@@ -203,7 +203,7 @@ describe('a reminder', () => {
     expect(timers).toMatchObject([{ seconds: DAY, summary: 'reminder that a person is needed' }]);
   });
 
-  test.concurrent('comes after a day where nothing else is said', async () => {
+  test.concurrent('is sent after a day by default', async () => {
     const request = refunds.worldtrade('phases');
     await refunds.run(request);
     await delivered(request.refundRequestId, 2);
@@ -211,7 +211,7 @@ describe('a reminder', () => {
     expect(timers).toMatchObject([{ seconds: DAY }]);
   });
 
-  test.concurrent('comes although the first notice reached nobody', async () => {
+  test.concurrent('is sent although the first notice failed', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     receiver.reply(id, (nth) => (nth === 1 ? 410 : 204));
@@ -223,7 +223,7 @@ describe('a reminder', () => {
     ]);
   });
 
-  test.concurrent('does not come after a decision, though the refund goes on for days', async () => {
+  test.concurrent('is not sent after a decision, although the refund goes on for days', async () => {
     const request = refunds.worldtrade('query-once-OAUTH_FAIL');
     const id = request.refundRequestId;
     await refunds.begin(request, { settlementIntervals: ['2d'] });
@@ -240,7 +240,7 @@ describe('a reminder', () => {
     ]);
   });
 
-  test.concurrent('does not come where none is wanted, and no timer is there for it', async () => {
+  test.concurrent('is not sent with an interval of 0s, and has no timer then', async () => {
     const request = refunds.worldtrade('phases');
     const id = request.refundRequestId;
     await refunds.run(request, { remindAfter: '0s' });
@@ -250,7 +250,7 @@ describe('a reminder', () => {
   });
 });
 
-test.concurrent('a refund that needs a person again tells so again, under another id', async () => {
+test.concurrent('a refund that needs an operator again sends another notice, under another id', async () => {
   const request = refunds.worldtrade('phases');
   const id = request.refundRequestId;
   await refunds.begin(request);
@@ -261,7 +261,7 @@ test.concurrent('a refund that needs a person again tells so again, under anothe
   expect(idsOf(deliveries).size).toBe(2);
 });
 
-test.concurrent('a refund that needs nobody tells nobody', async () => {
+test.concurrent('a refund that needs no operator sends no notice', async () => {
   const request = refunds.worldtrade();
   await refunds.run(request);
   expect(receiver.of(request.refundRequestId)).toEqual([]);
@@ -269,7 +269,7 @@ test.concurrent('a refund that needs nobody tells nobody', async () => {
   expect(calls.map(({ type }) => type)).not.toContain('notifyAttention');
 });
 
-describe('a worker that the environment configures', () => {
+describe('a worker configured by the environment', () => {
   let connection: NativeConnection;
   beforeAll(async () => {
     connection = await NativeConnection.connect({ address: inject('temporalAddress') });
@@ -292,7 +292,7 @@ describe('a worker that the environment configures', () => {
           plugins: [new RefundPlugin(dependencies())],
         }),
     },
-  ])('and that $made makes tells the webhook', async ({ made, make }) => {
+  ])('and made by $made notifies the webhook', async ({ made, make }) => {
     const taskQueue = `told-${made}-${process.pid}`;
     const worker = await make(taskQueue);
     const request = refunds.worldtrade('phases');

@@ -52,8 +52,8 @@ async function failureOf(
   );
 }
 
-describe('a delivery', () => {
-  test('is verified with the library of the convention, over the body as it came', async () => {
+describe('a delivery of the attention webhook', () => {
+  test('is verified by the library of the convention, over the unchanged body', async () => {
     const notice = noticeAbout('r-1');
     await attentionWebhook({ url: receiver.url, secret: SECRET })(notice, unaborted());
     const [delivery] = receiver.of('r-1');
@@ -76,7 +76,7 @@ describe('a delivery', () => {
   });
 
   test.each(['r.with.dots', '退款 3/a:b', 'r\n3', '💸', 'é'])(
-    'about %j has an id that fits a header',
+    'for the refund %j has an id that a header can carry',
     async (id) => {
       const notify = attentionWebhook({ url: receiver.url, secret: SECRET });
       await notify(noticeAbout(id), unaborted());
@@ -88,7 +88,7 @@ describe('a delivery', () => {
     },
   );
 
-  test('about another refund, or a reminder, has another id', async () => {
+  test('for another refund, or for a reminder, has another id', async () => {
     const notify = attentionWebhook({ url: receiver.url, secret: SECRET });
     const first = noticeAbout('r-4');
     await notify(first, unaborted());
@@ -98,7 +98,7 @@ describe('a delivery', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test.each([200, 201, 202, 204])('is taken with %i', async (status) => {
+  test.each([200, 201, 202, 204])('succeeds with the answer %i', async (status) => {
     const id = `taken-${status}`;
     receiver.reply(id, () => status);
     await attentionWebhook({ url: receiver.url, secret: SECRET })(noticeAbout(id), unaborted());
@@ -106,9 +106,9 @@ describe('a delivery', () => {
   });
 });
 
-describe('a delivery that fails', () => {
+describe('a failed delivery of the attention webhook', () => {
   test.each([301, 302, 307, 400, 401, 404, 429, 500, 503])(
-    'with %i is worth another attempt, and is not led elsewhere',
+    'with the answer %i is retried, and follows no redirect',
     async (status) => {
       const id = `failed-${status}`;
       receiver.reply(id, () => status);
@@ -119,20 +119,20 @@ describe('a delivery that fails', () => {
     },
   );
 
-  test('with 410 is the last: the receiver asks to be left alone', async () => {
+  test('with the answer 410 is not retried', async () => {
     receiver.reply('gone', () => 410);
     const failure = await failureOf(noticeAbout('gone'));
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({ message: 'the attention webhook answered 410', nonRetryable: true });
   });
 
-  test('without an answer in time says so', async () => {
+  test('without an answer in time says that', async () => {
     receiver.reply('silent', () => 'nothing');
     const failure = await failureOf(noticeAbout('silent'), { timeout: 50 });
     expect(failure.message).toBe('the attention webhook gave no answer in time');
   });
 
-  test('as its worker shuts down is worth another attempt', async () => {
+  test('during the shutdown of its worker is retried', async () => {
     receiver.reply('left', () => 'nothing');
     // Its own limit must not be what ends it.
     const timeout = 600_000;
@@ -143,7 +143,7 @@ describe('a delivery that fails', () => {
     });
   });
 
-  test('without a connection says why, and names neither URL nor secret', async () => {
+  test('without a connection gives the reason, without URL and secret', async () => {
     const gone = new WebhookReceiver();
     await gone.start();
     const url = `${gone.url}?token=hunter2`;
@@ -156,7 +156,7 @@ describe('a delivery that fails', () => {
   });
 });
 
-describe('what cannot be right', () => {
+describe('the options of the attention webhook', () => {
   const mistakesOf = (options: { url: string; secret: string }) => {
     try {
       attentionWebhook(options);
@@ -167,14 +167,14 @@ describe('what cannot be right', () => {
     return [];
   };
 
-  test.each(['example.com/refunds', 'ftp://example.com', '', 'https://'])('is the URL %j', (url) => {
+  test.each(['example.com/refunds', 'ftp://example.com', '', 'https://'])('refuse the URL %j', (url) => {
     expect(mistakesOf({ url, secret: SECRET })).toEqual([
       { path: 'url', message: expect.stringMatching(/^must be a URL such as/) },
     ]);
   });
 
   test.each(['https://ana:hunter2@example.com', 'https://hunter2@example.com'])(
-    'is a URL with credentials: %s',
+    'refuse a URL with credentials: %s',
     (url) => {
       const [mistake] = mistakesOf({ url, secret: SECRET });
       expect(mistake).toMatchObject({
@@ -194,14 +194,14 @@ describe('what cannot be right', () => {
     ['with a blank', `whsec_${base64(30)} ${base64(30)}`],
     ['without its padding', `whsec_${base64(32).replace('=', '')}`],
     ['of nothing', 'whsec_'],
-  ])('is a secret %s', (_, secret) => {
+  ])('refuse a secret %s', (_, secret) => {
     const mistakes = mistakesOf({ url: receiver.url, secret });
     expect(mistakes).toEqual([
       { path: 'secret', message: expect.stringMatching(/^must be whsec_ and 24 to 64 bytes in base64/) },
     ]);
   });
 
-  test.each([24, 25, 64])('is not a secret of %i bytes', (bytes) => {
+  test.each([24, 25, 64])('accept a secret of %i bytes', (bytes) => {
     expect(mistakesOf({ url: receiver.url, secret: `whsec_${base64(bytes)}` })).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ function mostInASecond(times: readonly number[]): number {
   return Math.max(...sorted.map(after));
 }
 
-test('two workers and a backlog: never more calls in a second than are allowed, and all refunds come to their end', async () => {
+test('two workers with a backlog never make more calls in a second than the limit, and all refunds end', async () => {
   const client = new RefundClient(refunds.client, { taskQueue });
   const requests = Array.from({ length: 10 }, () => refunds.worldtrade('plain'));
   const before = refunds.sandbox.journal.entries.length;
@@ -60,7 +60,7 @@ test('two workers and a backlog: never more calls in a second than are allowed, 
   expect(mostInASecond(calls)).toBeLessThanOrEqual(CALLS_PER_SECOND);
 });
 
-test('a limited worker asks nothing in passing, and its refunds learn that once', async () => {
+test('with a limit no call runs as a local activity, after one attempt for each refund', async () => {
   const client = new RefundClient(refunds.client, { taskQueue });
   const request = refunds.worldtrade('plain');
   refunds.started(`refund:${request.refundRequestId}`);
@@ -75,7 +75,7 @@ test('a limited worker asks nothing in passing, and its refunds learn that once'
   ]);
 });
 
-test('calls that come at once are made one after the other, whatever they ask', async () => {
+test('calls of all kinds that arrive at the same time are made one after the other', async () => {
   const begun: string[] = [];
   const call = (name: string) => async () => {
     begun.push(name);
@@ -99,7 +99,7 @@ test('calls that come at once are made one after the other, whatever they ask', 
 });
 
 test.each([0, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
-  'a limit of %s calls is none',
+  'a limit of %s calls is refused',
   async (callsPerSecond) => {
     const { connection } = workers[0] as (typeof workers)[number];
     await expect(

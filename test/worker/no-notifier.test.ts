@@ -4,7 +4,7 @@ import { historyOf } from '../support/history.js';
 
 const refunds = useRefunds();
 
-test('where nobody is to be told, no activity is run for it, and no timer waits for a reminder', async () => {
+test('without a notifier no activity notifies, and no timer waits for a reminder', async () => {
   const request = refunds.worldtrade('phases');
   const id = request.refundRequestId;
   await refunds.run(request, { remindAfter: '1h' });
@@ -17,7 +17,7 @@ test('where nobody is to be told, no activity is run for it, and no timer waits 
   expect(timeline.map(({ event }) => event)).not.toContain('notification-failed');
 });
 
-test('where nobody is to be told, a decision ends the refund as always', async () => {
+test('without a notifier a decision ends the refund', async () => {
   const request = refunds.worldtrade('phases');
   const id = request.refundRequestId;
   await refunds.run(request);

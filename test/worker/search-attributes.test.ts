@@ -50,7 +50,7 @@ async function newNamespace(name: string): Promise<string> {
   }
 }
 
-test('are registered in a new namespace, and a second run changes nothing', async () => {
+test('search attributes are registered in a new namespace, and a second run changes nothing', async () => {
   const namespace = await newNamespace('setup');
   expect(await missingSearchAttributes(connection, namespace)).toEqual(ALL);
   expect(await registerSearchAttributes(connection, namespace)).toEqual({ added: ALL, present: [] });
@@ -58,13 +58,13 @@ test('are registered in a new namespace, and a second run changes nothing', asyn
   expect(await registerSearchAttributes(connection, namespace)).toEqual({ added: [], present: ALL });
 });
 
-test('are registered once when two set up at the same time', async () => {
+test('search attributes are registered once when two programs register them at the same time', async () => {
   const namespace = await newNamespace('twice');
   await Promise.all([1, 2, 3].map(() => registerSearchAttributes(connection, namespace)));
   expect(await missingSearchAttributes(connection, namespace)).toEqual([]);
 });
 
-test('without them no worker starts, and it says which command makes them', async () => {
+test('without search attributes no refund worker starts, and the error names the command that registers them', async () => {
   const namespace = await newNamespace('bare');
   const creation = createRefundWorker({ connection: native, namespace, worldfirst: NOBODY });
   await expect(creation).rejects.toBeInstanceOf(MissingSearchAttributesError);
@@ -74,14 +74,14 @@ test('without them no worker starts, and it says which command makes them', asyn
   });
 });
 
-test('without them no worker with the plugin starts either', async () => {
+test('without search attributes no worker with the plugin starts', async () => {
   const namespace = await newNamespace('bare-plugin');
   const plugins = [new RefundPlugin({ worldfirst: NOBODY })];
   const creation = Worker.create({ connection: native, namespace, taskQueue: 'bare', plugins });
   await expect(creation).rejects.toBeInstanceOf(MissingSearchAttributesError);
 });
 
-test('of another type are a mistake that names both types', async () => {
+test('a search attribute of another type is refused with both types', async () => {
   const namespace = await newNamespace('typed');
   const INT = 3;
   await connection.operatorService.addSearchAttributes({

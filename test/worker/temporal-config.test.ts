@@ -13,28 +13,28 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const NO_FILE = { TEMPORAL_CONFIG_FILE: path.join(tmpdir(), 'there-is-no-such-file.toml') };
 
-test('without anything set it is the local server', () => {
+test('without variables the address is that of the local server', () => {
   expect(temporalConfig(NO_FILE)).toEqual({ address: 'localhost:7233', namespace: 'default' });
 });
 
-test('an address without a port gets the usual one', () => {
+test('an address without a port gets 7233', () => {
   expect(temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: 'temporal.example.com' }).address).toBe(
     'temporal.example.com:7233',
   );
 });
 
-test('an empty variable is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: '', TEMPORAL_API_KEY: '' })).toEqual({
     address: 'localhost:7233',
     namespace: 'default',
   });
 });
 
-test('an API key switches TLS on', () => {
+test('an API key enables TLS', () => {
   expect(temporalConfig({ ...NO_FILE, TEMPORAL_API_KEY: 'k' })).toMatchObject({ apiKey: 'k', tls: true });
 });
 
-test('TLS is on or off, and no third', () => {
+test('a value of TEMPORAL_TLS other than true or false is refused', () => {
   expect(temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'true' }).tls).toBeTruthy();
   expect(temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'k' }).tls).toBe(false);
   expect(() => temporalConfig({ ...NO_FILE, TEMPORAL_TLS: 'yes' })).toThrow(
@@ -42,7 +42,7 @@ test('TLS is on or off, and no third', () => {
   );
 });
 
-test("a profile of Temporal's configuration file is read, and a missing one is a mistake", async () => {
+test("a profile of Temporal's configuration file is read, and a missing one is refused", async () => {
   const file = path.join(folder, 'temporal.toml');
   await writeFile(file, '[profile.eu]\naddress = "eu.example.com:7233"\nnamespace = "payments"\n');
   const env = { TEMPORAL_CONFIG_FILE: file };
@@ -53,7 +53,7 @@ test("a profile of Temporal's configuration file is read, and a missing one is a
   expect(() => temporalConfig({ ...env, TEMPORAL_PROFILE: 'us' })).toThrow(/Profile 'us' not found/);
 });
 
-test('a damaged configuration file is named without its content', async () => {
+test('a damaged configuration file is refused without showing its content', async () => {
   const file = path.join(folder, 'damaged.toml');
   await writeFile(file, '[profile.default]\napi_key = "topsecret\n');
   const read = () => temporalConfig({ TEMPORAL_CONFIG_FILE: file });
@@ -61,7 +61,7 @@ test('a damaged configuration file is named without its content', async () => {
   expect(read).not.toThrow(/topsecret/);
 });
 
-test('a certificate that cannot be read is a mistake', () => {
+test('a certificate that cannot be read is refused', () => {
   const env = { ...NO_FILE, TEMPORAL_TLS_SERVER_CA_CERT_PATH: path.join(folder, 'nowhere.pem') };
   expect(() => temporalConfig(env)).toThrow(/nowhere\.pem/);
 });
@@ -101,7 +101,7 @@ test.each([
   expect(read).toThrow(/TEMPORAL_ADDRESS/);
 });
 
-test('blanks and quotes round any of the variables are no part of it', () => {
+test('blanks and quotes around the value of a variable are left out', () => {
   expect(
     temporalConfig({
       ...NO_FILE,

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const refundsOf = (taskQueue: string) => new RefundClient(new Client({ connection }), { taskQueue });
 
-test('the prebuilt bundle is where it is said to be', () => {
+test('the path of the prebuilt bundle leads to a file', () => {
   expect(existsSync(refundWorkflowBundlePath)).toBe(true);
 });
 
@@ -60,7 +60,7 @@ test('a refund worker runs a refund from the prebuilt bundle', async () => {
   expect(outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
 });
 
-test('the plugin, even twice, lets an application run refunds beside its own workflows', async () => {
+test('the plugin, given twice, lets an application run refunds beside its own workflows', async () => {
   const taskQueue = `worker-plugin-${process.pid}`;
   const worker = await Worker.create({
     connection: native,
