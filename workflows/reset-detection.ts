@@ -9,18 +9,37 @@ import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/work
 export const interceptors: WorkflowInterceptorsFactory = () => {
   const activator = scope.__TEMPORAL_ACTIVATOR__;
   const reseed = activator?.updateRandomSeed;
-  if (activator && reseed) {
-    scope.worldfirstRefundResets = { count: 0 };
-    activator.updateRandomSeed = (job) => {
-      detected();
-      reseed.call(activator, job);
-    };
-  }
-  return {};
+  if (!activator || !reseed) return {};
+  const resets: Resets = { count: 0, delivered: 0, isActivating: false };
+  scope.worldfirstRefundResets = resets;
+  // The SDK calls it outside the workflow's activation, where the globals are those of another workflow: count only.
+  activator.updateRandomSeed = (job) => {
+    reseed.call(activator, job);
+    resets.count += 1;
+    if (resets.isActivating) deliver(resets);
+  };
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          deliver(resets);
+          resets.isActivating = true;
+          try {
+            next(input);
+          } finally {
+            resets.isActivating = false;
+          }
+        },
+      },
+    ],
+  };
 };
 
 interface Resets {
   count: number;
+  /** How many of them the workflow has handled. */
+  delivered: number;
+  isActivating: boolean;
   listener?: () => void;
 }
 
@@ -30,18 +49,19 @@ const scope = globalThis as {
   __TEMPORAL_ACTIVATOR__?: { updateRandomSeed?(job: unknown): void };
 };
 
-function detected(): void {
-  const resets = scope.worldfirstRefundResets;
-  if (!resets) return;
-  resets.count += 1;
-  resets.listener?.();
+function deliver(resets: Resets): void {
+  if (!resets.listener || resets.delivered === resets.count) return;
+  resets.delivered = resets.count;
+  resets.listener();
 }
 
-/** Calls `listener` once for the resets before the workflow's first line ran, and at each later one. */
+/** Calls `listener` for the resets before the workflow's first line ran, and at each later one. */
 export function onReset(listener: () => void): void {
   const resets = scope.worldfirstRefundResets;
-  if (resets) resets.listener = listener;
-  if (resets ? resets.count > 0 : isResetRun()) listener();
+  if (resets) {
+    resets.listener = listener;
+    deliver(resets);
+  } else if (isResetRun()) listener();
 }
 
 /**

@@ -3,8 +3,8 @@ import type { PinnedHistory } from './histories.js';
 /** A change of the workflow, made in the code of its bundle. */
 export interface Change {
   change: string;
-  /** A text that the code holds once, and what takes its place. */
-  from: string;
+  /** A place that the code has once, and what takes its place. */
+  from: string | RegExp;
   to: string;
 }
 
@@ -30,6 +30,18 @@ const waitsFor =
         (userMetadata as { summary: { $json: string } }).summary.$json.startsWith(what),
     );
 
+/** A wait for the next step, which no reminder is. */
+const waits = ({ events }: PinnedHistory): boolean =>
+  events.some(
+    ({ eventType, userMetadata }) =>
+      eventType === 'EVENT_TYPE_TIMER_STARTED' &&
+      !(userMetadata as { summary: { $json: string } }).summary.$json.startsWith('reminder'),
+  );
+
+const BEFORE_A_WAIT = 'const { resets } = state;';
+// In workflow code it is a durable timer.
+const BREATHE = 'await new Promise((resolve) => setTimeout(resolve, 1000))';
+
 /** Not where a run only leaves the list, because the refund goes on in another one. */
 const showsInList = ({ events }: PinnedHistory): boolean =>
   events.some(({ upsertWorkflowSearchAttributesEventAttributes: upserted }) => {
@@ -46,30 +58,21 @@ interface Fields {
 export const BREAKING: readonly BreakingChange[] = [
   {
     change: 'one more activity',
-    from: 'answer = await cashierRefund.executeWithOptions({',
-    to: 'await queryTradeOrder.executeWithOptions({}, [{}]);\nanswer = await cashierRefund.executeWithOptions({',
+    from: /return (\w+)\.once\.refund\.executeWithOptions\(\{/,
+    to: 'return $1.once.refund.executeWithOptions({}, [{}]).catch(() => {}), $1.once.refund.executeWithOptions({',
     concerns: schedules('refund'),
   },
   {
     change: 'another order: the inquiry comes before its wait',
-    from: `await waitFor(refund, interval, \`inquiry \${index + 1} of \${intervals.length}\`);
-        if (refund.isStopped()) return 'stop';
-        const next = await inquireOnce(refund);`,
-    to: `const next = await inquireOnce(refund);
-        await waitFor(refund, interval, \`inquiry \${index + 1} of \${intervals.length}\`);
-        if (refund.isStopped()) return 'stop';`,
+    from: /(await waitForInquiry\(run, interval, `inquiry [^`]*`\);\s*if \(run\.isHalted\)\s*return run\.haltedStep;)(\s*const next = await inquireOrResend\(run\);)/,
+    to: '$2$1',
     concerns: waitsFor('inquiry 1 of'),
   },
-  {
-    change: 'one more timer',
-    from: "const summary = before === 'unknown' ?",
-    to: "await refund.wait(1000, 'breathe');\nconst summary = before === 'unknown' ?",
-    concerns: schedules('applyRefund', 'refund'),
-  },
+  { change: 'one more timer', from: BEFORE_A_WAIT, to: `${BREATHE};\n${BEFORE_A_WAIT}`, concerns: waits },
   {
     change: 'one timer less',
-    from: 'if (this.stopped() || milliseconds === 0) return;',
-    to: 'if (this.stopped() || milliseconds === 0 || milliseconds === 600000) return;',
+    from: /if \(run\.isHalted \|\| milliseconds === 0\)/,
+    to: 'if (run.isHalted || milliseconds === 0 || milliseconds === 600000)',
     concerns: ({ events }) =>
       events.some(
         ({ timerStartedEventAttributes: timer }) =>
@@ -78,8 +81,8 @@ export const BREAKING: readonly BreakingChange[] = [
   },
   {
     change: 'an activity becomes a local one',
-    from: '=>inquireRefund.executeWithOptions({',
-    to: '=>viaLocalActivity.inquireRefund.executeWithOptions({',
+    from: /\.aFewTimes\.inquireRefund\.executeWithOptions/,
+    to: '.local.inquireRefund.executeWithOptions',
     concerns: schedules('inquireRefund'),
   },
   {
@@ -107,19 +110,18 @@ export const HARMLESS: readonly Change[] = [
 
 /** The same timer as above, as it may be added. */
 export function patchedChange(code: string): Change {
-  const [sdk] =
-    /_temporalio_workflow__WEBPACK_IMPORTED_MODULE_\d+__(?=\.proxyLocalActivities)/.exec(code) ?? [];
-  const from = "const summary = before === 'unknown' ?";
+  const [, sdk] = /\(0,\s*(\w+)\.condition\)\(isOver, left/.exec(code) ?? [];
   return {
     change: 'one more timer, patched',
-    from,
-    to: `if (${sdk}.patched('breathe')) await refund.wait(1000, 'breathe');\n${from}`,
+    from: BEFORE_A_WAIT,
+    to: `if (${sdk}.patched('breathe')) ${BREATHE};\n${BEFORE_A_WAIT}`,
   };
 }
 
 /** The code with a change, which must find its place. */
 export function changed(code: string, { from, to }: Change): string {
-  const pieces = code.split(from);
-  if (pieces.length !== 2) throw new Error(`the bundle holds ${pieces.length - 1} times: ${from}`);
-  return pieces.join(to);
+  const places = code.split(from).length - 1;
+  const groups = typeof from === 'string' ? 0 : (code.match(from)?.length ?? 1) - 1;
+  if (places !== 1 + groups) throw new Error(`the bundle has not one place for: ${from}`);
+  return code.replace(from, to);
 }

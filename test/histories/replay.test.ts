@@ -47,7 +47,7 @@ describe('the histories of this version', () => {
     expect(ours.map(({ kind }) => kind).sort()).toEqual(KINDS.map(({ name }) => name).sort());
   });
 
-  test('hold every reason for a person, every decision, every message, every call and every end', () => {
+  test('hold every attention reason, every decision, every message, every activity and every outcome', () => {
     const decisions = Object.keys(DECISIONS).sort();
     expect(all('*', 'searchAttributes', 'indexedFields', 'RefundAttention', '$json')).toEqual(
       Object.keys(ATTENTION).sort(),
@@ -67,6 +67,7 @@ describe('the histories of this version', () => {
     expect(all('*', 'details', 'data', 'payloads', '0', '$json', 'activity_type')).toEqual([
       'inquireRefund',
       'queryTradeOrder',
+      'verifyNotification',
     ]);
     expect(
       all('workflowExecutionCompletedEventAttributes', 'result', 'payloads', '0', '$json', 'status'),

@@ -19,6 +19,9 @@ export interface ActorContext {
   taskQueue: string;
 }
 
+/** The id of an event, as the SDK's history has it. */
+type EventId = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number]['eventId'];
+
 /** One refund, and everything that operators and WorldFirst do to it. */
 export class Actor {
   readonly sandbox: Sandbox;
@@ -162,6 +165,29 @@ export class Actor {
     tradeId = 'tradeId' in this.request ? this.request.tradeId : '',
   ): Promise<void> {
     await this.signal('notification', this.sandbox.signedNotification({ tradeId, isRefund }));
+  }
+
+  /** An operator resets the workflow to its first task. */
+  async resetToFirstTask(): Promise<void> {
+    await this.#reset((tasks) => tasks[0]);
+  }
+
+  /** An operator resets the workflow to its last task. */
+  async resetToLastTask(): Promise<void> {
+    await this.#reset((tasks) => tasks.at(-1));
+  }
+
+  async #reset(choose: (tasks: EventId[]) => EventId | undefined): Promise<void> {
+    const { events } = await this.handle.fetchHistory();
+    const completed = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: task }) => task);
+    await this.client.workflowService.resetWorkflowExecution({
+      namespace: this.client.options.namespace,
+      workflowExecution: { workflowId: this.workflowId, runId: (await this.handle.describe()).runId },
+      reason: 'recorded',
+      workflowTaskFinishEventId: choose(completed.map(({ eventId }) => eventId)) ?? null,
+      requestId: this.workflowId,
+    });
+    await this.#skipper.settled(this.workflowId);
   }
 
   /** Sends a signal; resolves when it was handled. */

@@ -307,9 +307,52 @@ const MESSAGES: Kind[] = [
     product: 'worldtrade',
     words: 'dropped-after',
     play: whileItWaits(async (refund) => {
+      await refund.notifyClosed('Y', 'another-order');
+      // The last one brings the next inquiry forward.
       for (const name of ['escalate', 'decide', 'checkNow', 'notification'])
         await refund.signal(name, 'what?');
-      await refund.notifyClosed('Y', 'another-order');
+      await refund.resumeUntilIdle();
+    }),
+  },
+  { name: 'id-used-before', product: 'cashier', words: 'refused-REPEAT_REQ_INCONSISTENT' },
+  { name: 'already-sent', product: 'cashier', words: 'plain', options: { alreadySent: true } },
+  {
+    name: 'cancelled-by-decision',
+    product: 'worldtrade',
+    words: 'phases',
+    play: async (refund) => {
+      await refund.runUntilIdle();
+      await refund.decide('cancel');
+    },
+  },
+  {
+    name: 'notification-unclear',
+    product: 'worldtrade',
+    words: 'never-settles',
+    play: whileItWaits(async (refund) => {
+      const { tradeId } = refund.request as WorldTradeRefundRequest;
+      const signed = refund.sandbox.signedNotification({ tradeId, isRefund: 'Y' });
+      await refund.signal('notification', { ...signed, concerns: 'unclear' });
+      await refund.decide('mark-failed');
+    }),
+  },
+  {
+    name: 'reset-to-the-last-task',
+    product: 'cashier',
+    words: 'refused-PROCESS_FAIL',
+    play: async (refund) => {
+      await refund.runUntilIdle();
+      await refund.escalate();
+      await refund.resetToLastTask();
+      await refund.decide('mark-failed');
+    },
+  },
+  {
+    name: 'reset-to-the-first-task',
+    product: 'worldtrade',
+    words: 'settles-3',
+    play: whileItWaits(async (refund) => {
+      await refund.resetToFirstTask();
       await refund.resumeUntilIdle();
     }),
   },
