@@ -1,25 +1,33 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseInterval } from '../rules/schedule.js';
 import { defineCommand } from './command.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
+const MINUTE_MS = 60_000;
+
+interface WorkerFlags {
+  waitForTemporal: number;
+}
+
 /** `worker`: runs refunds until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
-  return defineCommand('worker', {
+  return defineCommand<WorkerFlags>('worker', {
     description: 'run refunds until SIGINT or SIGTERM; then finish what is under way, and exit with 0',
     examples: ['worker --address temporal.example.com:7233 --namespace payments'],
-    run: async ({ output, env }) => {
+    run: async ({ output, env, options }) => {
       const { readWorkerConfig } = await import('../worker/worker-config.js');
       const { warnings, ...config } = readWorkerConfig(env);
       for (const warning of warnings) output.note(`warning: ${warning}`);
       const { temporalConfig } = await import('../client/temporal-config.js');
-      const { connectToTemporal } = await import('../client/temporal-connection.js');
       const temporal = temporalConfig(env);
-      // The worker's own connection would take long to fail where there is no server.
-      await (await connectToTemporal(temporal)).connection.close();
-      const { runWorker } = await import('./run-worker.js');
       const stop = stopSignal(() =>
         output.note('stopped at once; a call that was under way counts as unknown'),
       );
+      const { waitForTemporal } = await import('./wait-for-temporal.js');
+      const note = (line: string) => output.note(line);
+      await waitForTemporal(temporal, { limit: options.waitForTemporal, stop, note });
+      if (stop.aborted) return undefined;
+      const { runWorker } = await import('./run-worker.js');
       const worker = await runWorker(temporal, config);
       const { taskQueue } = config;
       const { address, namespace } = temporal;
@@ -32,5 +40,16 @@ export function workerCommand(): Command {
       await worker.ended;
       return undefined;
     },
-  });
+  }).option(
+    '--wait-for-temporal <interval>',
+    'how long to wait for Temporal at the start, such as 30s; 10m when absent',
+    milliseconds,
+    10 * MINUTE_MS,
+  );
+}
+
+function milliseconds(text: string): number {
+  const interval = parseInterval(text);
+  if (interval === undefined) throw new InvalidArgumentError('It must be an interval such as 30s or 5m.');
+  return interval;
 }

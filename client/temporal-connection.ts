@@ -90,6 +90,16 @@ function isAnswer(error: unknown): boolean {
   return code === PERMISSION_DENIED || code === UNAUTHENTICATED;
 }
 
+/** Whether Temporal answered and refused: then trying again does not help. */
+export function isRefusal({ cause }: TemporalUnreachableError): boolean {
+  return isAnswer(cause) || isUnknownNamespace(cause);
+}
+
+function isUnknownNamespace(error: unknown): boolean {
+  const { code, details, message } = causeOf(error);
+  return code === NOT_FOUND && /namespace/i.test(details || message || '');
+}
+
 /** What to say when Temporal does not answer, or not for us. */
 export function unreachable(
   { address, namespace }: TemporalConfig,
@@ -99,7 +109,7 @@ export function unreachable(
   const said = (details || message || String(cause)).split('\n')[0]?.replace(/\.$/, '');
   const say = (sentence: string) =>
     new TemporalUnreachableError(`${sentence} Refunds under way are safe.`, { cause });
-  if (code === NOT_FOUND && /namespace/i.test(said ?? ''))
+  if (isUnknownNamespace(cause))
     return say(
       `Temporal at ${address} has no namespace "${namespace}". Check TEMPORAL_NAMESPACE, or create it with: ` +
         `temporal operator namespace create --namespace ${namespace}.`,

@@ -5,7 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
+import { freePorts } from '../../testing/free-ports.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
+import { startTemporalServer } from '../../testing/temporal-server.js';
 import { expectLoopbackOnly } from '../support/listening.js';
 import { WebhookReceiver } from '../worker/webhook-receiver.js';
 import { Cli } from './cli.js';
@@ -84,8 +87,26 @@ describe('the worker', () => {
     expect(stderr).toContain('counts as unknown');
   });
 
-  test('does not start when Temporal cannot be reached', async () => {
-    const { code, document } = await cli.json(['worker'], {
+  test('waits for a Temporal server that starts later', async () => {
+    const [port = 0] = await freePorts(1);
+    const env = { ...workerEnv, TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
+    const worker = cli.start(['worker'], env);
+    await worker.says('cannot be reached');
+    const server = await startTemporalServer({ port, searchAttributes: SEARCH_ATTRIBUTES });
+    onTestFinished(() => server.stop());
+    await worker.says('Temporal answers');
+    await worker.says('worker ready');
+    expect((await worker.end('SIGTERM')).code).toBe(0);
+  });
+
+  test('ends with 0 on SIGTERM while it waits for Temporal', async () => {
+    const worker = cli.start(['worker'], { ...workerEnv, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    await worker.says('Trying again for 600 s.');
+    expect((await worker.end('SIGTERM')).code).toBe(0);
+  });
+
+  test('ends with 5 when Temporal cannot be reached for as long as it may wait', async () => {
+    const { code, document } = await cli.json(['worker', '--wait-for-temporal', '0s'], {
       env: { ...workerEnv, TEMPORAL_ADDRESS: '127.0.0.1:1' },
     });
     expect([code, document.error.code]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
