@@ -3,6 +3,7 @@ import type { TemporalConfig } from '../client/temporal-config.js';
 import { unreachable } from '../client/temporal-connection.js';
 import { createRefundWorker } from '../worker/worker.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
+import { Outage } from './outage.js';
 import { terminalText } from './terminal.js';
 
 /** A worker that runs until it is stopped. */
@@ -38,6 +39,7 @@ async function runningWorker(
   const { namespace } = temporal;
   try {
     const worker = await createRefundWorker({ connection, namespace, ...config });
+    outage = new Outage(() => probe(connection, namespace), reportEndOfOutage);
     const ended = worker.run().finally(() => connection.close());
     return {
       ended,
@@ -49,6 +51,21 @@ async function runningWorker(
     await connection.close();
     throw error;
   }
+}
+
+let outage: Outage | undefined;
+const PROBE_LIMIT_MS = 5_000;
+
+/** A call that needs the server's database, so that an answer means that the whole server works. */
+function probe(connection: NativeConnection, namespace: string): Promise<unknown> {
+  return connection.withDeadline(Date.now() + PROBE_LIMIT_MS, () =>
+    connection.workflowService.describeNamespace({ namespace }),
+  );
+}
+
+function reportEndOfOutage(): void {
+  loggedAt = Number.NEGATIVE_INFINITY;
+  process.stderr.write(`${new Date().toISOString()} INFO Temporal answers again\n`);
 }
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -106,6 +123,7 @@ export function lineOf({ level, message, timestampNanos, meta }: LogEntry, now: 
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   const { error, workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
   if (UNANSWERED.test(message)) {
+    outage?.begin();
     if (now - loggedAt < LOG_AGAIN_AFTER_MS) return undefined;
     loggedAt = now;
   }
