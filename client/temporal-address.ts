@@ -23,8 +23,12 @@ export function hostAndPort(text: string): { address: string } | { mistake: stri
       ? ''
       : ` Leave out ${scheme}${scheme === 'https://' ? ', and set TEMPORAL_TLS=true for encryption' : ''}.`;
   return {
-    mistake: `must be host and port, such as localhost:7233, and is ${JSON.stringify(given)}.${remedy}`,
+    mistake: `must be host and port, such as localhost:7233, and is ${JSON.stringify(withoutCredentials(given))}.${remedy}`,
   };
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/[^/]*@/, '…@');
 }
 
 /** Whether calls to the address, host and port, stay on this machine. */

@@ -101,6 +101,13 @@ test.each([
   expect(read).toThrow(/TEMPORAL_ADDRESS/);
 });
 
+test('credentials in an address are not repeated', () => {
+  const read = () =>
+    temporalConfig({ ...NO_FILE, TEMPORAL_ADDRESS: 'https://ana:topsecret@temporal.example.com' });
+  expect(read).toThrow(/must be host and port/);
+  expect(read).not.toThrow(/topsecret/);
+});
+
 test('blanks and quotes around the value of a variable are left out', () => {
   expect(
     temporalConfig({
