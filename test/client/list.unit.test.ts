@@ -10,7 +10,17 @@ const ALL = "WorkflowType = 'refund' AND ";
 describe('the list query', () => {
   it.each<[string, RefundFilter, string]>([
     ['everything that ever was a refund', {}, 'RefundStatus IS NOT NULL'],
-    ['the work queue', { status: 'needs-attention' }, "RefundStatus = 'needs-attention'"],
+    [
+      'the work queue',
+      { status: 'needs-attention' },
+      "RefundStatus = 'needs-attention' AND ExecutionStatus = 'Running'",
+    ],
+    ['of an outcome', { status: 'failed' }, "RefundStatus = 'failed' AND ExecutionStatus = 'Completed'"],
+    [
+      'of stopped workflows',
+      { status: 'stopped' },
+      "RefundStatus IS NOT NULL AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')",
+    ],
     [
       'by reason',
       { attention: 'configuration' },
@@ -30,7 +40,7 @@ describe('the list query', () => {
         attention: 'escalated',
         status: 'needs-attention',
       },
-      "RefundStatus = 'needs-attention' AND RefundAttention = 'escalated' AND RefundProduct = 'worldtrade' AND " +
+      "RefundStatus = 'needs-attention' AND ExecutionStatus = 'Running' AND RefundAttention = 'escalated' AND RefundProduct = 'worldtrade' AND " +
         "RefundReference = 'T-1' AND StartTime < '2026-08-30T02:02:39.000Z'",
     ],
   ])('%s', (_, filter, query) => {
@@ -63,8 +73,13 @@ describe('the list query', () => {
 
 describe('one refund in the list', () => {
   const key = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
-  const execution = (pairs: ConstructorParameters<typeof TypedSearchAttributes>[0], closeTime?: Date) =>
+  const execution = (
+    pairs: ConstructorParameters<typeof TypedSearchAttributes>[0],
+    closeTime?: Date,
+    status = closeTime ? 'COMPLETED' : 'RUNNING',
+  ) =>
     ({
+      status: { name: status },
       workflowId: 'refund:R-1',
       startTime: STARTED,
       closeTime,
@@ -92,7 +107,15 @@ describe('one refund in the list', () => {
     });
   });
 
-  it('ended, after a person was asked', () => {
+  it.each(['TERMINATED', 'FAILED', 'TIMED_OUT', 'CANCELLED'])(
+    'with a workflow that is %s: stopped',
+    (status) => {
+      const ended = new Date('2026-08-31T00:00:00.000Z');
+      expect(summaryOf(execution(basics, ended, status))).toMatchObject({ status: 'stopped' });
+    },
+  );
+
+  it('ended, after it needed an operator', () => {
     const attention = { key: key('RefundAttention'), value: 'escalated' };
     const ended = new Date('2026-08-31T00:00:00.000Z');
     expect(summaryOf(execution([...basics, attention], ended))).toMatchObject({

@@ -97,7 +97,7 @@ test('a second refund of the same WorldTrade order is refused, unless it is allo
     .toMatchObject({ done: false });
   await expect(refunds.refunds.start(second)).rejects.toMatchObject({
     code: 'ANOTHER_REFUND',
-    refundRequestId: first.refundRequestId,
+    otherRefundRequestId: first.refundRequestId,
   });
   await expect(refunds.refunds.startAndWait(second, { until: 'answer' })).rejects.toMatchObject({
     code: 'ANOTHER_REFUND',
