@@ -13,6 +13,7 @@ export class Inbox {
   #isCalling = false;
   #checkNow = false;
   #firstAnswerCallers = 0;
+  #verifying = 0;
   #nextStep: NextStep | undefined;
 
   constructor(run: Pick<RefundRun, 'state' | 'note' | 'stateChanged'>) {
@@ -25,10 +26,21 @@ export class Inbox {
     this.#run.stateChanged();
   }
 
-  /** The call is over: applies the interruptions that arrived meanwhile. They can halt the refund. */
-  applyPendingInterruptions(): void {
+  /** The call is over: applies the interruptions that arrived meanwhile, once they are verified. They can halt the refund. */
+  async applyPendingInterruptions(): Promise<void> {
+    if (this.#verifying > 0) await condition(() => this.#verifying === 0);
     this.#isCalling = false;
     for (const interruption of this.#pending.splice(0)) interrupt(this.#run.state, interruption, now());
+  }
+
+  /** Verifies a message; the refund does not take its next step before that is done. */
+  async whileVerifying<T>(verify: () => Promise<T>): Promise<T> {
+    this.#verifying += 1;
+    try {
+      return await verify();
+    } finally {
+      this.#verifying -= 1;
+    }
   }
 
   interrupt(interruption: Interruption): void {

@@ -52,7 +52,7 @@ export async function refund(
     if (run.isHalted) run.begin(run.haltedStep);
     while (!state.outcome) {
       const next = await steps[state.step](run);
-      run.inbox.applyPendingInterruptions();
+      await run.inbox.applyPendingInterruptions();
       run.begin(run.isHalted ? run.haltedStep : next);
     }
     run.publish();
@@ -143,8 +143,8 @@ async function afterSending(run: RefundRun, { answer, before }: Sent): Promise<S
  * queries succeed, contact our Technical Support Team": then an operator decides.
  */
 async function findOut(run: RefundRun): Promise<Step> {
-  const { state, schedule } = run;
-  const intervals = schedule.inquiryIntervals;
+  const { state } = run;
+  const intervals = run.schedule.inquiryIntervals;
   state.status = statusAtWork(state);
   if (state.inquireFirst) {
     const next = await inquireOrResend(run, { isExtra: true });
@@ -158,7 +158,7 @@ async function findOut(run: RefundRun): Promise<Step> {
     if (next !== 'findOut') return next;
     state.status = statusAtWork(state);
   }
-  run.inbox.applyPendingInterruptions();
+  await run.inbox.applyPendingInterruptions();
   if (run.isHalted) return run.haltedStep;
   return run.requireAttention(
     state.submission === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries',
@@ -179,7 +179,7 @@ async function inquireOrResend(run: RefundRun, { isExtra = false } = {}): Promis
     case 'pending':
       return 'followSettlement';
     case 'notFound': {
-      run.inbox.applyPendingInterruptions();
+      await run.inbox.applyPendingInterruptions();
       if (run.isHalted) return run.haltedStep;
       if (run.request.product === 'worldtrade' && !state.order) return 'prepare';
       return afterSending(run, await sendRefund(run));
@@ -226,16 +226,12 @@ async function followSettlement(run: RefundRun): Promise<Step> {
         return mismatched(run, answer);
       case 'notFound':
         if (state.notFoundInARow === 2 && mayEndAsAccepted) {
-          run.inbox.applyPendingInterruptions();
+          await run.inbox.applyPendingInterruptions();
           return run.isHalted ? run.haltedStep : run.accept();
         }
-        break;
-      case 'pending':
-      case 'unknown':
-        break;
     }
   }
-  run.inbox.applyPendingInterruptions();
+  await run.inbox.applyPendingInterruptions();
   return run.isHalted ? run.haltedStep : run.requireAttention('settlement-overdue');
 }
 

@@ -12,7 +12,7 @@ import type { RefundRun } from './refund-run.js';
  */
 export async function wait(run: RefundRun, milliseconds: number, what: string): Promise<void> {
   const { state, inbox } = run;
-  inbox.applyPendingInterruptions();
+  await inbox.applyPendingInterruptions();
   if (run.isHalted || milliseconds === 0) return;
   const { resets } = state;
   const left = leftOfWait(run) ?? milliseconds;

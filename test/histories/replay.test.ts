@@ -63,11 +63,11 @@ describe('the histories of this version', () => {
       'notifyAttention',
       'queryTradeOrder',
       'refund',
+      'verifyNotification',
     ]);
     expect(all('*', 'details', 'data', 'payloads', '0', '$json', 'activity_type')).toEqual([
       'inquireRefund',
       'queryTradeOrder',
-      'verifyNotification',
     ]);
     expect(
       all('workflowExecutionCompletedEventAttributes', 'result', 'payloads', '0', '$json', 'status'),

@@ -237,7 +237,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent('a refund that was terminated is nothing to tell', async () => {
+test.concurrent('a refund whose workflow was terminated: acknowledged, and reported as stopped', async () => {
   const request = await waiting();
   await refunds.refunds.getHandle(request.refundRequestId).terminate('test');
   await listed(request, ({ endedAt }) => endedAt !== undefined);
@@ -245,7 +245,7 @@ test.concurrent('a refund that was terminated is nothing to tell', async () => {
   expect((await refunds.sandbox.notify({ url, tradeId: request.tradeId, isRefund: 'Y' })).acknowledged).toBe(
     true,
   );
-  expect(reports).toMatchObject([{ kind: 'nothing-new' }]);
+  expect(reports).toMatchObject([{ kind: 'stopped', refundRequestIds: [request.refundRequestId] }]);
 });
 
 test.concurrent('a refund that ends between the list and the signal: acknowledged', async () => {

@@ -141,7 +141,7 @@ describe('a refund that needs an operator', () => {
     await delivered(id, 1);
     expect(await allDelivered(id)).toHaveLength(1);
     expect(await toldOf(id)).toEqual([
-      'nobody could be told that a person is needed: the attention webhook answered 410',
+      'the attention notification failed: the attention webhook answered 410',
     ]);
   });
 
@@ -200,7 +200,7 @@ describe('an attention reminder', () => {
     expect(typesOf(deliveries)).toEqual(['refund.needs-attention', 'refund.still-needs-attention']);
     expect(idsOf(deliveries).size).toBe(2);
     const { timers } = await historyOf(refunds, id);
-    expect(timers).toMatchObject([{ seconds: DAY, summary: 'reminder that a person is needed' }]);
+    expect(timers).toMatchObject([{ seconds: DAY, summary: 'reminder that the refund needs an operator' }]);
   });
 
   test.concurrent('is sent after a day by default', async () => {
