@@ -15,7 +15,7 @@ export function refusalFor(view: RefundView, decision?: DecisionName): DecisionR
       ? new DecisionRefusedError('ALREADY_DECIDED', decided)
       : new DecisionRefusedError(
           'NOT_WAITING',
-          `the refund is ${status} and waits for nobody; escalate it first to stop its automatic work`,
+          `the refund is ${status} and waits for no decision; escalate it first to stop its automatic work`,
         );
   }
   if (decision && !attention.decisions.includes(decision)) {

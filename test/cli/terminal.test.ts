@@ -208,7 +208,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       await environment.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
       const { code, stdout } = await cli.open(['decide', id]).ended;
       expect(code).toBe(1);
-      expect(linesOf(stdout).join(' ')).toContain('waits for nobody; escalate it first');
+      expect(linesOf(stdout).join(' ')).toContain('waits for no decision; escalate it first');
     });
   });
 

@@ -55,7 +55,14 @@ export class Network {
       this.#call('inquireRefund', body.refundRequestIds?.[0] ?? '', options, (client, more) =>
         client.inquireRefund(body, more),
       ),
+    isSignedByWorldFirst: (signed) => this.#connected().patient.isSignedByWorldFirst(signed),
   };
+
+  #connected(): Record<'patient' | 'refused', WorldFirstClient> {
+    const { sandbox } = this.#environment();
+    this.#clients ??= { patient: worldFirstOf(sandbox, 30_000), refused: nobodysClient(sandbox) };
+    return this.#clients;
+  }
 
   async #call<Answer>(
     api: Trouble['api'],
@@ -63,15 +70,14 @@ export class Network {
     options: CallOptions | undefined,
     call: (client: WorldFirstClient, options: CallOptions | undefined) => Promise<Answer>,
   ): Promise<Answer> {
-    const { sandbox } = this.#environment();
-    this.#clients ??= { patient: worldFirstOf(sandbox, 30_000), refused: nobodysClient(sandbox) };
+    const clients = this.#connected();
     const trouble = this.#troubles.get(id);
-    if (!trouble || trouble.api !== api || trouble.left <= 0) return call(this.#clients.patient, options);
+    if (!trouble || trouble.api !== api || trouble.left <= 0) return call(clients.patient, options);
     trouble.left -= 1;
     trouble.tries += 1;
-    if (trouble.kind === 'refused') return call(this.#clients.refused, options);
+    if (trouble.kind === 'refused') return call(clients.refused, options);
     const { signal, forget } = this.#untilSilence(api, id);
-    return call(this.#clients.patient, { ...options, signal }).finally(forget);
+    return call(clients.patient, { ...options, signal }).finally(forget);
   }
 
   /** A signal that comes once the journal has one more call about this id that meets silence. */

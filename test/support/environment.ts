@@ -4,7 +4,6 @@ import {
   DefaultLogger,
   makeTelemetryFilterString,
   NativeConnection,
-  Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
@@ -34,6 +33,7 @@ import {
 } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
+import { installRuntime } from './runtime.js';
 import { describeStuck } from './stuck.js';
 
 /** What the tests of one file share: a worker on a task queue of its own, a sandbox, and clients, all of them real. */
@@ -69,7 +69,7 @@ export interface Environment {
   startWorker(): Promise<void>;
 }
 
-Runtime.install({
+installRuntime({
   logger: new DefaultLogger('ERROR'),
   // The SDK's core warns by itself of each workflow task that fails, and tests let many of them fail.
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createTestEnvironment, type TestEnvironment } from '../../testing/index.js';
+import { installRuntime } from '../support/runtime.js';
 import {
   changing,
   greeting,
@@ -14,7 +15,7 @@ import {
   withChangingChild,
 } from './workflows/application.js';
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+installRuntime({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 const HOUR = 60 * 60_000;
 let env: TestEnvironment;

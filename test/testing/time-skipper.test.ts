@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
 import { noSkippingReason } from '../../testing/time-skipping-support.js';
+import { installRuntime } from '../support/runtime.js';
 import { asksForEver, enough, inRuns, leaving, parent, tryingLocally } from './workflows/families.js';
 import { asking, broken, nudge, progress, waiting, waitingForNudge } from './workflows/waiting.js';
 
@@ -15,7 +16,7 @@ const HOUR = 60 * MINUTE;
 const taskQueue = 'time-skipper';
 const workflowsPath = fileURLToPath(new URL('workflows/index.ts', import.meta.url));
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+installRuntime({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 let server: TemporalServer;
 let connection: Connection;

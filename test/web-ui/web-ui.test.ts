@@ -65,7 +65,7 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
     await page.getByText('User Metadata', { exact: true }).click();
     // The Web UI shows Markdown in a frame of its own.
     const body = page.frameLocator('#user-metadata-current-details').locator('body');
-    await body.getByText('A person is needed: refused-needs-person').first().waitFor();
+    await body.getByText('Needs an operator: refused-needs-person').first().waitFor();
     const details = await body.textContent();
     for (const part of [
       'needs-attention',

@@ -25,13 +25,14 @@ import {
   refundWorkflowBundlePath,
 } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
+import { installRuntime } from '../support/runtime.js';
 import { NOBODY } from './fixtures.js';
 
 let connection: Connection;
 let native: NativeConnection;
 let sandbox: Sandbox;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  installRuntime({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const address = inject('temporalAddress');
   connection = await Connection.connect({ address });
   native = await NativeConnection.connect({ address });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { RefundClient } from '../../client/index.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
@@ -13,13 +13,14 @@ import {
   refundWorkflowBundlePath,
 } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
+import { installRuntime } from '../support/runtime.js';
 
 let connection: Connection;
 let native: NativeConnection;
 let sandbox: Sandbox;
 let worldfirst: WorldFirstClient;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  installRuntime({ logger: new DefaultLogger('WARN') });
   const address = inject('temporalAddress');
   connection = await Connection.connect({ address });
   native = await NativeConnection.connect({ address });

@@ -21,7 +21,7 @@ const ENDS: Record<string, End> = {
   REFUND_AMOUNT_EXCEED: 'failed',
   CURRENCY_NOT_SUPPORT: 'failed',
   FILE_SIZE_EXCEED_LIMIT: 'failed',
-  REPEAT_REQ_INCONSISTENT: 'failed',
+  REPEAT_REQ_INCONSISTENT: 'id-used-before',
 
   PROCESS_FAIL: 'refused-needs-person',
   SYSTEM_EXCEPTION: 'refused-needs-person',
@@ -77,6 +77,12 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: the sending is answered wi
         expect(view.attention?.advice).toMatch(/WorldFirst’s page: \w/);
         expect(view.attention?.decisions).toContain('send-again');
         expect(seen).toMatchObject({ sends: 1, inquiries: 0 });
+        break;
+      case 'id-used-before':
+        expect(view.attention?.reason).toBe(end);
+        expect(view.attention?.explanation).toContain('The money may have moved.');
+        expect(view.attention?.decisions).not.toContain('send-with-new-id');
+        expect(seen).toMatchObject({ sends: 1, inquiries: 1 });
         break;
       case 'unknown':
         expect(view.attention?.reason).toBe('unknown-after-all-inquiries');

@@ -69,7 +69,7 @@ describe('at rest, the search attributes and the details agree with the view', (
     const view = await refunds.run(refunds.worldtrade('nobody'));
     const { attributes, details } = await expectAgreement(view);
     expect(attributes).toHaveProperty('RefundAttention', 'unknown-after-all-inquiries');
-    expect(details).toContain('## A person is needed: unknown-after-all-inquiries');
+    expect(details).toContain('## Needs an operator: unknown-after-all-inquiries');
     expect(details).toContain('"decision":"inquire-again"');
     expect(details).not.toContain('send-with-new-id');
     expect(details).toContain('"evidence":');
