@@ -112,7 +112,7 @@ async function everyCommandWithWrongInput(): Promise<void> {
       { ...right(), ...changes },
     ]),
     [['worker'], {}],
-    [['worker', '--address', '127.0.0.1:1', '--api-key', API_KEY], right()],
+    [['worker', '--address', '127.0.0.1:1', '--api-key', API_KEY, '--wait-for-temporal', '0s'], right()],
     [['worker', '--namespace', 'not-there'], right()],
     [['notifications', '--port', busy], right()],
     [['notifications', '--port', '0', '--address', '127.0.0.1:1'], right()],

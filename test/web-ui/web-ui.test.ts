@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
       'USD 12.50',
       'CONTRACT_NOT_EXIST',
       'WorldFirst’s page advises',
-      'No money moved',
+      'so no money moved',
       exampleOf('send-again'),
       exampleOf('mark-failed'),
       'so the money moves at most once',
@@ -84,8 +84,8 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
     await picture(page, 'web-ui-details');
 
     const decision = exampleOf('send-again')
-      .replace('your name', 'Ana')
-      .replace('why', 'the contract is signed');
+      .replace('"by": ""', '"by": "Ana"')
+      .replace('"reason": ""', '"reason": "the contract is signed"');
     await hidden(await submit(page, 'update', 'decide', decision));
     await expect.poll(() => statusOf(id), { timeout: 20_000 }).toBe('succeeded');
     expect(local.sandbox.journal.moved(id)).toHaveLength(1);

@@ -146,15 +146,15 @@ test('of all that was not valid WorldFirst has seen nothing', () => {
   expect(ids.filter((id) => id === 'trade-valid' || id === 'r-1')).toEqual([]);
 });
 
-test('nobody can start a refund with a past that it never had', async () => {
+test('a refund cannot be started with a past that it never had', async () => {
   const request = valid(ownId()) as WorldTradeRefundRequest;
   const { version, state } = toCarriedState(newState(request, new Date()));
   const forged = { version, state: { ...state, step: 'send', submission: 'refused', generation: 2 } };
   const failure = await byHand([request, null, forged], `refund:${request.refundRequestId}`);
-  expect(failure.message).toMatch(/^carried .*nobody can start one with it$/);
+  expect(failure.message).toMatch(/^carried .*cannot be started with it$/);
 });
 
-test('no schedule makes a refund, lest its next run pass for one that goes on', async () => {
+test('a refund cannot run on a schedule: its next run would look like one that continues', async () => {
   const id = ownId();
   count += 1;
   const { client, taskQueue } = refunds;
@@ -167,11 +167,13 @@ test('no schedule makes a refund, lest its next run pass for one that goes on', 
   const { events } = await first.fetchHistory();
   const { failure } = events?.at(-1)?.workflowExecutionFailedEventAttributes ?? {};
   expect(failure?.applicationFailureInfo?.type).toBe('InvalidRefundRequest');
-  expect(failure?.message).toMatch(/by no schedule/);
+  expect(failure?.message).toMatch(/not on a schedule/);
 });
 
-test('who waits for the result hears why there is none', async () => {
+test('the result of a workflow that never became a refund says why', async () => {
   const id = ownId();
   await byHand([{ ...valid(id), tradeId: '' }], `refund:${id}`);
-  await expect(refunds.refunds.result(id)).rejects.toThrow(/came to no outcome: tradeId must not be empty/);
+  await expect(refunds.refunds.result(id)).rejects.toThrow(
+    /never became a refund: tradeId must not be empty/,
+  );
 });

@@ -8,7 +8,7 @@ const refunds = useRefunds();
 keepTheBooks(refunds);
 
 /** How a refund must end or rest when every sending is answered with the code; literally, as WorldFirst's pages sort them. */
-type End = 'failed' | 'refused-needs-person' | 'configuration' | 'unknown' | 'try-later';
+type End = 'id-used-before' | 'failed' | 'refused-needs-person' | 'configuration' | 'unknown' | 'try-later';
 
 const ENDS: Record<string, End> = {
   UNKNOWN_EXCEPTION: 'unknown',

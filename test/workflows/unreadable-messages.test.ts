@@ -58,7 +58,7 @@ async function expectAlive(id: string): Promise<void> {
 }
 
 describe('whatever they are, they are dropped and noted as signals, and the refund goes on', () => {
-  test.concurrent.each(SIGNALS)('%s', async (name) => {
+  test.concurrent.each(SIGNALS.filter((name) => name !== 'notification'))('%s', async (name) => {
     const request = refunds.worldtrade('unknown-1');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -72,6 +72,20 @@ describe('whatever they are, they are dropped and noted as signals, and the refu
     await expectAlive(id);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
   });
+});
+
+test.concurrent('unreadable notifications are noted as unverified, and bring one inquiry forward', async () => {
+  const request = refunds.worldtrade('unknown-7');
+  const id = await refunds.begin(request);
+  await refunds.until(id, rests);
+  for (const [, payloads] of UNREADABLE) await signalRaw(refunds, id, 'notification', payloads);
+  const view = await refunds.until(
+    id,
+    (now) => dropped(now).length === UNREADABLE.length && now.inquiries.done === 1 && rests(now),
+  );
+  for (const { text } of dropped(view)) expect(text).toContain('an unverified notification does not count');
+  expect(view.outcome).toBeUndefined();
+  expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
 });
 
 describe('whatever they are, they are rejected as updates, and nothing is noted', () => {

@@ -21,6 +21,7 @@ const FIELDS = [
   'refundOrderId',
   'refundRequestId',
   'status',
+  'submission',
   'timeline',
   'workflowId',
 ];
@@ -61,6 +62,7 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
     product: 'worldtrade',
     reference: tradeId,
     status: 'preparing',
+    submission: 'not-sent',
     providerRequestId: id,
     inquiries: { done: 0, allowed: 0 },
     timeline: [{ at: TIME, event: 'started', text: expect.stringContaining(id) }],

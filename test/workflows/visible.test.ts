@@ -70,7 +70,7 @@ describe('at rest, the search attributes and the details agree with the view', (
     const { attributes, details } = await expectAgreement(view);
     expect(attributes).toHaveProperty('RefundAttention', 'unknown-after-all-inquiries');
     expect(details).toContain('## Needs an operator: unknown-after-all-inquiries');
-    expect(details).toContain('"decision":"inquire-again"');
+    expect(details).toContain('"decision": "inquire-again"');
     expect(details).not.toContain('send-with-new-id');
     expect(details).toContain('"evidence":');
   });
