@@ -167,8 +167,9 @@ export class RefundClient {
   async resume(refundRequestId: string): Promise<StartedRefund> {
     const description = await this.#describe(refundRequestId);
     const { workflowId, runId, status } = description;
-    if (status.name === 'RUNNING') return { refundRequestId, workflowId, runId, started: false };
-    if (!isStopped(description)) throw new RefundEndedError(refundRequestId);
+    if (status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
+    // It runs, or an operator paused it.
+    if (!isStopped(description)) return { refundRequestId, workflowId, runId, started: false };
     const { request, options, ...earlier } = await translated(refundRequestId, () =>
       earlierRun(this.#client, workflowId, runId),
     );
@@ -322,7 +323,7 @@ export class RefundClient {
   async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
     const description = await this.#describe(refundRequestId);
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
-    if (description.status.name !== 'RUNNING') throw new RefundEndedError(refundRequestId);
+    if (description.status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
     try {
       return await this.#answeredByWorker(refundRequestId, tell);
     } catch (error) {
