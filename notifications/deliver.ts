@@ -52,12 +52,12 @@ export class Deliverer {
     const accepted = [...submissions].filter(([, submission]) => submission === 'accepted');
     const candidates = [...submissions].filter(([, submission]) => mayHaveMoved(submission));
     const stopped = refunds.some(isStopped);
-    const [only] = accepted.length > 0 ? accepted : candidates;
-    const isClear = (accepted.length > 0 ? accepted : candidates).length === 1 && !stopped;
+    const likely = accepted.length > 0 ? accepted : candidates;
+    const isClear = likely.length === 1 && !stopped;
     return (id) => {
       if (!mayHaveMoved(submissions.get(id))) return 'another';
       if (!isClear) return 'unclear';
-      return id === only?.[0] ? 'this' : 'another';
+      return id === likely[0]?.[0] ? 'this' : 'another';
     };
   }
 
