@@ -7,6 +7,7 @@ import { readDataConverter } from '../worker/data-converter.js';
 import { beforeEachStart, ExecutionTracker } from './execution-tracker.js';
 import { refuseForeignWorkflow } from './foreign-workflow.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
+import { NO_CODE_LIMIT } from './no-code-limit.js';
 import { TimeSkipper } from './time-skipper.js';
 
 /** The options of {@link createTestEnvironment}. All are optional. */
@@ -69,7 +70,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     // Test environments that share a server must not run each other's workflows.
     env: { REFUND_TASK_QUEUE: `refunds-test-${randomUUID()}`, ...env },
     dataConverter,
-    worker: { workflowBundle, ...(activities && { activities }) },
+    worker: { ...NO_CODE_LIMIT, workflowBundle, ...(activities && { activities }) },
   });
   const { taskQueue } = local;
   const {

@@ -3,6 +3,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
 import { RefundClient, type RefundRequest, workflowIdOf } from '../../client/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
@@ -25,6 +26,7 @@ function eagerness() {
 test("on the connection of a worker in the same process a refund's first task comes back with its start", async () => {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   const worker = await Worker.create({
+    ...NO_CODE_LIMIT,
     connection,
     taskQueue,
     workflowBundle: { codePath: inject('workflowBundle') },

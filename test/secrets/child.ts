@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createRefundActivities } from '../../activities/index.js';
 import { runProgram } from '../../cli/program.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { createRefundWorker, readWorkerConfig } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 
@@ -27,7 +28,7 @@ const workers = await Promise.all(
     const config = readWorkerConfig(env);
     const worldfirst = new WorldFirstClient(config.worldfirst);
     const activities = createRefundActivities({ ...config, worldfirst });
-    const options = { connection, ...config, worldfirst };
+    const options = { ...NO_CODE_LIMIT, connection, ...config, worldfirst };
     for (const each of [config, worldfirst, activities, options]) console.log(inspect(each, everything));
     console.log(JSON.stringify({ config, worldfirst, activities }), String(config), String(worldfirst));
     const worker = await createRefundWorker(options);

@@ -19,6 +19,7 @@ import {
   SEARCH_ATTRIBUTES,
   type WorldTradeRefundRequest,
 } from '../../client/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { runsOf } from '../../testing/run-histories.js';
 import {
   type JournalEntry,
@@ -155,6 +156,7 @@ export function useRefunds(
 
   environment.startWorker = async () => {
     const created = await Worker.create({
+      ...NO_CODE_LIMIT,
       connection: native,
       taskQueue,
       workflowBundle,

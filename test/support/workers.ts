@@ -3,6 +3,7 @@ import proto from '@temporalio/proto';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import type { Environment } from './environment.js';
 
@@ -14,7 +15,7 @@ export interface RunningWorker {
 /** One more worker, on a connection of its own. */
 async function startWorker(options: Partial<WorkerOptions> & { taskQueue: string }): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
-  const worker = await Worker.create({ connection, ...options });
+  const worker = await Worker.create({ ...NO_CODE_LIMIT, connection, ...options });
   const running = worker.run();
   return {
     async stop() {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
 import { noSkippingReason } from '../../testing/time-skipping-support.js';
@@ -44,7 +45,13 @@ beforeAll(async () => {
   client = new Client({ connection });
   skipper = new TimeSkipper(client);
   native = await NativeConnection.connect({ address });
-  worker = await Worker.create({ connection: native, taskQueue, workflowsPath, activities });
+  worker = await Worker.create({
+    ...NO_CODE_LIMIT,
+    connection: native,
+    taskQueue,
+    workflowsPath,
+    activities,
+  });
   running = worker.run();
 });
 

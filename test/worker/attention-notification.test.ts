@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
 import { RefundClient, type RefundRequest } from '../../client/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { attentionWebhook, createRefundWorker, RefundPlugin, readWorkerConfig } from '../../worker/index.js';
 import { notificationSignal } from '../../workflows/definitions.js';
 import type { WorldFirstClient } from '../../worldfirst/index.js';
@@ -280,12 +281,19 @@ describe('a worker configured by the environment', () => {
     {
       made: 'createRefundWorker',
       make: (taskQueue: string) =>
-        createRefundWorker({ connection, taskQueue, workflowBundle: bundle(), ...dependencies() }),
+        createRefundWorker({
+          ...NO_CODE_LIMIT,
+          connection,
+          taskQueue,
+          workflowBundle: bundle(),
+          ...dependencies(),
+        }),
     },
     {
       made: 'RefundPlugin',
       make: (taskQueue: string) =>
         Worker.create({
+          ...NO_CODE_LIMIT,
           connection,
           taskQueue,
           workflowBundle: bundle(),

@@ -1,6 +1,7 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { RefundClient } from '../../client/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { createRefundWorker } from '../../worker/index.js';
 import { paced } from '../../worker/limit.js';
 import { seenOf } from '../support/books.js';
@@ -15,6 +16,7 @@ const workers: { worker: Worker; running: Promise<void>; connection: NativeConne
 const limited = async () => {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
     connection,
     taskQueue,
     worldfirst: refunds.worldfirst,

@@ -15,6 +15,7 @@ import {
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { RefundClient, workflowIdOf } from '../../client/index.js';
 import { newKeyEntry } from '../../encryption/keys.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   ConfigurationError,
@@ -70,6 +71,7 @@ async function discard(worker: Worker): Promise<void> {
 
 const withPlugin = (more: Partial<WorkerOptions> = {}) =>
   Worker.create({
+    ...NO_CODE_LIMIT,
     connection: native,
     taskQueue: newId(),
     plugins: [new RefundPlugin(readWorkerConfig(sandbox.env))],
@@ -101,7 +103,7 @@ test('one line makes a worker of all that the environment says, and closes the c
     WORLDFIRST_CALLS_PER_SECOND: '40',
     REFUND_TASK_QUEUE: taskQueue,
   };
-  const worker = await createRefundWorker({ connection: native, ...readWorkerConfig(env) });
+  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, ...readWorkerConfig(env) });
   expect(worker.options).toMatchObject({ taskQueue, maxTaskQueueActivitiesPerSecond: 18 });
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
   await expect.poll(() => way.open.size).toBe(0);
@@ -110,7 +112,12 @@ test('one line makes a worker of all that the environment says, and closes the c
 test('a client that is given stays open for its owner when the worker has ended', async () => {
   const worldfirst = new WorldFirstClient(readWorkerConfig(sandbox.env).worldfirst);
   onTestFinished(() => worldfirst.close());
-  const worker = await createRefundWorker({ connection: native, taskQueue: newId(), worldfirst });
+  const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
+    connection: native,
+    taskQueue: newId(),
+    worldfirst,
+  });
   await refundOn(worker);
   expect(await worldfirst.queryTradeOrder({ tradeId: newId() })).toMatchObject({ kind: 'success' });
 });
@@ -153,9 +160,14 @@ test('the plugin on a connection serves its workers and clients, and the same on
   onTestFinished(() => withIt.close());
   const client = new Client({ connection: withIt, plugins: [plugin] });
   expect(client.options.plugins.map(({ name }) => name)).toContain('worldfirst-refunds');
-  const worker = await Worker.create({ connection: withIt, taskQueue: newId(), plugins: [plugin] });
+  const worker = await Worker.create({
+    ...NO_CODE_LIMIT,
+    connection: withIt,
+    taskQueue: newId(),
+    plugins: [plugin],
+  });
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
-  const another = await Worker.create({ connection: withIt, taskQueue: newId() });
+  const another = await Worker.create({ ...NO_CODE_LIMIT, connection: withIt, taskQueue: newId() });
   expect(await refundOn(another)).toMatchObject({ status: 'succeeded' });
 });
 
@@ -165,6 +177,7 @@ test("of two plugins the worker's counts, not its connection's", async () => {
   const withIt = await NativeConnection.connect({ address, plugins: [onConnection] });
   onTestFinished(() => withIt.close());
   const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
     connection: withIt,
     ...readWorkerConfig(sandbox.env),
     taskQueue: newId(),
@@ -204,7 +217,13 @@ test.each<[string, Partial<RefundWorkerOptions>]>([
   ['options of the bundler', { bundlerOptions: { ignoreModules: ['fs'] } }],
 ])('%s of the application take effect in a refund worker', async (_, more) => {
   const config = readWorkerConfig(sandbox.env);
-  const worker = await createRefundWorker({ connection: native, ...config, taskQueue: newId(), ...more });
+  const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
+    connection: native,
+    ...config,
+    taskQueue: newId(),
+    ...more,
+  });
   expect(worker.options.workflowBundle).toBeUndefined();
   const { status, memo } = await refundOn(worker);
   expect(status).toBe('succeeded');

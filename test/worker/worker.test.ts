@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { RefundClient } from '../../client/index.js';
+import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   createRefundWorker,
@@ -51,7 +52,7 @@ test('the prebuilt bundle loads its modules before the first refund, and all ref
 
 test('a refund worker runs a refund from the prebuilt bundle', async () => {
   const taskQueue = `worker-bundle-${process.pid}`;
-  const worker = await createRefundWorker({ connection: native, taskQueue, worldfirst });
+  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, taskQueue, worldfirst });
   expect(worker.options.shutdownGraceTimeMs).toBe(60_000);
   const refunds = refundsOf(taskQueue);
   const outcome = await worker.runUntil(async () => {
@@ -64,6 +65,7 @@ test('a refund worker runs a refund from the prebuilt bundle', async () => {
 test('the plugin, given twice, lets an application run refunds beside its own workflows', async () => {
   const taskQueue = `worker-plugin-${process.pid}`;
   const worker = await Worker.create({
+    ...NO_CODE_LIMIT,
     connection: native,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('./application/workflows.ts', import.meta.url)),
@@ -83,9 +85,16 @@ test('the plugin, given twice, lets an application run refunds beside its own wo
   expect(greeting).toBe('hello you');
 });
 
+test('workers of tests let workflow code run for minutes', async () => {
+  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, worldfirst });
+  expect(worker.options).toMatchObject({ isolateExecutionTimeoutMs: 300_000 });
+  await worker.runUntil(Promise.resolve());
+});
+
 test('activities of an application stay beside those of refunds', async () => {
   const taskQueue = `worker-activities-${process.pid}`;
   const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
     connection: native,
     taskQueue,
     worldfirst,
