@@ -6,28 +6,64 @@ export interface ValidationIssue {
   message: string;
 }
 
-/** Looks at a value and says every mistake in it. */
-export type Check = (value: unknown, path: string) => ValidationIssue[];
+/** The fields and indexes that lead to a value: `['refundToDetails', 0, 'refundAmount']`. */
+export type Path = readonly (string | number)[];
 
-/** Marks a field that may be absent. */
-export interface Optional {
-  optional: Check;
+/** One mistake as a check reports it. */
+export interface Mistake {
+  readonly path: Path;
+  readonly message: string;
 }
 
-type Fields = Record<string, Check | Optional>;
+/** Reports every mistake of a value. A value without a mistake is a `T`, so the type is not written a second time. */
+export interface Check<T> {
+  (value: unknown, path: Path): Mistake[];
+  /** It is always absent: it carries the type. */
+  readonly type?: T;
+}
+
+/** Marks a field that may be absent. */
+export interface Optional<T> {
+  optional: Check<T>;
+}
+
+/** The type that a check describes. */
+export type Infer<C> = C extends Check<infer T> | Optional<infer T> ? T : never;
+
+type Fields = Record<string, Check<unknown> | Optional<unknown>>;
+
+/**
+ * The object that these fields describe, with the comments of each field.
+ * @public The compiler writes its name, and the comments, into declarations; a type that it resolves loses the comments.
+ */
+export type ObjectOf<F> = { [K in keyof Described<F>]: Described<F>[K] };
+
+type Described<F> = { [K in keyof F as F[K] extends Optional<unknown> ? never : K]: Infer<F[K]> } & {
+  [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: Infer<F[K]>;
+};
+
+/** Any JSON object; passed through untouched. */
+export type JsonObject = { [key: string]: JsonValue };
+/** Any JSON value. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+/** Every mistake of a value, each with its path as people write it. */
+export function issuesOf(check: Check<unknown>, value: unknown, path: Path = []): ValidationIssue[] {
+  return check(value, path).map((mistake) => ({ ...mistake, path: textOf(mistake.path) }));
+}
 
 /** A field that may be absent, or undefined. */
-export const optional = (check: Check): Optional => ({ optional: check });
+export const optional = <T>(check: Check<T>): Optional<T> => ({ optional: check });
 
 /** Exactly this value. */
 export const literal =
-  (expected: string): Check =>
+  <T extends string>(expected: T): Check<T> =>
   (value, path) =>
     value === expected ? [] : [{ path, message: `must be "${expected}"` }];
 
 /** A text of so many characters. Half a surrogate pair is refused: it has no UTF-8, so two texts would become one. */
 export const text =
-  (min: number, max: number): Check =>
+  (min: number, max: number): Check<string> =>
   (value, path) => {
     if (typeof value !== 'string') return [{ path, message: `must be a text, and is ${nameOf(value)}` }];
     if (value.length < min)
@@ -41,7 +77,7 @@ export const text =
 
 /** A text that names something: no control characters, and no blanks at its ends, for they are never meant. */
 export const identifier =
-  (min: number, max: number): Check =>
+  (min: number, max: number): Check<string> =>
   (value, path) => {
     const issues = text(min, max)(value, path);
     if (issues.length > 0) return issues;
@@ -52,7 +88,7 @@ export const identifier =
 
 /** A whole number that a float carries exactly. */
 export const integer =
-  (min: number): Check =>
+  (min: number): Check<number> =>
   (value, path) => {
     // Stryker disable next-line ConditionalExpression: Number.isInteger accepts nothing but numbers; the compiler does not know.
     if (typeof value !== 'number' || !Number.isInteger(value)) {
@@ -63,24 +99,41 @@ export const integer =
     return value < min ? [{ path, message: `must be at least ${min}` }] : [];
   };
 
-/** What holds of a value beyond its shape: the check returns a sentence for what does not. */
+/** True or false. */
+export const boolean: Check<boolean> = (value, path) =>
+  typeof value === 'boolean' ? [] : [{ path, message: 'must be true or false' }];
+
+/** What holds of a value beyond its type: the rule returns a sentence for what does not. */
 export const where =
-  (check: Check, rule: (value: never) => string | undefined): Check =>
+  <T>(check: Check<T>, rule: (value: T) => string | undefined): Check<T> =>
   (value, path) => {
     const issues = check(value, path);
     if (issues.length > 0) return issues;
-    const message = rule(value as never);
+    const message = rule(value as T);
     return message === undefined ? [] : [{ path, message }];
   };
 
+/** The values of a check that belong to a narrower type. */
+export const narrow = <T, Narrow extends T>(
+  check: Check<T>,
+  belongs: (value: T) => value is Narrow,
+  message: string,
+) => where(check, (value) => (belongs(value) ? undefined : message)) as Check<Narrow>;
+
+/** What one of two checks describes. */
+export const either =
+  <A, B>(a: Check<A>, b: Check<B>, message: string): Check<A | B> =>
+  (value, path) =>
+    a(value, path).length === 0 || b(value, path).length === 0 ? [] : [{ path, message }];
+
 /** A list of at least one. */
 export const list =
-  (each: Check): Check =>
+  <T>(each: Check<T>): Check<T[]> =>
   (value, path) => {
     if (!Array.isArray(value)) return [{ path, message: `must be a list, and is ${nameOf(value)}` }];
     if (value.length === 0) return [{ path, message: 'must have at least 1 entry' }];
     // `flatMap` would skip the holes of a sparse list.
-    return Array.from(value).flatMap((entry, index) => each(entry, `${path}[${index}]`));
+    return Array.from(value).flatMap((entry, index) => each(entry, [...path, index]));
   };
 
 // What is read is written into a refund's timeline when it is refused, and must not flood it.
@@ -88,16 +141,15 @@ const MOST_UNKNOWN_FIELDS = 20;
 
 /** An object with these fields and no others. */
 export const object =
-  (fields: Fields): Check =>
+  <F extends Fields>(fields: F, unknownField = 'is not a field of this request'): Check<ObjectOf<F>> =>
   (value, path) => {
     if (!isObject(value)) return [{ path, message: `must be an object, and is ${nameOf(value)}` }];
     const known = Object.entries(fields).flatMap(([key, field]) => {
       const entry = Object.hasOwn(value, key) ? value[key] : undefined;
-      if (typeof field === 'function') {
-        const at = pathOf(path, key);
+      const at = [...path, key];
+      if (typeof field === 'function')
         return entry === undefined ? [{ path: at, message: 'is missing' }] : field(entry, at);
-      }
-      return entry === undefined ? [] : field.optional(entry, pathOf(path, key));
+      return entry === undefined ? [] : field.optional(entry, at);
     });
     const unknown = Object.keys(value).filter(
       (key) => !Object.hasOwn(fields, key) && value[key] !== undefined,
@@ -106,7 +158,7 @@ export const object =
     const unnamed = unknown.length - named.length;
     return [
       ...known,
-      ...named.map((key) => ({ path: pathOf(path, key), message: 'is not a field of this request' })),
+      ...named.map((key) => ({ path: [...path, key], message: unknownField })),
       ...(unnamed > 0 ? [{ path, message: `has ${unnamed} more fields that it must not have` }] : []),
     ];
   };
@@ -115,9 +167,9 @@ export const object =
 const DEEPEST_JSON = 100;
 
 /** Any JSON, as long as it is carried unchanged: no unsafe integers, no half surrogate pairs, not nested without end. */
-export const json: Check = (value, path) => jsonAt(value, path, 1);
+export const json: Check<JsonValue> = (value, path) => jsonAt(value, path, 1);
 
-function jsonAt(value: unknown, path: string, depth: number): ValidationIssue[] {
+function jsonAt(value: unknown, path: Path, depth: number): Mistake[] {
   if (value === null || typeof value === 'boolean') return [];
   if (typeof value === 'string') return text(0, Number.POSITIVE_INFINITY)(value, path);
   if (typeof value === 'number') {
@@ -129,10 +181,10 @@ function jsonAt(value: unknown, path: string, depth: number): ValidationIssue[] 
   if (typeof value !== 'object') return [{ path, message: `must be JSON, and is ${nameOf(value)}` }];
   if (depth > DEEPEST_JSON) return [{ path, message: `is nested more than ${DEEPEST_JSON} deep` }];
   if (Array.isArray(value)) {
-    return Array.from(value).flatMap((entry, index) => jsonAt(entry, `${path}[${index}]`, depth + 1));
+    return Array.from(value).flatMap((entry, index) => jsonAt(entry, [...path, index], depth + 1));
   }
   return Object.entries(value).flatMap(([key, entry]) => {
-    const at = pathOf(path, key);
+    const at = [...path, key];
     if (!key.isWellFormed()) return [{ path: at, message: 'has half a surrogate pair in its name' }];
     return entry === undefined ? [] : jsonAt(entry, at, depth + 1);
   });
@@ -157,8 +209,13 @@ export function quoted(text: string): string {
   return escapeInvisible(JSON.stringify(shown));
 }
 
-/** `amount.value`; a name that is none stands in brackets, `["a b"]`. */
-function pathOf(path: string, key: string): string {
-  if (!/^[\w$-]{1,64}$/.test(key)) return `${path}[${quoted(key)}]`;
-  return path === '' ? key : `${path}.${key}`;
+/** `refundToDetails[0].value`; what is not a plain name stands in quotes, `["a b"]`. */
+function textOf(path: Path): string {
+  return path
+    .map((key) => {
+      if (typeof key === 'number') return `[${key}]`;
+      return /^[\w$-]{1,64}$/.test(key) ? `.${key}` : `[${quoted(key)}]`;
+    })
+    .join('')
+    .replace(/^\./, '');
 }

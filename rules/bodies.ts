@@ -8,6 +8,16 @@ import type {
   WorldTradeRefundRequest,
 } from './request.js';
 
+/** The body of `queryTradeOrder`. */
+export interface QueryTradeOrderBody {
+  tradeId: string;
+}
+
+/** The body of `inquireRefund`: our ids, or WorldFirst's. */
+export type InquireRefundBody =
+  | { refundRequestIds: string[]; refundIds?: undefined }
+  | { refundIds: string[]; refundRequestIds?: undefined };
+
 /** The body of `applyRefund`, in the order in which it is sent. */
 export interface ApplyRefundBody {
   requestId: string;

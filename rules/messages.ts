@@ -1,7 +1,10 @@
 import {
   type Check,
+  type Infer,
   identifier,
   isObject,
+  issuesOf,
+  narrow,
   object,
   optional,
   text,
@@ -9,47 +12,6 @@ import {
   where,
 } from '../internal/check.js';
 import { DECISIONS, type DecisionName } from './decision.js';
-
-/** The person or program behind a message, and the reason for it. */
-export interface AuditNote {
-  by: string;
-  reason: string;
-}
-
-/** An operator's decision. */
-export interface Decision extends AuditNote {
-  decision: DecisionName;
-  /** What shows that it is so: required for `mark-succeeded` and `mark-failed`. */
-  evidence?: string;
-}
-
-/** A decision that was applied, and when. */
-export type Decided = Decision & { at: string };
-
-/** The content of WorldTrade's notification that an order was closed. */
-export interface ClosureNotification {
-  /** The request id of createTradeOrder, not of the refund. */
-  requestId?: string;
-  tradeId: string;
-  isRefund: 'Y' | 'N';
-}
-
-/** A closure notification as WorldFirst signed it, so that whoever acts on it can verify it. */
-export interface SignedNotification {
-  /** The raw body, character for character. */
-  body: string;
-  /** The path of the URL that WorldFirst knows. */
-  path: string;
-  /** The headers of the same names. */
-  clientId: string;
-  requestTime: string;
-  signature: string;
-  /** Which of the order's refunds it is about, as far as its receiver knows; `this` by default. */
-  concerns?: 'this' | 'another' | 'unclear';
-}
-
-/** A message as it was read, or every mistake in it. */
-export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: ValidationIssue[] };
 
 // The examples of earlier builds had these; pasted unchanged they would close a refund in nobody's name.
 const PLACEHOLDERS = ['your name', 'why', 'what shows it'];
@@ -59,37 +21,79 @@ const isPlaceholder = (text: string) => PLACEHOLDERS.includes(text.trim().toLowe
 const filledIn = (text: string) =>
   isPlaceholder(text) ? `is the placeholder "${text.trim()}"; write your own words` : undefined;
 
-const who = where(identifier(1, 200), filledIn);
-const why = where(text(1, 2000), (reason: string) =>
-  reason.trim() === '' ? 'must not be blank' : filledIn(reason),
-);
+const note = {
+  by: where(identifier(1, 200), filledIn),
+  reason: where(text(1, 2000), (reason) => (reason.trim() === '' ? 'must not be blank' : filledIn(reason))),
+};
 
-const auditNote = { by: who, reason: why };
+const auditNote = object(note);
 
 const decision = object({
-  decision: where(text(1, 64), (name: string) =>
-    Object.hasOwn(DECISIONS, name) ? undefined : `must be one of ${Object.keys(DECISIONS).join(', ')}`,
+  decision: narrow(
+    text(1, 64),
+    (name): name is DecisionName => Object.hasOwn(DECISIONS, name),
+    `must be one of ${Object.keys(DECISIONS).join(', ')}`,
   ),
-  ...auditNote,
+  ...note,
+  /** What shows that it is so: required for `mark-succeeded` and `mark-failed`. */
   evidence: optional(where(text(0, 2000), filledIn)),
 });
 
-const notification = object({
+const orderRequestId = text(0, 256);
+
+const closureNotification = object({
+  /** The request id of createTradeOrder, not of the refund. */
+  requestId: optional(orderRequestId),
   tradeId: identifier(1, 64),
-  isRefund: where(text(1, 1), (flag: string) =>
-    flag === 'Y' || flag === 'N' ? undefined : 'must be "Y" or "N"',
+  isRefund: narrow(text(1, 1), (flag) => flag === 'Y' || flag === 'N', 'must be "Y" or "N"'),
+});
+
+const signedNotification = object({
+  /** The raw body, character for character. */
+  body: text(1, 65_536),
+  /** The path of the URL that WorldFirst knows. */
+  path: text(1, 2048),
+  /** The headers of the same names. */
+  clientId: text(1, 256),
+  requestTime: text(1, 64),
+  signature: text(1, 4096),
+  /** Which of the order's refunds it is about, as far as its receiver knows; `this` by default. */
+  concerns: optional(
+    narrow(
+      text(1, 16),
+      (which) => which === 'this' || which === 'another' || which === 'unclear',
+      'must be this, another or unclear',
+    ),
   ),
 });
 
+/** The person or program behind a message, and the reason for it. */
+export interface AuditNote extends Infer<typeof auditNote> {}
+
+/** An operator's decision. */
+export interface Decision extends Infer<typeof decision> {}
+
+/** A decision that was applied, and when. */
+export type Decided = Decision & { at: string };
+
+/** The content of WorldTrade's notification that an order was closed. */
+export interface ClosureNotification extends Infer<typeof closureNotification> {}
+
+/** A closure notification as WorldFirst signed it, so that whoever acts on it can verify it. */
+export interface SignedNotification extends Infer<typeof signedNotification> {}
+
+/** A message as it was read, or every mistake in it. */
+export type Read<Message> = { ok: true; message: Message } | { ok: false; issues: ValidationIssue[] };
+
 const read =
-  <Message>(check: Check) =>
+  <Message>(check: Check<Message>) =>
   (value: unknown): Read<Message> => {
-    const issues = check(value, '');
+    const issues = issuesOf(check, value);
     return issues.length > 0 ? { ok: false, issues } : { ok: true, message: value as Message };
   };
 
 /** Reads the payload of `escalate` and `checkNow`. */
-export const readAuditNote = read<AuditNote>(object(auditNote));
+export const readAuditNote = read<AuditNote>(auditNote);
 
 /** Reads the payload of `decide`. */
 export const readDecision = read<Decision>(decision);
@@ -100,30 +104,18 @@ export const readDecision = read<Decision>(decision);
  */
 export function readNotification(value: unknown): Read<ClosureNotification> {
   if (!isObject(value)) return { ok: false, issues: [{ path: '', message: 'must be an object' }] };
-  const result = read<ClosureNotification>(notification)({
-    tradeId: value.tradeId,
-    isRefund: value.isRefund,
+  const { requestId: given, tradeId, isRefund } = value;
+  const requestId = Number.isSafeInteger(given) ? String(given) : given;
+  const isUnderstood = orderRequestId(requestId, []).length === 0;
+  return read<ClosureNotification>(closureNotification)({
+    ...(isUnderstood && { requestId }),
+    tradeId,
+    isRefund,
   });
-  const requestId = Number.isSafeInteger(value.requestId) ? String(value.requestId) : value.requestId;
-  if (!result.ok || text(0, 256)(requestId, '').length > 0) return result;
-  return { ok: true, message: { requestId: requestId as string, ...result.message } };
 }
 
 /** Reads the payload of the signal `notification`. */
-export const readSignedNotification = read<SignedNotification>(
-  object({
-    body: text(1, 65_536),
-    path: text(1, 2048),
-    clientId: text(1, 256),
-    requestTime: text(1, 64),
-    signature: text(1, 4096),
-    concerns: optional(
-      where(text(1, 16), (which: string) =>
-        ['this', 'another', 'unclear'].includes(which) ? undefined : 'must be this, another or unclear',
-      ),
-    ),
-  }),
-);
+export const readSignedNotification = read<SignedNotification>(signedNotification);
 
 /** Every mistake in one sentence. */
 export function sentenceOf(issues: readonly ValidationIssue[]): string {

@@ -1,10 +1,19 @@
-/** An amount of money, as WorldFirst's APIs write it. */
-export interface Amount {
+import { type Check, type Infer, integer, object, quoted, text, where } from '../internal/check.js';
+
+const money = object({
   /** ISO 4217, or CNH. */
-  currency: string;
+  currency: where(text(3, 3), (code) =>
+    isCurrency(code) ? undefined : `${quoted(code)} is not a currency of ISO 4217 (in capitals), nor CNH`,
+  ),
   /** An integer in the currency's smallest unit: 100 is 1.00 USD, and 100 JPY. */
-  value: number;
-}
+  value: integer(1),
+});
+
+/** An amount of money, as WorldFirst's APIs write it. */
+export interface Amount extends Infer<typeof money> {}
+
+/** At least one of the smallest unit, in a currency that can be refunded. */
+export const amount: Check<Amount> = money;
 
 /** Every currency that can be refunded: the active codes of ISO 4217, and CNH, the offshore renminbi. */
 const CURRENCIES = new Set(

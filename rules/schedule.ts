@@ -1,4 +1,18 @@
-import { isObject, type ValidationIssue } from '../internal/check.js';
+import {
+  boolean,
+  type Check,
+  either,
+  type Infer,
+  integer,
+  isObject,
+  issuesOf,
+  list,
+  object,
+  optional,
+  text,
+  type ValidationIssue,
+  where,
+} from '../internal/check.js';
 
 /** A length of time: milliseconds, or a number with its unit (`500ms`, `30s`, `5m`, `24h`, `1d`). */
 export type RefundInterval = number | string;
@@ -51,30 +65,58 @@ export function withJitter(wait: number, random: number): number {
   return Math.round(wait * (0.8 + 0.4 * random));
 }
 
-/** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
-export interface RefundOptions {
-  /** At most seven, the documented ones by default. */
-  inquiryIntervals?: readonly RefundInterval[];
-  /** {@link SETTLEMENT_INTERVALS} by default. */
-  settlementIntervals?: readonly RefundInterval[];
-  /** Whether a WorldTrade refund without any confirmation waits for the closure notification. False by default. */
-  awaitClosureNotification?: boolean;
-  /** How long to wait for a decision before the attention notification is repeated once. `24h` by default. */
-  remindAfter?: RefundInterval;
-  /**
-   * Whether the refund may have been sent before this workflow started: by another system, or by a workflow that was
-   * stopped. It then begins with an inquiry. False by default; `RefundClient.resume` says more.
-   */
-  alreadySent?: boolean | EarlierWorkflow;
-}
+const interval =
+  (example: string): Check<RefundInterval> =>
+  (value, path) =>
+    parseInterval(value) === undefined
+      ? [{ path, message: `${JSON.stringify(value)} is not an interval such as "${example}"` }]
+      : [];
+
+const intervals =
+  (most: number, tooMany: string): Check<readonly RefundInterval[]> =>
+  (value, path) => {
+    if (!Array.isArray(value) || value.length === 0)
+      return [{ path, message: 'must be a list of intervals such as ["5m", "10m"]' }];
+    return value.length > most ? [{ path, message: tooMany }] : list(interval('5m'))(value, path);
+  };
+
+const earlierWorkflow = object({
+  /** ISO 8601 in UTC. */
+  startedAt: where(text(1, 40), (time) => (Number.isNaN(Date.parse(time)) ? 'must be a time' : undefined)),
+  /** 1 for the caller's own id; one more after each `send-with-new-id`. */
+  generation: integer(1),
+});
 
 /** The workflow that sent a refund before, as far as its history says: the identical request is built from it. */
-interface EarlierWorkflow {
-  /** ISO 8601 in UTC. */
-  startedAt: string;
-  /** 1 for the caller's own id; one more after each `send-with-new-id`. */
-  generation: number;
-}
+interface EarlierWorkflow extends Infer<typeof earlierWorkflow> {}
+
+const refundOptions = object(
+  {
+    /** At most seven, the documented ones by default. */
+    inquiryIntervals: optional(intervals(7, 'WorldFirst allows at most 7 inquiries')),
+    /** {@link SETTLEMENT_INTERVALS} by default. */
+    settlementIntervals: optional(intervals(100, 'must have at most 100 entries')),
+    /** Whether a WorldTrade refund without any confirmation waits for the closure notification. False by default. */
+    awaitClosureNotification: optional(boolean),
+    /** How long to wait for a decision before the attention notification is repeated once. `24h` by default. */
+    remindAfter: optional(interval('24h')),
+    /**
+     * Whether the refund may have been sent before this workflow started: by another system, or by a workflow that was
+     * stopped. It then begins with an inquiry. False by default; `RefundClient.resume` says more.
+     */
+    alreadySent: optional(
+      either<boolean, EarlierWorkflow>(
+        boolean,
+        earlierWorkflow,
+        'must be true, false or what an earlier workflow sent',
+      ),
+    ),
+  },
+  'is not an option',
+);
+
+/** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
+export interface RefundOptions extends Infer<typeof refundOptions> {}
 
 /** The options with every interval in milliseconds. */
 export interface Schedule {
@@ -112,72 +154,7 @@ function parseText(text: string): number | undefined {
 export function checkOptions(options: unknown): ValidationIssue[] {
   if (options === undefined || options === null) return [];
   if (!isObject(options)) return [{ path: 'options', message: 'must be an object' }];
-  const {
-    inquiryIntervals,
-    settlementIntervals,
-    awaitClosureNotification,
-    remindAfter,
-    alreadySent,
-    ...others
-  } = options;
-  return [
-    ...checkIntervals(
-      inquiryIntervals,
-      'options.inquiryIntervals',
-      7,
-      'WorldFirst allows at most 7 inquiries',
-    ),
-    ...checkIntervals(
-      settlementIntervals,
-      'options.settlementIntervals',
-      100,
-      'must have at most 100 entries',
-    ),
-    ...(awaitClosureNotification === undefined || typeof awaitClosureNotification === 'boolean'
-      ? []
-      : [{ path: 'options.awaitClosureNotification', message: 'must be true or false' }]),
-    ...(remindAfter === undefined || parseInterval(remindAfter) !== undefined
-      ? []
-      : [
-          {
-            path: 'options.remindAfter',
-            message: `${JSON.stringify(remindAfter)} is not an interval such as "24h"`,
-          },
-        ]),
-    ...(alreadySent === undefined || typeof alreadySent === 'boolean' || isEarlierWorkflow(alreadySent)
-      ? []
-      : [{ path: 'options.alreadySent', message: 'must be true, false or what an earlier workflow sent' }]),
-    ...Object.keys(others).map((key) => ({ path: `options.${key}`, message: 'is not an option' })),
-  ];
-}
-
-function isEarlierWorkflow(value: unknown): value is EarlierWorkflow {
-  if (!isObject(value)) return false;
-  const { startedAt, generation } = value;
-  return (
-    typeof startedAt === 'string' &&
-    !Number.isNaN(Date.parse(startedAt)) &&
-    Number.isSafeInteger(generation) &&
-    (generation as number) >= 1
-  );
-}
-
-function checkIntervals(intervals: unknown, path: string, most: number, tooMany: string): ValidationIssue[] {
-  if (intervals === undefined) return [];
-  if (!Array.isArray(intervals) || intervals.length === 0) {
-    return [{ path, message: 'must be a list of intervals such as ["5m", "10m"]' }];
-  }
-  if (intervals.length > most) return [{ path, message: tooMany }];
-  return intervals.flatMap((interval, index) =>
-    parseInterval(interval) === undefined
-      ? [
-          {
-            path: `${path}[${index}]`,
-            message: `${JSON.stringify(interval)} is not an interval such as "5m"`,
-          },
-        ]
-      : [],
-  );
+  return issuesOf(refundOptions, options, ['options']);
 }
 
 /** The options with every default written out, as they travel with a refund that is started now. */

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
+  boolean,
+  either,
   identifier,
   integer,
+  issuesOf,
   json,
   list,
   literal,
+  narrow,
   object,
   optional,
   quoted,
   text,
+  where,
 } from '../../internal/check.js';
 
 /** What the checks say, word for word: it is all that a caller sees of a mistake. */
@@ -33,16 +38,22 @@ describe('a mistake in words', () => {
     [list(text(1, 5)), [], 'must have at least 1 entry'],
     [list(text(1, 5)), {}, 'must be a list, and is an object'],
     [object({}), [], 'must be an object, and is a list'],
+    [boolean, 1, 'must be true or false'],
+    [narrow(text(1, 5), (given) => given === 'a' || given === 'b', 'must be a or b'), 'c', 'must be a or b'],
+    [narrow(text(1, 1), (given) => given === 'a', 'must be a'), '', 'must not be empty'],
+    [where(integer(1), (given) => (given % 2 ? 'must be even' : undefined)), 3, 'must be even'],
+    [where(integer(1), (given) => (given % 2 ? 'must be even' : undefined)), 0, 'must be at least 1'],
+    [either(boolean, integer(1), 'must be a flag or a number'), 0, 'must be a flag or a number'],
     [json, Number.NaN, 'must be a finite number'],
     [json, 2 ** 53, 'is an integer too large to be carried exactly; write it as a text'],
     [json, undefined, 'must be JSON, and is undefined'],
   ])('%#: %j', (check, value, message) => {
-    expect(check(value, 'at')).toEqual([{ path: 'at', message }]);
+    expect(issuesOf(check, value, ['at'])).toEqual([{ path: 'at', message }]);
   });
 
   it('is there for a field that is missing, and for one too many', () => {
     const check = object({ a: text(1, 5), b: optional(text(1, 5)) });
-    expect(check({ c: 1 }, 'at')).toEqual([
+    expect(issuesOf(check, { c: 1 }, ['at'])).toEqual([
       { path: 'at.a', message: 'is missing' },
       { path: 'at.c', message: 'is not a field of this request' },
     ]);
@@ -51,11 +62,15 @@ describe('a mistake in words', () => {
   it('names twenty fields too many, and counts the others', () => {
     const fields = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
-    expect(object({})(fields(20), 'at')).toHaveLength(20);
-    const issues = object({})(fields(21), 'at');
+    expect(issuesOf(object({}), fields(20))).toHaveLength(20);
+    const issues = issuesOf(object({}), fields(21), ['at']);
     expect(issues).toHaveLength(21);
     expect(issues.at(-1)).toEqual({ path: 'at', message: 'has 1 more fields that it must not have' });
   });
+});
+
+it.each([true, 7])('a check of two kinds lets %j through', (value) => {
+  expect(issuesOf(either(boolean, integer(1), 'must be a flag or a number'), value)).toEqual([]);
 });
 
 describe('a text of others', () => {
@@ -77,8 +92,8 @@ describe('the path of a field', () => {
     ['a b', '["a b"]'],
     ['', '[""]'],
   ])('%j', (name, path) => {
-    expect(object({})({ [name]: 1 }, '')).toMatchObject([{ path }]);
-    expect(object({ outer: object({}) })({ outer: { [name]: 1 } }, '')).toMatchObject([
+    expect(issuesOf(object({}), { [name]: 1 })).toMatchObject([{ path }]);
+    expect(issuesOf(object({ outer: object({}) }), { outer: { [name]: 1 } })).toMatchObject([
       { path: path.startsWith('[') ? `outer${path}` : `outer.${path}` },
     ]);
   });

@@ -150,6 +150,18 @@ describe('options', () => {
     ['a text that is no interval for the reminder', { remindAfter: 'daily' }, ['options.remindAfter']],
     ['null for the reminder', { remindAfter: null }, ['options.remindAfter']],
     ['an unknown option', { inquiries: 3 }, ['options.inquiries']],
+    ['a text for what was sent before', { alreadySent: 'yes' }, ['options.alreadySent']],
+    ['no start of the earlier workflow', { alreadySent: { generation: 1 } }, ['options.alreadySent']],
+    [
+      'a start of the earlier workflow that is not a time',
+      { alreadySent: { startedAt: 'noon', generation: 1 } },
+      ['options.alreadySent'],
+    ],
+    [
+      'a generation of the earlier workflow below 1',
+      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation: 0 } },
+      ['options.alreadySent'],
+    ],
   ])('are refused where they are wrong: %s', (_, options, paths) => {
     expect(checkOptions(options).map(({ path }) => path)).toEqual(paths);
   });
