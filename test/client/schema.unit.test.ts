@@ -1,38 +1,45 @@
-import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { z } from 'zod';
 import { refundRequestSchema } from '../../client/request-schema.js';
 import { checkRequest } from '../../rules/check-request.js';
+import type { RefundRequest } from '../../rules/request.js';
 import { cashier, worldtrade } from '../rules/fixtures.js';
 
-const pathsOf = (value: unknown) => {
-  const result = refundRequestSchema.safeParse(value);
-  return result.success ? [] : result.error.issues.map(({ path }) => path);
-};
+const { validate } = refundRequestSchema['~standard'];
+const issuesOf = (value: unknown) => validate(value).issues ?? [];
+const pathsOf = (value: unknown) => issuesOf(value).map(({ path }) => path);
 
-describe('a refund request as a zod schema', () => {
-  it.each([worldtrade, cashier])('lets a valid one through, untouched: $product', (request) => {
-    expect(refundRequestSchema.parse(request)).toBe(request);
+describe('a refund request as a Standard Schema', () => {
+  it.each([worldtrade, cashier])('lets a valid request through, unchanged: $product', (request) => {
+    const result = validate(request);
+    expect(result).toEqual({ value: request });
+    expect('value' in result && result.value).toBe(request);
   });
 
-  it('has the sentences of the workflow’s own check', () => {
+  it('has the messages of the workflow’s own check', () => {
     const request = { ...cashier, refundReason: '', payToId: 7, note: 'x' };
-    const result = refundRequestSchema.safeParse(request);
-    expect(result.error?.issues.map(({ message }) => message)).toEqual(
+    expect(issuesOf(request).map(({ message }) => message)).toEqual(
       checkRequest(request).map(({ message }) => message),
     );
+    expect(issuesOf(request)).toHaveLength(3);
   });
 
-  it('has paths as zod has them', () => {
+  it('has the keys that lead to a mistake as a path, and numbers for the entries of a list', () => {
     const [line] = cashier.refundToDetails;
-    expect(pathsOf({ ...cashier, refundToDetails: [line, { ...line, refundAmount: { value: 1 } }] })).toEqual(
-      [['refundToDetails', 1, 'refundAmount', 'currency']],
-    );
+    expect(
+      issuesOf({ ...cashier, refundToDetails: [line, { ...line, refundAmount: { value: 1 } }] }),
+    ).toEqual([{ path: ['refundToDetails', 1, 'refundAmount', 'currency'], message: 'is missing' }]);
+    expect(pathsOf({ ...cashier, refundToDetails: [line, null] })).toEqual([['refundToDetails', 1]]);
+    expect(pathsOf({ ...cashier, refundDetails: [line, line] })).toEqual([
+      ['refundDetails'],
+      ['refundDetails'],
+    ]);
     expect(pathsOf(null)).toEqual([[]]);
     expect(pathsOf({})).toEqual([['product']]);
   });
 
-  it.each(['a.b', 'a[0]', 'a b', '', '"', ']', '7up', 'line\nbreak', '["x"]'])(
-    'names a field that is none as it is: %j',
+  it.each(['a.b', 'a[0]', 'a b', '', '"', ']', '7up', 'line\nbreak', '["x"]', 'x'.repeat(65)])(
+    'has an unknown field’s name in the path as it is: %j',
     (name) => {
       expect(pathsOf({ ...worldtrade, [name]: 1 })).toEqual([[name]]);
       expect(pathsOf({ ...cashier, refundOrder: { a: [{ [name]: 2 ** 53 }] } })).toEqual([
@@ -41,10 +48,17 @@ describe('a refund request as a zod schema', () => {
     },
   );
 
-  it('can be part of another schema, which puts its own path before', () => {
-    const result = z
-      .object({ refund: refundRequestSchema })
-      .safeParse({ refund: { ...worldtrade, tradeId: '' } });
-    expect(result.error?.issues.map(({ path }) => path)).toEqual([['refund', 'tradeId']]);
+  it('is accepted by a library that takes Standard Schemas', () => {
+    expect({ refund: worldtrade }).toEqual({ refund: expect.schemaMatching(refundRequestSchema) });
+    expect({ ...worldtrade, tradeId: '' }).not.toEqual(expect.schemaMatching(refundRequestSchema));
+  });
+
+  it('names its version and vendor, and has the types that other libraries read', () => {
+    expect(refundRequestSchema['~standard']).toMatchObject({ version: 1, vendor: 'worldfirst-refunds' });
+    type Standard = Pick<
+      z.ZodType<RefundRequest, RefundRequest>['~standard'],
+      'version' | 'vendor' | 'validate' | 'types'
+    >;
+    expectTypeOf(refundRequestSchema['~standard']).toExtend<Standard>();
   });
 });
