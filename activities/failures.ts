@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { InvalidInputError } from '../worldfirst/errors.js';
 
 /**
  * A failure that Temporal retries. Its message is what a person reads under "Pending Activities" meanwhile.
@@ -14,19 +13,4 @@ export function askAgain(about: string, reason: string): ApplicationFailure {
 export function localActivitiesDisabledFailure(): ApplicationFailure {
   const message = 'Calls to WorldFirst are limited, so this one is made by the task queue.';
   return ApplicationFailure.nonRetryable(message, 'LocalActivitiesDisabled');
-}
-
-/** Runs a call; a body that cannot be right was never sent, and trying it again cannot make it right. */
-export async function once<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw ApplicationFailure.create({
-      message: `${error.message}\nNothing was sent.`,
-      type: 'InvalidRefundRequest',
-      nonRetryable: true,
-      details: [error.issues],
-    });
-  }
 }

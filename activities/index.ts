@@ -7,7 +7,7 @@ import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/
 import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
-import { localActivitiesDisabledFailure, once } from './failures.js';
+import { localActivitiesDisabledFailure } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
 import { inquiryAnswer } from './inquiry-answer.js';
 import { type NotificationCheck, type SignedMessage, verifiedNotification } from './notification-check.js';
@@ -61,8 +61,7 @@ export interface RefundActivities {
 }
 
 /**
- * Makes the activities for a worker. A body that cannot be right fails them with `InvalidRefundRequest`, which is not
- * retryable, and was not sent.
+ * Makes the activities for a worker.
  *
  * @example
  * const worldfirst = new WorldFirstClient({ … });
@@ -88,12 +87,12 @@ export function createRefundActivities({
   return {
     async queryTradeOrder({ tradeId }) {
       mayCall();
-      const answer = await once(() => worldfirst.queryTradeOrder({ tradeId }, untilCancelled()));
+      const answer = await worldfirst.queryTradeOrder({ tradeId }, untilCancelled());
       return report(orderAnswer(tradeId, answer));
     },
 
     async applyRefund(body) {
-      const answer = await once(() => worldfirst.applyRefund(body, untilCancelled()));
+      const answer = await worldfirst.applyRefund(body, untilCancelled());
       const said = sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
         ids: present({ refundOrderId, paymentOrderId }),
         differences: applyRefundDifferences(body, { paymentOrderId }),
@@ -102,7 +101,7 @@ export function createRefundActivities({
     },
 
     async refund(body) {
-      const answer = await once(() => worldfirst.refund(body, untilCancelled()));
+      const answer = await worldfirst.refund(body, untilCancelled());
       const said = sendAnswer(answer, (taken) => ({
         ids: present({ refundId: taken.refundId }),
         differences: refundDifferences(body, taken),
@@ -113,7 +112,7 @@ export function createRefundActivities({
     async inquireRefund(inquiry) {
       mayCall();
       const body = { refundRequestIds: [inquiry.refundRequestId] };
-      const answer = await once(() => worldfirst.inquireRefund(body, untilCancelled()));
+      const answer = await worldfirst.inquireRefund(body, untilCancelled());
       return report(inquiryAnswer(inquiry, answer));
     },
 

@@ -7,7 +7,7 @@ export interface InputIssue {
   message: string;
 }
 
-/** An input that was never sent because it cannot be right. It names every mistake at once. */
+/** Options that cannot be right. It names every mistake at once; no call was made. */
 export class InvalidInputError extends TypeError {
   override name = 'InvalidInputError';
   /** Every mistake. */

@@ -2,7 +2,12 @@
  * WorldFirst's refund APIs on their own, without Temporal: signed calls, verified answers, result codes.
  * @module worldfirst-refunds/worldfirst
  */
-export type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
+export type {
+  ApplyRefundBody,
+  CashierRefundBody,
+  InquireRefundBody,
+  QueryTradeOrderBody,
+} from '../rules/bodies.js';
 export type { Amount } from '../rules/money.js';
 export type { ApiAnswer, Failure } from './classify-response.js';
 export { type CallOptions, WorldFirstClient } from './client.js';
@@ -20,9 +25,7 @@ export {
 export type {
   ApplyRefundAnswer,
   InquireRefundAnswer,
-  InquireRefundBody,
   QueryTradeOrderAnswer,
-  QueryTradeOrderBody,
   RefundAnswer,
 } from './schemas.js';
 export { type SignedText, signatureHeader, verifySignature } from './signature.js';

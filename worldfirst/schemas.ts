@@ -4,45 +4,6 @@ import { quoted } from '../internal/check.js';
 const id = z.string().min(1).max(64);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capital letters');
 
-/** An amount as we send it: a JSON integer. */
-const sentAmount = z.looseObject({ currency, value: z.int().nonnegative() });
-
-const sentDetail = z.looseObject({
-  refundMethod: z.looseObject({ paymentMethodType: z.string().min(1) }),
-  refundToAmount: sentAmount,
-  refundAmount: sentAmount,
-});
-
-/** The request of `queryTradeOrder`. */
-export const queryTradeOrderRequest = z.looseObject({ tradeId: id });
-
-/** The request of `applyRefund`. */
-export const applyRefundRequest = z.looseObject({
-  requestId: id,
-  tradeId: id,
-  paymentOrderId: id,
-  refundAmount: sentAmount,
-  remark: z.string().max(256).optional(),
-});
-
-/** The request of `refund`. */
-export const refundRequest = z.looseObject({
-  refundRequestId: id,
-  payToId: id,
-  refundToDetails: z.array(sentDetail).min(1),
-  refundDetails: z.array(sentDetail).min(1),
-  refundReason: z.string().min(1).max(256),
-  refundRequestTime: z.iso.datetime({ offset: true }),
-  refundOrder: z.looseObject({}).optional(),
-});
-
-/** The request of `inquireRefund`: by our ids or by WorldFirst's. */
-export const inquireRefundRequest = z
-  .looseObject({ refundRequestIds: z.array(id).min(1).optional(), refundIds: z.array(id).min(1).optional() })
-  .refine((body) => (body.refundRequestIds === undefined) !== (body.refundIds === undefined), {
-    error: 'must have either refundRequestIds or refundIds',
-  });
-
 /** WorldFirst's gateway writes null for what is not there. */
 function maybe<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? undefined);
@@ -147,13 +108,6 @@ const refundInfo = z.looseObject({
 
 /** The answer of `inquireRefund`, as far as it is relied on. */
 export const inquireRefundAnswer = z.looseObject({ result, refundInformation: maybe(z.array(refundInfo)) });
-
-/** The body of `queryTradeOrder`. */
-export type QueryTradeOrderBody = { tradeId: string };
-/** The body of `inquireRefund`: one of the two lists. */
-export type InquireRefundBody =
-  | { refundRequestIds: string[]; refundIds?: undefined }
-  | { refundIds: string[]; refundRequestIds?: undefined };
 
 /** What `queryTradeOrder` answers; fields that are not named here are kept. */
 export type QueryTradeOrderAnswer = z.infer<typeof queryTradeOrderAnswer>;

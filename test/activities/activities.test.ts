@@ -212,22 +212,6 @@ describe.each([
     });
   });
 
-  it('fails for good with a body that cannot be right, and sends nothing', async () => {
-    let calls = 0;
-    const wrong = { ...body, refundRequestId: '', requestId: '' };
-    const failure = run(name, wrong as never, (_, response) => {
-      calls += 1;
-      response.end();
-    });
-    await expect(failure).rejects.toMatchObject({
-      name: 'ApplicationFailure',
-      type: 'InvalidRefundRequest',
-      nonRetryable: true,
-      message: expect.stringContaining('Nothing was sent'),
-    });
-    expect(calls).toBe(0);
-  });
-
   it('is unknown when the activity is cancelled after the request has arrived', async () => {
     const environment = new MockActivityEnvironment({}, { logger });
     const { url } = await serve(() => environment.cancel());

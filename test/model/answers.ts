@@ -18,7 +18,7 @@ export const FORTUNES = [
   'is answered with something else',
   'comes to a busy WorldFirst',
   'finds nothing',
-  'is no valid request',
+  'fails for good',
 ] as const;
 
 /** What becomes of one call. */
@@ -50,8 +50,8 @@ const diesWithoutReport = (): never => {
 const notReached = (): never => {
   throw ApplicationFailure.retryable('no connection', 'WorldFirstNotReached');
 };
-const invalid = (): never => {
-  throw ApplicationFailure.nonRetryable('Nothing was sent.', 'InvalidRefundRequest');
+const failsForGood = (): never => {
+  throw ApplicationFailure.nonRetryable('a bug of the activity', 'RangeError');
 };
 
 /** What the sending activity reports, once the request has had its effect at WorldFirst, or none. */
@@ -96,8 +96,8 @@ function sending({ closed }: WorldFirst, fortune: Fortune): [Effect, SendAnswer 
       return ['carriesOut', mismatch];
     case 'finds nothing':
       return ['leavesUndone', unknown];
-    case 'is no valid request':
-      return ['leavesUndone', invalid];
+    case 'fails for good':
+      return ['leavesUndone', failsForGood];
   }
 }
 
@@ -117,8 +117,8 @@ export function inquire(worldfirst: WorldFirst, id: string, fortune: Fortune): I
       return diesWithoutReport();
     case 'finds no connection':
       return notReached();
-    case 'is no valid request':
-      return invalid();
+    case 'fails for good':
+      return failsForGood();
     case 'is refused for the set-up':
       return refused('configuration');
     case 'is refused by nobody knows whom':

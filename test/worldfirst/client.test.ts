@@ -88,45 +88,6 @@ describe('a call', () => {
     }
     expect(sockets.size).toBe(connections);
   });
-
-  it.each<[string, (worldfirst: WorldFirstClient) => Promise<unknown>, string[]]>([
-    ['queryTradeOrder', (worldfirst) => worldfirst.queryTradeOrder({ tradeId: '' }), ['tradeId']],
-    [
-      'applyRefund',
-      (worldfirst) =>
-        worldfirst.applyRefund({
-          ...applyBody,
-          requestId: 'x'.repeat(65),
-          refundAmount: { currency: 'usd', value: 1.5 },
-          remark: 'x'.repeat(257),
-        }),
-      ['requestId', 'refundAmount.currency', 'refundAmount.value', 'remark'],
-    ],
-    [
-      'refund',
-      (worldfirst) =>
-        worldfirst.refund({
-          ...cashierBody,
-          refundToDetails: [],
-          refundRequestTime: '30 August',
-          refundReason: '',
-        }),
-      ['refundToDetails', 'refundReason', 'refundRequestTime'],
-    ],
-    ['inquireRefund', (worldfirst) => worldfirst.inquireRefund({} as never), ['']],
-    [
-      'inquireRefund by both ids',
-      (worldfirst) => worldfirst.inquireRefund({ refundIds: ['a'], refundRequestIds: ['b'] } as never),
-      [''],
-    ],
-  ])('of %s that cannot be right names every mistake and sends nothing', async (_, call, paths) => {
-    const { url, seen } = await recording();
-    const error = await call(client(url)).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(InvalidInputError);
-    expect(error).toBeInstanceOf(TypeError);
-    expect((error as InvalidInputError).issues.map(({ path }) => path)).toEqual(paths);
-    expect(seen).toEqual([]);
-  });
 });
 
 describe('an answer S', () => {
