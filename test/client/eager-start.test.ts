@@ -23,7 +23,7 @@ function eagerness() {
   return { noted, interceptor };
 }
 
-test("on the connection of a worker in the same process a refund's first task comes back with its start", async () => {
+test('on the connection of a worker in the same process the start call returns the first task', async () => {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   const worker = await Worker.create({
     ...NO_CODE_LIMIT,
@@ -50,7 +50,7 @@ test("on the connection of a worker in the same process a refund's first task co
   await connection.close();
 });
 
-test('on any other connection it is refused, before anything is started', async () => {
+test('on any other connection eager start is rejected before anything is started', async () => {
   const request = refunds.cashier('plain');
   const eager = new RefundClient(refunds.client, { taskQueue: refunds.taskQueue, eagerStart: true });
   await expect(eager.start(request)).rejects.toThrow('NativeConnection');

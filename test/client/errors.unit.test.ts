@@ -33,14 +33,14 @@ describe('an error of this package', () => {
     expect(error.message).not.toMatch(/\n/);
   });
 
-  it('keeps what caused it', () => {
+  it('keeps its cause', () => {
     const cause = new Error('14 UNAVAILABLE');
     expect(new TemporalUnreachableError('unreachable', { cause }).cause).toBe(cause);
   });
 });
 
-describe('what an error says', () => {
-  it('of a request: every mistake with its path, and that nothing was started', () => {
+describe('the message of an error', () => {
+  it('about a request has every mistake with its path, and that nothing was started', () => {
     const error = new InvalidRefundRequestError(issues);
     expect(error.issues).toEqual(issues);
     for (const part of ['tradeId is missing', 'refundRequestId must not be empty', 'Nothing was started']) {
@@ -48,13 +48,13 @@ describe('what an error says', () => {
     }
   });
 
-  it('of a conflict: which id, and that nothing was started', () => {
+  it('about a conflict has the id, and that nothing was started', () => {
     const error = new RefundConflictError('R-1');
     expect(error.refundRequestId).toBe('R-1');
     expect(error.message).toMatch(/R-1.*Nothing was started/);
   });
 
-  it('of a refused decision: why, its code, and that nothing changed', () => {
+  it('about a rejected decision has the reason and code, and that nothing changed', () => {
     const error = new DecisionRefusedError('ALREADY_DECIDED', 'Ben decided send-again');
     expect(error.refusal).toBe('ALREADY_DECIDED');
     expect(error.message).toMatch(/Ben decided send-again.*Nothing changed/);

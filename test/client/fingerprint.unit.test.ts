@@ -17,7 +17,7 @@ const anyJson = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });
 const carried = (value: unknown) => JSON.stringify(turnedRound(turnedRound(value)));
 
 describe('the fingerprint of a request', () => {
-  it('stays what it is: it lies in the memo of running refunds', () => {
+  it('does not change between releases, because it is in the memo of running refunds', () => {
     // printf '{"product":"worldtrade","refundRequestId":"R-1","tradeId":"T-1"}' | openssl dgst -sha256 -binary | basenc --base64url
     expect(fingerprint(worldtrade)).toBe('BDsN10Pzu9YMJ2C1M9zxRmQFhHvwBXTei7UCqjA925o');
   });
@@ -27,13 +27,13 @@ describe('the fingerprint of a request', () => {
     expect(fingerprint(turnedRound(cashier))).toBe(fingerprint(cashier));
   });
 
-  it('survives a journey through JSON', () => {
+  it('is the same after a round trip through JSON', () => {
     fc.assert(
       fc.property(anyJson, (value) => fingerprint(JSON.parse(JSON.stringify(value))) === fingerprint(value)),
     );
   });
 
-  it('takes a field that is undefined for absent', () => {
+  it('treats an undefined field as absent', () => {
     expect(fingerprint({ ...worldtrade, remark: undefined })).toBe(fingerprint(worldtrade));
   });
 
@@ -62,7 +62,7 @@ describe('the fingerprint of a request', () => {
     ['with a blank', { a: 'x' }, { a: 'x ' }],
     ['a key of every object', JSON.parse('{"__proto__":1}'), {}],
     ['another amount', { value: 1234 }, { value: 1235 }],
-  ])('tells apart: %s', (_, a, b) => {
+  ])('is different for: %s', (_, a, b) => {
     expect(fingerprint(a)).not.toBe(fingerprint(b));
   });
 });

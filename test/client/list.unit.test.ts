@@ -55,7 +55,7 @@ describe('the list query', () => {
     expect(listQuery({ reference })).toBe(`${ALL}RefundStatus IS NOT NULL AND RefundReference = ${quoted}`);
   });
 
-  it('a reference cannot leave its quotes, whatever it is', () => {
+  it('any reference stays within its quotes', () => {
     const anyText = fc.oneof(
       fc.string(),
       fc.array(fc.constantFrom("'", '\\', 'x')).map((parts) => parts.join('')),
@@ -91,7 +91,7 @@ describe('one refund in the list', () => {
     { key: key('RefundReference'), value: 'T-1' },
   ];
 
-  it('under way', () => {
+  it('that runs', () => {
     const nextCheck = {
       key: defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME'),
       value: new Date('2026-08-30T03:00:00.000Z'),
@@ -115,7 +115,7 @@ describe('one refund in the list', () => {
     },
   );
 
-  it('ended, after it needed an operator', () => {
+  it('that ended after it needed an operator', () => {
     const attention = { key: key('RefundAttention'), value: 'escalated' };
     const ended = new Date('2026-08-31T00:00:00.000Z');
     expect(summaryOf(execution([...basics, attention], ended))).toMatchObject({
@@ -124,7 +124,7 @@ describe('one refund in the list', () => {
     });
   });
 
-  it('has no fields for what it lacks', () => {
+  it('has no field for an absent value', () => {
     const summary = summaryOf(execution(basics));
     for (const field of ['attention', 'nextCheckAt', 'endedAt']) expect(summary).not.toHaveProperty(field);
   });

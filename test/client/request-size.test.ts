@@ -4,7 +4,7 @@ import { InvalidRefundRequestError, RefundClient } from '../../client/index.js';
 import { cashier } from '../rules/fixtures.js';
 
 test.each([1_100_000, 2_100_000, 9_000_000])(
-  'a request with a note of %i characters is refused before Temporal is asked for anything',
+  'a request with a note of %i characters is rejected before any call to Temporal',
   async (characters) => {
     // Nothing listens there: whatever is sent fails with another error.
     const connection = Connection.lazy({ address: '127.0.0.1:1' });

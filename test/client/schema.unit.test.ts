@@ -39,7 +39,7 @@ describe('a refund request as a Standard Schema', () => {
   });
 
   it.each(['a.b', 'a[0]', 'a b', '', '"', ']', '7up', 'line\nbreak', '["x"]', 'x'.repeat(65)])(
-    'has an unknown field’s name in the path as it is: %j',
+    'has an unknown field’s name in the path unchanged: %j',
     (name) => {
       expect(pathsOf({ ...worldtrade, [name]: 1 })).toEqual([[name]]);
       expect(pathsOf({ ...cashier, refundOrder: { a: [{ [name]: 2 ** 53 }] } })).toEqual([
@@ -48,7 +48,7 @@ describe('a refund request as a Standard Schema', () => {
     },
   );
 
-  it('is accepted by a library that takes Standard Schemas', () => {
+  it('is accepted by a library for Standard Schemas', () => {
     expect({ refund: worldtrade }).toEqual({ refund: expect.schemaMatching(refundRequestSchema) });
     expect({ ...worldtrade, tradeId: '' }).not.toEqual(expect.schemaMatching(refundRequestSchema));
   });

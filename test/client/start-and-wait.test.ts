@@ -14,7 +14,7 @@ test.each([
   ['pending', refunds.cashier('unknown-7')],
   ['pending', refunds.worldtrade('refused-PROCESS_FAIL')],
   ['pending', refunds.worldtrade('phases')],
-])('a web handler can say %s at once', async (answer, request) => {
+])('a web handler gets the first answer %s immediately', async (answer, request) => {
   started(request);
   const first = await refunds.refunds.startAndWait(request, { until: 'answer' });
   expect(first).toMatchObject({ answer, refundRequestId: request.refundRequestId });
@@ -45,7 +45,7 @@ test('another content under the same id is a conflict, while the first refund ru
   ).rejects.toMatchObject({ code: 'REFUND_CONFLICT' });
 });
 
-test('the end: waits until it is settled, or a person is needed', async () => {
+test('until idle: waits until the refund ends or needs an operator', async () => {
   const settled = refunds.cashier('settles-2');
   started(settled);
   const options = { until: 'idle', settlementIntervals: ['0s', '100ms'] } as const;
@@ -62,14 +62,14 @@ test('the end: waits until it is settled, or a person is needed', async () => {
   });
 });
 
-test('the time is over before the end: pending, or accepted, and the refund goes on', async () => {
+test('after the timeout the answer is pending or accepted, and the refund continues', async () => {
   const request = refunds.cashier('never-settles');
   started(request);
   const first = await refunds.refunds.startAndWait(request, { until: 'idle', timeout: 500 });
   expect(first).toMatchObject({ answer: 'accepted', view: { status: 'processing' } });
 });
 
-test('no worker answers in time: pending, and the refund is started all the same', async () => {
+test('without a worker the answer is pending, and the refund is started', async () => {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const nobody = new RefundClient(new Client({ connection }), { taskQueue: `${refunds.taskQueue}-nobody` });
   const request = refunds.cashier();
@@ -84,7 +84,7 @@ test('no worker answers in time: pending, and the refund is started all the same
   await connection.close();
 });
 
-test('a second refund of the same WorldTrade order is refused, unless it is allowed or the first one failed', async () => {
+test('a second refund of the same WorldTrade order is rejected, unless it is allowed or the first one failed', async () => {
   const first = refunds.worldtrade('never-settles');
   await refunds.begin(first);
   const { tradeId } = first;
@@ -121,7 +121,7 @@ test('a second refund of the same WorldTrade order is refused, unless it is allo
   expect(await refunds.refunds.start(anew)).toMatchObject({ started: true });
 });
 
-test('watching a refund: its views as it goes on, until it has ended', async () => {
+test('watching a refund returns its views until the end', async () => {
   const request = refunds.cashier('unknown-2');
   await refunds.begin(request, { inquiryIntervals: ['300ms', '300ms'], settlementIntervals: ['0s'] });
   const statuses = new Set<string>();
@@ -134,7 +134,7 @@ test('watching a refund: its views as it goes on, until it has ended', async () 
   expect(statuses).toContain('succeeded');
 });
 
-test('watching what is not there says so', async () => {
+test('watching an unknown refund fails with a clear error', async () => {
   const watching = refunds.refunds.watch('no-such-refund')[Symbol.asyncIterator]();
   await expect(watching.next()).rejects.toMatchObject({ code: 'REFUND_NOT_FOUND' });
 });

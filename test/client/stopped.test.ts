@@ -20,7 +20,7 @@ async function terminated(request: RefundRequest): Promise<string> {
 const stopped = { code: 'REFUND_STOPPED', message: expect.stringContaining('The workflow of the refund') };
 
 describe('a refund whose workflow was terminated', () => {
-  test.concurrent('is never called running, ended or there already', async () => {
+  test.concurrent('is not reported as running, ended or existing', async () => {
     const request = refunds.worldtrade('settles-3');
     const id = await terminated(request);
     await expect(refunds.refunds.describe(id)).rejects.toMatchObject(stopped);
@@ -59,7 +59,7 @@ describe('a refund whose workflow was terminated', () => {
 });
 
 describe.for(['worldtrade', 'cashier'] as const)('%s: a resumed refund', (product) => {
-  test.concurrent('that WorldFirst carried out is found by an inquiry, and nothing is sent again', async () => {
+  test.concurrent('is resumed: an inquiry finds that it was carried out, and nothing is sent again', async () => {
     const request = requestOf(refunds, product, 'settles-3');
     const id = await terminated(request);
     expect(await refunds.refunds.resume(id)).toMatchObject({ started: true });
@@ -69,7 +69,7 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: a resumed refund', (produc
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 
-  test.concurrent('that WorldFirst does not know is sent again, identical to the byte', async () => {
+  test.concurrent('is resumed: WorldFirst does not know it, and the identical request is sent again', async () => {
     const request = requestOf(refunds, product, 'dropped-before');
     const id = await terminated(request);
     await refunds.refunds.resume(id);
@@ -88,7 +88,7 @@ test.concurrent('a refund that runs or has ended is not resumed', async () => {
   await expect(refunds.refunds.resume(ended.refundRequestId)).rejects.toMatchObject({ code: 'REFUND_ENDED' });
 });
 
-test.concurrent('a refund that another system has sent is adopted: an inquiry comes first', async () => {
+test.concurrent('a refund that another system has sent inquires first', async () => {
   const request = refunds.cashier('settles-3');
   await refunds.worldfirst.refund({
     refundRequestId: request.refundRequestId,

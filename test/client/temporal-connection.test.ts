@@ -65,7 +65,7 @@ async function sentenceOf(config: Partial<TemporalConfig> & { address: string })
   return (error as Error).message;
 }
 
-test('a gateway with TLS whose authority is known leads to Temporal, and so does one that wants a client certificate', async () => {
+test('a connection succeeds through TLS with a known authority, with and without a client certificate', async () => {
   const trust = { serverRootCACertificate: read('ca.pem') };
   const own = { ...trust, clientCertPair: { crt: read('server.pem'), key: read('server.key') } };
   for (const [port, options] of [
@@ -81,8 +81,8 @@ test('a gateway with TLS whose authority is known leads to Temporal, and so does
   }
 });
 
-describe.concurrent('a connection that fails says why:', () => {
-  test('a certificate of an authority that is not known', async () => {
+describe.concurrent('the error of a failed connection names the reason:', () => {
+  test('a certificate of an unknown authority', async () => {
     const sentence = await sentenceOf({ address: `localhost:${await gateway()}`, tls: true });
     expect(sentence).toMatch(/its TLS certificate is not trusted\. Set TEMPORAL_TLS_SERVER_CA_CERT_PATH/);
   });
@@ -122,23 +122,23 @@ describe.concurrent('a connection that fails says why:', () => {
     );
   });
 
-  test('a client with TLS where the server speaks none', async () => {
+  test('a client with TLS and a server without TLS', async () => {
     expect(await sentenceOf({ address: temporal, tls: true })).toMatch(
       /does not speak TLS\. Set TEMPORAL_TLS=false/,
     );
   });
 
-  test('a namespace that is not there', async () => {
+  test('a namespace that does not exist', async () => {
     expect(await sentenceOf({ address: temporal, namespace: 'payments-of-nobody' })).toMatch(
       /has no namespace "payments-of-nobody"\. Check TEMPORAL_NAMESPACE, or create it/,
     );
   });
 
-  test('a port that nothing listens at', async () => {
+  test('a port without a server', async () => {
     expect(await sentenceOf({ address: '127.0.0.1:1' })).toMatch(/127\.0\.0\.1:1 .*nothing listens there/);
   });
 
-  test('a host that is not there', async () => {
+  test('a host that does not exist', async () => {
     expect(await sentenceOf({ address: 'temporal.invalid:7233' })).toMatch(/there is no host of that name/);
   });
 
@@ -151,7 +151,7 @@ describe.concurrent('a connection that fails says why:', () => {
     );
   });
 
-  test('a gateway that refuses the caller', async () => {
+  test('a gateway that rejects the caller', async () => {
     const server = createSecureServer(
       { key: read('server.key'), cert: read('server.pem') },
       (_, response) => {

@@ -18,7 +18,7 @@ async function failTasks(taskQueue: string): Promise<void> {
   }
 }
 
-test('a refund whose workers died again and again: every call says that none answers, and for which task queue', async () => {
+test('a refund whose workers crash repeatedly: every call fails with the task queue that no worker answers', async () => {
   const taskQueue = `${refunds.taskQueue}-dying`;
   const dying = new RefundClient(refunds.client, { taskQueue });
   const request = refunds.cashier();
@@ -38,7 +38,7 @@ test('a refund whose workers died again and again: every call says that none ans
   await dying.getHandle(id).terminate();
 });
 
-test('a refund that ends while it is told something: it has ended, and is not unknown', async () => {
+test('a refund that ends while a message arrives has ended, and is not reported as unknown', async () => {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const late = new RefundClient(new Client({ connection }), { taskQueue: refunds.taskQueue });
   const service = connection.workflowService;
@@ -67,7 +67,7 @@ test('a refund that ends while it is told something: it has ended, and is not un
   await connection.close();
 });
 
-test('a decision that is told twice, because the first answer was lost, is harmless', async () => {
+test('a decision that is sent twice, because the first answer was lost, is applied once', async () => {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const late = new RefundClient(new Client({ connection }), { taskQueue: refunds.taskQueue });
   const request = refunds.worldtrade('unpaid');

@@ -35,7 +35,7 @@ describe('a body of', () => {
     [MOST, 503],
     [MOST + 1, 413],
     [1_000_000, 413],
-  ])('%d bytes with its length told: %d', async (length, status) => {
+  ])('%d bytes with a Content-Length: %d', async (length, status) => {
     const { url } = await receiver();
     const body = padded(length);
     const answer = await fetch(url, { method: 'POST', headers: signedHeaders(body), body });
@@ -63,14 +63,14 @@ describe('a body of', () => {
   });
 });
 
-it('a length that is told and too large is refused before anything of the body comes', async () => {
+it('a Content-Length that is too large is rejected before the body arrives', async () => {
   const { port } = await receiver();
   expect(await exchange(port, head(`Content-Length: 10000000000\n${headersOf('')}`))).toMatch(
     /^HTTP\/1.1 413 /,
   );
 });
 
-it('a body without end is refused, and no more of it is read', async () => {
+it('a body without end is rejected, and the rest is not read', async () => {
   const { port, reports } = await receiver();
   const socket = connect(port, '127.0.0.1');
   let said = '';
@@ -93,7 +93,7 @@ it('a body without end is refused, and no more of it is read', async () => {
   expect(sent).toBeLessThan(50_000_000);
 });
 
-it('a handler stops a stream that has no end by itself', async () => {
+it('a handler cancels a stream without end', async () => {
   const { handler } = handlerWith({ client: nowhere() });
   let pulled = 0;
   let cancelled = false;
@@ -112,7 +112,7 @@ it('a handler stops a stream that has no end by itself', async () => {
   expect(cancelled).toBe(true);
 });
 
-it('a client that goes away in the middle of its body: nothing is told, and the server lives', async () => {
+it('a client that disconnects during its body: nothing is delivered, and the server runs on', async () => {
   const { port, url, reports } = await receiver();
   const body = bodyOf('trade-1');
   const socket = connect(port, '127.0.0.1');
@@ -126,7 +126,7 @@ it('a client that goes away in the middle of its body: nothing is told, and the 
   expect((await fetch(url)).status).toBe(405);
 });
 
-it('a client that goes away before its answer: the server lives', async () => {
+it('a client that disconnects before the answer: the server runs on', async () => {
   let answered = false;
   let arrived = () => {};
   const arrival = new Promise<void>((resolve) => {
@@ -155,7 +155,7 @@ it('a client that goes away before its answer: the server lives', async () => {
   expect(await (await fetch(url)).text()).toBe('here');
 });
 
-it('a body that comes byte by byte is waited for', async () => {
+it('a body that arrives byte by byte is read to its end', async () => {
   const { port } = await receiver();
   const body = bodyOf('trade-1');
   const socket = connect(port, '127.0.0.1');
@@ -175,7 +175,7 @@ it('a body that comes byte by byte is waited for', async () => {
   expect(said).toMatch(/^HTTP\/1.1 503 /);
 });
 
-it('a body that somebody has read before is refused, and the report says what to do', async () => {
+it('a body that was read before is rejected, and the report names the fix', async () => {
   const { handler, reports } = handlerWith({ client: nowhere() });
   const request = new Request('http://h/', { method: 'POST', body: bodyOf('trade-1') });
   await request.json();
@@ -183,7 +183,7 @@ it('a body that somebody has read before is refused, and the report says what to
   expect(reports).toMatchObject([{ message: expect.stringContaining('before any body parser') }]);
 });
 
-it('a body parser that was there first: refused, and the report says what to do', async () => {
+it('a body parser before the handler: the body is rejected, and the report names the fix', async () => {
   const { handler, reports } = handlerWith({ client: nowhere() });
   const listener = toNodeListener(handler);
   const { url } = await serve(async (request, response) => {

@@ -28,12 +28,12 @@ afterAll(async () => {
 
 const notify = (tradeId: string, to = url) => sandbox.notify({ url: to, tradeId, isRefund: 'Y' });
 
-test('it prints one document with the URL, on loopback, under the default path', () => {
+test('the receiver prints one document with the URL, on loopback, with the default path', () => {
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/worldfirst\/notifications$/);
   expectLoopbackOnly(receiver.child.pid, [Number(new URL(url).port)]);
 });
 
-test('it confirms a refund that waits, end to end', async () => {
+test('the receiver confirms a waiting refund, end to end', async () => {
   const worker = cli.start(['worker']);
   await worker.says('worker ready');
   sandbox.notifyTo(url);
@@ -48,7 +48,7 @@ test('it confirms a refund that waits, end to end', async () => {
   await worker.end('SIGTERM');
 });
 
-test('it says what it refuses, and what it does not know', async () => {
+test('the receiver reports rejected notifications and unknown orders', async () => {
   expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400);
   await receiver.says('refused with 400: Client-Id is missing');
   expect((await notify('trade-of-others')).acknowledged).toBe(true);
@@ -56,7 +56,7 @@ test('it says what it refuses, and what it does not know', async () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: it answers what is under way, and exits with 0',
+  '%s: the receiver answers open requests and exits with 0',
   async (signal) => {
     const program = cli.start(['notifications', '--port', '0', '--path', '/hook']);
     const line = await program.prints();
@@ -86,7 +86,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('it ends in order while Temporal is away, and was asked just before', async () => {
+test('the receiver stops in order while Temporal is unreachable and a request is open', async () => {
   const [host = '', port = ''] = TEMPORAL.TEMPORAL_ADDRESS.split(':');
   const sockets: Socket[] = [];
   const wire = createServer((near) => {
@@ -113,12 +113,8 @@ test('it ends in order while Temporal is away, and was asked just before', async
 
 test.each([
   ['no port', [], /required option '--port/],
-  ['a port that is none', ['--port', 'x'], /must be a port number/],
-  [
-    'a path that is none',
-    ['--port', '0', '--path', 'https://shop.example/hook'],
-    /must be the path of a URL/,
-  ],
+  ['an invalid port', ['--port', 'x'], /must be a port number/],
+  ['an invalid path', ['--port', '0', '--path', 'https://shop.example/hook'], /must be the path of a URL/],
   ['a host that is not here', ['--port', '0', '--host', '192.0.2.1'], /cannot be opened/],
 ] as const)('%s: 2, and nothing was started', async (_, flags, why) => {
   const { code, stderr } = await cli.run(['notifications', ...flags]);
@@ -126,7 +122,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('a port that is in use: 2', async () => {
+test('the receiver on a port that is in use: exit code 2', async () => {
   const { code, document } = await cli.json(['notifications', '--port', new URL(url).port]);
   expect({ code, error: document.error }).toMatchObject({
     code: 2,
@@ -134,24 +130,24 @@ test('a port that is in use: 2', async () => {
   });
 });
 
-test('without keys: 2, and each variable is named', async () => {
+test('the receiver without keys: exit code 2, and each variable is named', async () => {
   const { code, stderr } = await new Cli(TEMPORAL).run(['notifications', '--port', '0']);
   expect(code).toBe(2);
   expect(stderr).toContain('WORLDFIRST_PUBLIC_KEY is not set');
 });
 
-test('without Temporal: 5', async () => {
+test('the receiver without Temporal: exit code 5', async () => {
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
   expect((await cli.run(['notifications', '--port', '0'], { env })).code).toBe(5);
 });
 
-test('the sandbox notifies the URL that it is given', async () => {
+test('the sandbox notifies the given URL', async () => {
   const program = cli.start(['sandbox', '--json', '--notify-url', 'hooks']);
   expect((await program.ended).code).toBe(2);
   expect((await program.ended).stderr).toContain('It must be a URL');
 });
 
-test('its help names the path that is signed, and shows an example', async () => {
+test('the help of the receiver names the signed path, and has an example', async () => {
   const { stdout } = await cli.run(['notifications', '--help']);
   expect(stdout).toContain('--path <path>');
   expect(stdout).toContain('$ worldfirst-refunds notifications --port');

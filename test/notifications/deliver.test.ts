@@ -44,7 +44,7 @@ async function waiting(words = 'unlisted'): Promise<WorldTradeRefundRequest> {
 
 const heardBy = ({ timeline }: RefundView) => timeline.filter(({ event }) => event === 'notification').length;
 
-test.concurrent('Y confirms a refund that nothing else would confirm', async () => {
+test.concurrent('Y confirms an accepted refund that no inquiry finds', async () => {
   const request = await waiting();
   const { url, reports } = await receiver();
   const answer = await refunds.sandbox.notify({ url, tradeId: request.tradeId, isRefund: 'Y' });
@@ -71,7 +71,7 @@ test.concurrent('Y confirms a refund whose answer was lost', async () => {
   expect(await refunds.refunds.result(id)).toMatchObject({ confirmedBy: 'notification' });
 });
 
-test.concurrent('N on an accepted refund asks a person', async () => {
+test.concurrent('N for an accepted refund asks an operator', async () => {
   const request = await waiting();
   const { url } = await receiver();
   const answer = await refunds.sandbox.notify({ url, tradeId: request.tradeId, isRefund: 'N' });
@@ -103,7 +103,7 @@ test.concurrent('a notification that is replayed does not reach the refund a sec
   expect(reports.map(({ kind }) => kind)).toEqual(['delivered', ...Array(4).fill('nothing-new')]);
 });
 
-test.concurrent('a repeat after the decision of a person does not stop the work again', async () => {
+test.concurrent("a repeat after an operator's decision does not halt the refund again", async () => {
   const request = await waiting('never-settles');
   const closure = { tradeId: request.tradeId, isRefund: 'N', requestId: 'create-1' } as const;
   await refunds.sandbox.notify({ url: (await receiver()).url, ...closure });
@@ -127,7 +127,7 @@ test.concurrent('a repeat after the decision of a person does not stop the work 
   expect(await refunds.refunds.result(refundRequestId)).toMatchObject({ confirmedBy: 'notification' });
 });
 
-test.concurrent('what a person was told of another refund does not confirm the one that is sent then', async () => {
+test.concurrent('a notification that an operator has seen does not confirm a refund that is sent later', async () => {
   const request = refunds.worldtrade('unpaid');
   const { refundRequestId, tradeId } = request;
   await refunds.begin(request, CONFIRMED_ONLY_BY_NOTIFICATION);
@@ -152,7 +152,7 @@ test.concurrent('what a person was told of another refund does not confirm the o
   expect(view).toMatchObject({ status: 'processing' });
 });
 
-test.concurrent('a trade that nobody refunds is acknowledged and reported', async () => {
+test.concurrent('a notification without a refund is acknowledged and reported', async () => {
   const { url, reports } = await receiver();
   const answer = await refunds.sandbox.notify({ url, tradeId: 'trade-of-others', isRefund: 'Y' });
   expect(answer.acknowledged).toBe(true);
@@ -165,7 +165,7 @@ test.concurrent('a trade that nobody refunds is acknowledged and reported', asyn
   ]);
 });
 
-test.concurrent('ids that would break out of the query find nothing else', async () => {
+test.concurrent('an id with quotes does not change the list query', async () => {
   await waiting();
   const { url, reports } = await receiver();
   for (const tradeId of [`x' OR RefundProduct = 'worldtrade`, `\\' OR 'a' = 'a`, '"', '退款 %_*'])
@@ -173,7 +173,7 @@ test.concurrent('ids that would break out of the query find nothing else', async
   expect(reports.map(({ kind }) => kind)).toEqual(Array(4).fill('unknown-trade'));
 });
 
-test.concurrent('a cashier refund whose payToId is the trade id is not told', async () => {
+test.concurrent('a cashier refund whose payToId equals the trade id gets no notification', async () => {
   const request = refunds.cashier('never-settles');
   const id = await refunds.begin(request);
   await refunds.until(id, ({ status }) => status === 'processing');
@@ -186,7 +186,7 @@ test.concurrent('a cashier refund whose payToId is the trade id is not told', as
   expect(reports).toMatchObject([{ kind: 'unknown-trade' }]);
 });
 
-test.concurrent('two open refunds of one trade are both told', async () => {
+test.concurrent('two open refunds of one order both get the notification', async () => {
   const first = await waiting();
   const second = refunds.worldtrade('', {
     tradeId: first.tradeId,
@@ -272,7 +272,7 @@ test.concurrent('a refund that ends between the list and the signal: acknowledge
   expect(reports).toMatchObject([{ kind: 'nothing-new' }]);
 });
 
-test.concurrent('a report that fails does not cost the acknowledgement', async () => {
+test.concurrent('a report that throws does not prevent the acknowledgement', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const { url } = await receiver({ report: () => Promise.reject(new Error('the log is full')) });
   const { url: other } = await receiver({

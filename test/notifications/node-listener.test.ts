@@ -8,7 +8,7 @@ const echo = toNodeListener(async (request) => {
   return Response.json(seen, { status: 201, headers: { 'X-Answer': 'yes' } });
 });
 
-it('hands on the method, the URL, the headers and the body, and what is answered', async () => {
+it('passes on the method, the URL, the headers, the body and the response', async () => {
   const { port } = await serve(echo);
   const answer = await fetch(`http://127.0.0.1:${port}/a%20b?c=d`, {
     method: 'PUT',
@@ -50,15 +50,15 @@ it('a handler that throws: 500', async () => {
 });
 
 it.each([
-  ['a host that is none', 'GET / HTTP/1.1\nHost: a b\n'],
-  ['a URL that is none', 'GET // HTTP/1.1\nHost: h\n'],
+  ['an invalid host', 'GET / HTTP/1.1\nHost: a b\n'],
+  ['an invalid URL', 'GET // HTTP/1.1\nHost: h\n'],
   ['a method that the Fetch API forbids', 'TRACE / HTTP/1.1\nHost: h\n'],
 ])('%s: 400', async (_, head) => {
   const { port } = await serve(echo);
   expect(await exchange(port, `${head}Connection: close\n\n`)).toMatch(/^HTTP\/1.1 400 /);
 });
 
-it('no host at all is no reason to refuse', async () => {
+it('a request without a host is accepted', async () => {
   const { port } = await serve(echo);
   expect(await exchange(port, 'GET / HTTP/1.0\n\n')).toMatch(/^HTTP\/1.1 201 /);
 });

@@ -39,7 +39,7 @@ it('a valid notification is verified', async () => {
   expect(await statusOf(HEADERS, BODY)).toBe(503);
 });
 
-describe('refused is any change of', () => {
+describe('a notification is rejected after any change of', () => {
   it('the body', () =>
     fc.assert(fc.asyncProperty(mutated(BODY), async (body) => (await statusOf(HEADERS, body)) === 400)));
 
@@ -65,7 +65,7 @@ describe('refused is any change of', () => {
     ),
   );
 
-  it('the signature; other ways to write the same one are none', () =>
+  it('the signature; another encoding of the same signature is not a change', () =>
     fc.assert(
       fc.asyncProperty(mutated(SIGNATURE, visible), async (value) => {
         const status = await statusOf({ ...HEADERS, Signature: value }, BODY);
@@ -85,7 +85,7 @@ describe('refused is any change of', () => {
       }),
     ));
 
-  it('where the time ends and the body begins', () =>
+  it('the boundary between time and body', () =>
     fc.assert(
       fc.asyncProperty(fc.json(), fc.nat({ max: 200 }), async (json, at) => {
         const time = HEADERS['Request-Time'] ?? '';
@@ -102,7 +102,7 @@ describe('refused is any change of', () => {
     ));
 });
 
-it('any header, any body: never anything but 400', () =>
+it('any header and any body: the response is always 400', () =>
   fc.assert(
     fc.asyncProperty(
       fc.string({ unit: visible, minLength: 1 }),
@@ -113,7 +113,7 @@ it('any header, any body: never anything but 400', () =>
     ),
   ));
 
-it('any body that a stranger signs: never anything but 400', () =>
+it('any body with a signature of another key: the response is always 400', () =>
   fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary' }), async (body) => {
       const headers = signedHeaders(body, { privateKey: stranger.privateKey });
@@ -122,7 +122,7 @@ it('any body that a stranger signs: never anything but 400', () =>
     { numRuns: 50 },
   ));
 
-it('any body that WorldFirst signs is delivered, or refused by its content: never anything else', () =>
+it('any body that WorldFirst signs is delivered or rejected because of its content', () =>
   fc.assert(
     fc.asyncProperty(
       fc.oneof(

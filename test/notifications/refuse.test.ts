@@ -22,7 +22,7 @@ function headersWith(changes: Record<string, string | undefined>): Record<string
   );
 }
 
-describe('accepted is', () => {
+describe('a notification is accepted:', () => {
   it.each<[what: string, headers: Record<string, string>]>([
     ['a signature as WorldFirst writes it', headersWith({})],
     [
@@ -34,7 +34,10 @@ describe('accepted is', () => {
       headersWith({ Signature: signedHeaders(BODY).Signature?.replaceAll(', ', ',') }),
     ],
     ['another key version', signedHeaders(BODY, { keyVersion: '7' })],
-    ['an old time, since resends go on for 27 hours', signedHeaders(BODY, { time: new Date('2020-01-01') })],
+    [
+      'an old time, because repeats continue for 27 hours',
+      signedHeaders(BODY, { time: new Date('2020-01-01') }),
+    ],
     ['a time to come', signedHeaders(BODY, { time: new Date('2100-01-01') })],
   ])('%s', async (_, headers) => {
     const { url } = await receiver();
@@ -80,7 +83,7 @@ describe('accepted is', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('either key during a rotation', async () => {
+  it('with either key during a rotation', async () => {
     const { url } = await served({
       client: refunds.refunds,
       keys: { ...KEYS, publicKeys: [stranger.publicKey, worldfirst.publicKey] },
@@ -92,7 +95,7 @@ describe('accepted is', () => {
       ).toBe(200);
   });
 
-  it('what a proxy hands on under another path: the registered one is signed', async () => {
+  it('through a proxy with another path: the registered path is signed', async () => {
     const { port } = await receiver();
     const url = `http://127.0.0.1:${port}/elsewhere?by=proxy`;
     expect((await fetch(url, { method: 'POST', headers: signedHeaders(BODY), body: BODY })).status).toBe(200);
@@ -101,12 +104,12 @@ describe('accepted is', () => {
 
 const SIGNATURE = signedHeaders(BODY).Signature ?? '';
 
-describe('refused with 400, without SUCCESS, is', () => {
+describe('a notification is rejected with 400 and without SUCCESS:', () => {
   it.each<[what: string, headers: Record<string, string>, body: string | undefined, why: RegExp]>([
     ['no header at all', {}, BODY, /Client-Id is missing/],
     ['no signature', headersWith({ Signature: undefined }), BODY, /Signature is missing/],
     ['an empty signature', headersWith({ Signature: '' }), BODY, /Signature is missing/],
-    ['a signature that is none', headersWith({ Signature: 'yes' }), BODY, /does not fit/],
+    ['an invalid signature', headersWith({ Signature: 'yes' }), BODY, /does not fit/],
     [
       'a signature that is not base64',
       headersWith({ Signature: 'algorithm=RSA256, signature=%%%' }),
@@ -159,7 +162,7 @@ describe('refused with 400, without SUCCESS, is', () => {
     ],
     ['another body', signedHeaders(BODY), bodyOf('trade-of-others', 'N'), /does not fit/],
     [
-      'a body that was parsed and written anew',
+      'a body that was parsed and serialized again',
       signedHeaders(BODY),
       JSON.stringify(JSON.parse(BODY), null, 1),
       /byte for byte/,
@@ -200,7 +203,7 @@ describe('refused with 400, without SUCCESS, is', () => {
     expect(reports).toEqual([{ kind: 'refused', status: 400, message: expect.stringMatching(why) }]);
   });
 
-  it('a body that is not UTF-8, even where its signature fits what a decoder would make of it', async () => {
+  it('a body that is not UTF-8, even if the signature matches the decoded text', async () => {
     const { url, reports } = await receiver();
     const headers = signedHeaders('{"tradeId":"t\ufffd","isRefund":"Y"}');
     const body = Buffer.from('{"tradeId":"t?","isRefund":"Y"}');
@@ -209,7 +212,7 @@ describe('refused with 400, without SUCCESS, is', () => {
     expect(reports[0]?.message).toContain('not UTF-8');
   });
 
-  it('a body part of which was moved into the time, though the signed text is the same', async () => {
+  it('a body part that was moved into the time, although the signed text is the same', async () => {
     const { url, reports } = await receiver();
     const inner = '{"tradeId":"t","isRefund":"Y"}';
     const body = `{"a":1.${inner}`;
@@ -241,7 +244,7 @@ it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s: 405', async (
   expect(answer.headers.get('allow')).toBe('POST');
 });
 
-it.each(['TRACE', 'PROPFIND'])('%s is refused too', async (method) => {
+it.each(['TRACE', 'PROPFIND'])('%s is rejected too', async (method) => {
   const { port } = await receiver();
   const status = await new Promise((resolve, reject) => {
     httpRequest({ port, host: '127.0.0.1', method, path: PATH }, (response) => {
@@ -253,7 +256,7 @@ it.each(['TRACE', 'PROPFIND'])('%s is refused too', async (method) => {
   expect([400, 405]).toContain(status);
 });
 
-it('nothing that was refused reaches a refund', async () => {
+it('a rejected notification does not reach a refund', async () => {
   const request = refunds.worldtrade('unlisted');
   const id = await refunds.begin(request, { awaitClosureNotification: true });
   await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);

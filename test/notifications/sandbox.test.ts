@@ -22,7 +22,7 @@ function keysOf({ env }: { env: Readonly<Record<string, string>> }) {
 
 // One after the other, for they share the sandbox's one URL.
 
-test('closes: WorldFirst closes the order by itself, and the refund is confirmed', async () => {
+test('closes: the sandbox closes the order, and the refund is confirmed', async () => {
   const { url } = await served({ client: refunds.refunds, keys: keysOf(refunds.sandbox) });
   refunds.sandbox.notifyTo(url);
   const request = refunds.worldtrade('unlisted-closes');
@@ -48,7 +48,7 @@ test('closes-twice: one outcome, and both are acknowledged', async () => {
   );
 });
 
-test('closes-unrefunded: a person is asked', async () => {
+test('closes-unrefunded: the refund needs an operator', async () => {
   const { url } = await served({ client: refunds.refunds, keys: keysOf(refunds.sandbox) });
   refunds.sandbox.notifyTo(url);
   const request = refunds.worldtrade('closes-unrefunded');
@@ -58,7 +58,7 @@ test('closes-unrefunded: a person is asked', async () => {
   expect(refunds.sandbox.journal.moved(request.tradeId)).toEqual([]);
 });
 
-test('what Temporal could not take is sent again until it can', async () => {
+test('a notification that Temporal did not accept is repeated until it is delivered', async () => {
   refunds.sandbox.notifyTo(undefined);
   const request = refunds.worldtrade('unlisted');
   await refunds.begin(request, AWAIT);

@@ -19,7 +19,7 @@ async function silence(): Promise<string> {
 }
 
 it.each([
-  ['not there', async () => '127.0.0.1:1'],
+  ['unreachable', async () => '127.0.0.1:1'],
   ['silent', silence],
 ])('Temporal is %s: 503 without SUCCESS, so that WorldFirst sends it again', async (_, address) => {
   const { url, reports } = await served({ client: nowhere(await address()), timeout: 200 });
@@ -37,12 +37,12 @@ it.each([
   ]);
 });
 
-it('what is forged is refused, whether Temporal is there or not', async () => {
+it('a forged notification is rejected, with and without Temporal', async () => {
   const { url } = await served({ client: nowhere(), timeout: 200 });
   expect((await fetch(url, { method: 'POST', body: BODY })).status).toBe(400);
 });
 
-it('without a report, what somebody should know is a warning in the log', async () => {
+it('without a report function, a problem is a warning in the log', async () => {
   const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const handler = createNotificationHandler({ client: nowhere(), keys: KEYS, path: PATH, timeout: 10 });
   await handler(new Request('http://h/', { method: 'POST', body: BODY }));
@@ -58,7 +58,7 @@ it.each([
   ['a URL in place of its path', { path: 'https://shop.example/hooks' }, /path must be/],
   ['a path with a query', { path: '/hooks?a=b' }, /path must be/],
   ['a path with a blank', { path: '/hooks ' }, /path must be/],
-  ['a key that is none', { keys: { ...KEYS, privateKey: 'abc' } }, /keys.privateKey This is/],
+  ['an invalid key', { keys: { ...KEYS, privateKey: 'abc' } }, /keys.privateKey This is/],
   [
     'its public key in place of the private one',
     { keys: { ...KEYS, privateKey: KEYS.publicKeys } },
@@ -66,7 +66,7 @@ it.each([
   ],
   ['no public key', { keys: { ...KEYS, publicKeys: [] } }, /keys.publicKeys/],
   ['an empty client id', { keys: { ...KEYS, clientId: '' } }, /keys.clientId/],
-])('%s is refused at the start', (_, options, why) => {
+])('%s is rejected at the start', (_, options, why) => {
   const make = () => createNotificationHandler({ client: nowhere(), keys: KEYS, path: PATH, ...options });
   expect(make).toThrow(why);
   expect(make).toThrow(expect.objectContaining({ code: 'CONFIGURATION' }));
