@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/answer-labels.js';
 
-describe('each kind of answer, in the words of the timeline', () => {
+describe('the timeline has a label for each kind of answer', () => {
   it.each([
     ['found', 'WorldFirst knows the order'],
     ['noAnswer', 'WorldFirst gave no answer'],
@@ -52,7 +52,7 @@ describe('an answer as one sentence', () => {
       { kind: 'notFound', code: 'SUCCESS', message: 'success.' },
       'WorldFirst does not know the refund yet',
     ],
-    ['where the kind says it all', { kind: 'notFound' }, 'WorldFirst does not know the refund yet'],
+    ['without a code', { kind: 'notFound' }, 'WorldFirst does not know the refund yet'],
   ])('%s', (_, answer, sentence) => {
     expect(sentenceOfAnswer(answer)).toBe(sentence);
   });

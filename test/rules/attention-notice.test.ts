@@ -11,8 +11,8 @@ function noticeFor(isReminder: boolean, request?: typeof cashier) {
   return { attention: view.attention, notice: noticeOf(view, view.attention, isReminder) };
 }
 
-describe('what the outside is told of a refund that needs a person', () => {
-  it('is which refund it is, since when, why, and what can be decided', () => {
+describe('the notice about a refund that needs an operator', () => {
+  it('has the refund, the time, the reason and the possible decisions', () => {
     const { notice, attention } = noticeFor(false, cashier);
     expect(notice).toEqual({
       id: `refund:R-2/${STARTED}/first`,
@@ -29,7 +29,7 @@ describe('what the outside is told of a refund that needs a person', () => {
     });
   });
 
-  it('is told once more under an id and a type of its own', () => {
+  it('has another id and type when it is a reminder', () => {
     expect(noticeFor(true).notice).toMatchObject({
       id: `refund:R-1/${STARTED}/reminder`,
       type: 'refund.still-needs-attention',
@@ -37,7 +37,7 @@ describe('what the outside is told of a refund that needs a person', () => {
     });
   });
 
-  it('has no amount where none is known yet', () => {
+  it('has no amount if the amount is not known', () => {
     expect(noticeFor(false).notice.data).not.toHaveProperty('amount');
   });
 });

@@ -10,7 +10,7 @@ const order = { paymentOrderId: 'P-1', totalAmount: { currency: 'USD', value: 12
  * version of this code has sent. So they stand here literally.
  */
 describe('the bytes of applyRefund', () => {
-  it('for the least that can be asked', () => {
+  it('for the smallest request', () => {
     expect(JSON.stringify(applyRefundBody('R-1', worldtrade, order))).toBe(
       '{"requestId":"R-1","tradeId":"T-1","paymentOrderId":"P-1","refundAmount":{"currency":"USD","value":1234}}',
     );
@@ -28,12 +28,12 @@ describe('the bytes of applyRefund', () => {
     );
   });
 
-  it('keep an empty remark, and have none where none is asked for', () => {
+  it('keep an empty remark, and have no remark if the request has none', () => {
     expect(applyRefundBody('R-1', { ...worldtrade, remark: '' }, order)).toHaveProperty('remark', '');
     expect(applyRefundBody('R-1', worldtrade, order)).not.toHaveProperty('remark');
   });
 
-  it('name the payment and the total of the order, whatever the request says', () => {
+  it('have the payment and the total of the order, not those of the request', () => {
     const request = {
       ...worldtrade,
       paymentOrderId: 'OTHER',
@@ -47,7 +47,7 @@ describe('the bytes of applyRefund', () => {
 });
 
 describe('the bytes of the cashier’s refund', () => {
-  it('for the least that can be asked: refundDetails as refundToDetails, and the time of the start', () => {
+  it('for the smallest request: refundDetails equal refundToDetails, and the time is that of the start', () => {
     const line =
       '[{"refundMethod":{"paymentMethodType":"WALLET_WF"},"refundToAmount":{"currency":"USD","value":1234},"refundAmount":{"currency":"EUR","value":1100}}]';
     expect(JSON.stringify(cashierRefundBody('R-2', cashier, STARTED))).toBe(
@@ -77,7 +77,7 @@ describe('the bytes of the cashier’s refund', () => {
     );
   });
 
-  it('have no refundOrder where none is asked for', () => {
+  it('have no refundOrder if the request has none', () => {
     expect(cashierRefundBody('R-2', cashier, STARTED)).not.toHaveProperty('refundOrder');
   });
 

@@ -6,8 +6,8 @@ import { ATTENTION_KEYS, cashier, LATER, refundIn, SUBMISSION_STATES, worldtrade
 
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-describe('what one run of a refund hands to the next', () => {
-  it('is all that is known of it, as JSON carries it', () => {
+describe('the state that a run passes to the next run', () => {
+  it('is complete after a round trip through JSON', () => {
     const situations = fc.record({
       request: fc.constantFrom(worldtrade, cashier),
       submission: fc.constantFrom(...SUBMISSION_STATES),
@@ -23,15 +23,15 @@ describe('what one run of a refund hands to the next', () => {
     );
   });
 
-  it('does not hold the request, which travels beside it', () => {
+  it('does not contain the request, which is another argument', () => {
     expect(JSON.stringify(toCarriedState(refundIn()))).not.toContain(worldtrade.tradeId);
   });
 
-  it('says of which version it is, which every later release has to know', () => {
+  it('has a version, which every later release must read', () => {
     expect(toCarriedState(refundIn()).version).toBe(1);
   });
 
-  it('is taken up by a worker that knows its version, and left alone by every other one', () => {
+  it('is read by a worker that knows its version, and rejected by every other worker', () => {
     const { state, version } = toCarriedState(refundIn());
     expect(() => fromCarriedState(worldtrade, { version: version + 1, state })).toThrow(
       /another release.*nothing lost/,
@@ -39,8 +39,8 @@ describe('what one run of a refund hands to the next', () => {
   });
 });
 
-describe('a history that is long', () => {
-  it('is left where Temporal would take the next run for too large', () => {
+describe('the input of the next run', () => {
+  it('does not fit if the request is too large for Temporal', () => {
     const state = toCarriedState(refundIn());
     expect(fitsWorkflowInput(worldtrade, undefined, state)).toBe(true);
     expect(
@@ -48,7 +48,7 @@ describe('a history that is long', () => {
     ).toBe(false);
   });
 
-  it('is left from half a million characters on', () => {
+  it('fits up to half a million characters', () => {
     const brackets = '[""]'.length;
     expect(fitsWorkflowInput('x'.repeat(500_000 - brackets))).toBe(true);
     expect(fitsWorkflowInput('x'.repeat(500_001 - brackets))).toBe(false);

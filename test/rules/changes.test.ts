@@ -14,7 +14,7 @@ describe('a step of the refund', () => {
     ['send', { done: 4, allowed: 7 }],
     ['findOut', { done: 0, allowed: 2 }],
     ['followSettlement', { done: 0, allowed: 3 }],
-  ] as const)('begins anew, with the inquiries that are its own: %s', (step, inquiries) => {
+  ] as const)('begins with its own inquiries: %s', (step, inquiries) => {
     const state = refundIn({ submission: 'unknown' });
     Object.assign(state, {
       unsentAttempts: 3,
@@ -60,7 +60,7 @@ describe('the end of a refund', () => {
     expect(state.timeline.at(-1)).toMatchObject({ at: LATER, event: 'ended', text });
   });
 
-  it('carries all that is known of the refund', () => {
+  it('has all known fields of the refund', () => {
     const state = refundIn({ request: cashier, submission: 'accepted', generation: 2 });
     state.ids = { refundId: 'REF-1' };
     accept(state, LATER);
@@ -75,7 +75,7 @@ describe('the end of a refund', () => {
     });
   });
 
-  it('has no field for an amount that is not known', () => {
+  it('has no field for an unknown amount', () => {
     const state = refundIn();
     accept(state, LATER);
     expect(state.outcome).not.toHaveProperty('amount');
@@ -83,7 +83,7 @@ describe('the end of a refund', () => {
 });
 
 describe('a refund that needs an operator', () => {
-  it('has the reason alone where nothing is particular to it', () => {
+  it('has only the reason if there is no detail', () => {
     const state = refundIn({ submission: 'unknown' });
     requireAttention(state, LATER, 'settlement-overdue');
     expect(state.attention).toStrictEqual({ key: 'settlement-overdue', since: LATER });
@@ -94,7 +94,7 @@ describe('a refund that needs an operator', () => {
     });
   });
 
-  it('shows what is particular to it instead of the explanation', () => {
+  it('shows the detail instead of the explanation', () => {
     const state = refundIn({ submission: 'refused' });
     requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'It said no.',
@@ -130,13 +130,13 @@ describe('a refund that an earlier run or another system may have sent', () => {
     expect(state.timeline.at(-1)).toMatchObject({ event: 'reset', text: 'this run came out of a reset' });
   });
 
-  it('stays accepted where WorldFirst accepted it', () => {
+  it('stays accepted if WorldFirst accepted it', () => {
     const state = refundIn({ submission: 'accepted' });
     assumeSent(state, LATER, 'reset', 'this run came out of a reset');
     expect(state).toMatchObject({ submission: 'accepted', inquireFirst: true });
   });
 
-  it('an operator who was asked before the reset is asked about the reset', () => {
+  it('waits with the reason workflow-reset if it waited for an operator', () => {
     const state = refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' });
     assumeSent(state, LATER, 'reset', 'this run came out of a reset');
     expect(state.attention).toMatchObject({
@@ -147,7 +147,7 @@ describe('a refund that an earlier run or another system may have sent', () => {
     expect(decisionsFor(state)).not.toContain('cancel');
   });
 
-  it('an outcome stays as it is', () => {
+  it('keeps its outcome', () => {
     const state = refundIn({ submission: 'accepted' });
     succeed(state, LATER, 'inquiry');
     assumeSent(state, LATER, 'reset', 'this run came out of a reset');

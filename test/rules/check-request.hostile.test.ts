@@ -48,7 +48,7 @@ describe('the time of a cashier refund', () => {
   });
 });
 
-it('a time that is none is shown, with one that is', () => {
+it('the message about an invalid time shows it, with a valid example', () => {
   expect(checkRequest(withTime('noon'))).toEqual([
     {
       path: 'refundRequestTime',
@@ -58,7 +58,7 @@ it('a time that is none is shown, with one that is', () => {
 });
 
 describe('several mistakes', () => {
-  it('are all reported at once, each where it is', () => {
+  it('are all reported at once, each with its path', () => {
     const request = {
       product: 'worldtrade',
       refundRequestId: '',
@@ -87,8 +87,8 @@ describe('several mistakes', () => {
   });
 });
 
-describe('fields that are none', () => {
-  it('are those of the other product', () => {
+describe('unknown fields', () => {
+  it('include the fields of the other product', () => {
     expect(pathsOf({ ...worldtrade, payToId: 'P', refundReason: 'r', refundToDetails: [] })).toEqual([
       'payToId',
       'refundReason',
@@ -112,12 +112,12 @@ describe('fields that are none', () => {
     expect({}).not.toHaveProperty('refundRequestId');
   });
 
-  it('cannot stand in for what is inherited', () => {
+  it('do not replace inherited properties', () => {
     expect(pathsOf(JSON.parse('{"__proto__": {"product": "worldtrade"}}'))).toEqual(['product']);
     expect(pathsOf(Object.create(worldtrade))).toContain('refundRequestId');
   });
 
-  it('are named on one line, whatever they hold', () => {
+  it('are named on one line, with any content', () => {
     const names = [
       '',
       'a b',
@@ -137,7 +137,7 @@ describe('fields that are none', () => {
     for (const { path } of issues) expect(path).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
   });
 
-  it('cannot make an answer of any length, neither by their number nor by their names', () => {
+  it('cannot make the message long, by their number or by their names', () => {
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`field${n}`, n]));
     expect(checkRequest({ ...worldtrade, ...many }).length).toBeLessThan(100);
     expect(JSON.stringify(checkRequest({ ...worldtrade, ['x'.repeat(1_000_000)]: 1 })).length).toBeLessThan(
@@ -146,7 +146,7 @@ describe('fields that are none', () => {
   });
 });
 
-describe('JSON nested deeper than it can be sent', () => {
+describe('JSON that is nested too deeply to be sent', () => {
   it.each([
     ['lists', '['.repeat(50_000) + ']'.repeat(50_000)],
     ['objects', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`],
@@ -168,7 +168,7 @@ describe('JSON nested deeper than it can be sent', () => {
   });
 });
 
-describe('whatever JSON comes', () => {
+describe('any JSON', () => {
   // Made where it is used, for it takes longer than all other tests of this file.
   function anyRequest() {
     const anyJson = fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' });
@@ -181,7 +181,7 @@ describe('whatever JSON comes', () => {
     return { anyJson, nearlyValid };
   }
 
-  it('is judged without an exception, and each mistake has a path and a sentence on one line', () => {
+  it('is checked without an exception, and each mistake has a path and a sentence on one line', () => {
     const { anyJson, nearlyValid } = anyRequest();
     fc.assert(
       fc.property(fc.oneof(anyJson, nearlyValid), (value) => {
@@ -194,7 +194,7 @@ describe('whatever JSON comes', () => {
     );
   });
 
-  it('is judged the same after a journey through JSON', () => {
+  it('has the same result after a round trip through JSON', () => {
     const { nearlyValid } = anyRequest();
     fc.assert(
       fc.property(nearlyValid, (value) => {
@@ -203,7 +203,7 @@ describe('whatever JSON comes', () => {
     );
   });
 
-  it('any object may be passed through as refundOrder', () => {
+  it('any object is valid as refundOrder', () => {
     const order = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' }));
     fc.assert(
       fc.property(order, (refundOrder) => {

@@ -7,7 +7,7 @@ const detail = (changes: object = {}) => ({ ...cashier.refundToDetails[0], ...ch
 const details = (changes: object) => ({ refundToDetails: [detail(changes)] });
 const pathsOf = (value: unknown) => checkRequest(value).map(({ path }) => path);
 
-describe('a request that is valid', () => {
+describe('a valid request', () => {
   it.each<[string, object]>([
     ['worldtrade, the least', worldtrade],
     [
@@ -62,7 +62,7 @@ describe('a request that is valid', () => {
   });
 });
 
-describe('what is no request at all', () => {
+describe('an input that is no request', () => {
   it.each([null, undefined, 'refund', 1, true, [], [worldtrade]])('%j', (value) => {
     expect(checkRequest(value)).toEqual([{ path: '', message: 'a refund request must be an object' }]);
   });
@@ -119,7 +119,7 @@ const NO_AMOUNTS: [string, unknown, string][] = [
   ['not a number', usd(Number.NaN), '.value'],
   ['a bigint', usd(1n), '.value'],
   ['of a currency in small letters', usd(1, 'usd'), '.currency'],
-  ['of a currency that is none', usd(1, 'XYZ'), '.currency'],
+  ['of an unknown currency', usd(1, 'XYZ'), '.currency'],
   ['of too short a currency', usd(1, 'US'), '.currency'],
   ['of too long a currency', usd(1, 'USDT'), '.currency'],
   ['of a currency with a line break', usd(1, 'U\nD'), '.currency'],
@@ -234,7 +234,7 @@ describe('money in two currencies', () => {
     detail({ refundAmount: usd(euros, 'EUR') }),
   ];
 
-  it('is the same where each sum is, in whatever order', () => {
+  it('is equal if the sum of each currency is equal, in any order', () => {
     const refundDetails = inBoth(5, 7).reverse();
     expect(checkRequest({ ...cashier, refundToDetails: inBoth(5, 7), refundDetails })).toEqual([]);
   });
@@ -250,7 +250,7 @@ describe('money in two currencies', () => {
   });
 });
 
-describe('money that has no exact sum', () => {
+describe('money without an exact sum', () => {
   const most = usd(Number.MAX_SAFE_INTEGER);
   const line = detail({ refundToAmount: usd(1), refundAmount: most });
   const small = detail({ refundToAmount: usd(2), refundAmount: usd(2) });
@@ -285,12 +285,12 @@ describe('the size of a request', () => {
     ]);
   });
 
-  it('is named before anything else, so that a large request has one mistake', () => {
+  it('is checked first, so a request that is too large has one mistake', () => {
     const request = { ...cashier, refundToDetails: Array.from({ length: 100_000 }, () => ({ wrong: true })) };
     expect(checkRequest(request)).toEqual([{ path: '', message: 'the request has 1.51 MB, at most 1 MB' }]);
   });
 
-  it('is not asked for where a request cannot be JSON', () => {
+  it('is not checked if a request cannot be JSON', () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     expect(pathsOf({ ...cashier, refundOrder: circular })).toEqual([

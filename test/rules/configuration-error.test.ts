@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 
-it('a mistake of the configuration has a name, a code, and a line for each mistake', () => {
+it('a configuration error has a name, a code, and a line for each mistake', () => {
   const issues = [
     { path: 'TEMPORAL_ADDRESS', message: 'is missing' },
     { path: 'WORLDFIRST_TIMEOUT', message: 'is no interval' },

@@ -88,7 +88,7 @@ describe('the table of decisions', () => {
     expect(whatBecomesOf(situation(name, submission), decision)).toBe(expected);
   });
 
-  it.each(SUBMISSION_STATES)('offers exactly what applies: submission %s', (submission) => {
+  it.each(SUBMISSION_STATES)('offers exactly the possible decisions: submission %s', (submission) => {
     const applying = rows.filter((row) => row.submission === submission && row.cells[0]?.startsWith('->'));
     expect(decisionsFor(situation('waiting', submission))).toEqual(applying.map(({ decision }) => decision));
   });

@@ -6,8 +6,8 @@ import type { Decision } from '../../rules/messages.js';
 import { providerRequestId } from '../../rules/state.js';
 import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
 
-describe('two people decide at once', () => {
-  it('one wins, and the other is told who and when', () => {
+describe('two operators decide at once', () => {
+  it('the first decision counts, and the other is rejected with name and time', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
     applyDecision(state, anas('inquire-again'), LATER);
     const verdict = checkDecision(state, anas('send-again', { by: 'Ben' }));
@@ -17,7 +17,7 @@ describe('two people decide at once', () => {
     });
   });
 
-  it('who decides on an ended refund is told how it ended', () => {
+  it('a decision on an ended refund is rejected with the outcome', () => {
     const state = refundIn({ submission: 'refused' });
     fail(state, LATER, { code: 'PARAM_ILLEGAL', message: 'no', advice: 'none' });
     const ended = { code: 'ENDED', sentence: 'the refund has ended as failed' };
@@ -29,16 +29,19 @@ describe('two people decide at once', () => {
   it.each([
     ['mark-succeeded', 'succeeded'],
     ['mark-failed', 'failed'],
-  ] as const)('who decides on a refund that a person closed is told who: %s', (decision, status) => {
-    const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
-    applyDecision(state, anas(decision), LATER);
-    expect(checkDecision(state, anas('send-again'))).toMatchObject({
-      code: 'ENDED',
-      sentence: `the refund has ended as ${status}: Ana decided ${decision} at ${LATER}`,
-    });
-  });
+  ] as const)(
+    'a decision on a refund that an operator closed is rejected with the name: %s',
+    (decision, status) => {
+      const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+      applyDecision(state, anas(decision), LATER);
+      expect(checkDecision(state, anas('send-again'))).toMatchObject({
+        code: 'ENDED',
+        sentence: `the refund has ended as ${status}: Ana decided ${decision} at ${LATER}`,
+      });
+    },
+  );
 
-  it('a decision on a refund that needs no operator is refused with the way to stop it', () => {
+  it('a decision on a refund that needs no operator is rejected, and the message names escalate', () => {
     expect(checkDecision(refundIn({ submission: 'unknown' }), anas('send-again'))).toMatchObject({
       code: 'NOT_WAITING',
       sentence:
@@ -66,7 +69,7 @@ describe('two people decide at once', () => {
     expect(checkDecision(state, anas('inquire-again'))).toEqual({ kind: 'repeated' });
   });
 
-  it('the next time that a person is asked, the same decision may be taken again', () => {
+  it('the same decision is possible again when the refund needs an operator again', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'unknown-after-all-inquiries' });
     applyDecision(state, anas('inquire-again'), LATER);
     requireAttention(state, LATER, 'unknown-after-all-inquiries');
@@ -74,7 +77,7 @@ describe('two people decide at once', () => {
   });
 });
 
-describe('judging a decision', () => {
+describe('checking a decision', () => {
   it.each(DECISION_NAMES)('changes nothing: %s', (decision) => {
     const state = refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' });
     const before = structuredClone(state);
@@ -82,7 +85,7 @@ describe('judging a decision', () => {
     expect(state).toEqual(before);
   });
 
-  it('says why it does not apply', () => {
+  it('gives the reason if the decision is not possible', () => {
     for (const submission of ['not-sent', 'unknown', 'accepted'] as const) {
       const state = refundIn({ submission, waitingFor: 'escalated' });
       const verdict = checkDecision(state, anas('send-with-new-id'));
@@ -91,20 +94,20 @@ describe('judging a decision', () => {
     }
   });
 
-  it('says that there is nothing to inquire about before anything was sent', () => {
+  it('rejects inquire-again before anything was sent', () => {
     expect(checkDecision(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
       sentence: 'inquire-again does not apply: nothing was sent yet, so there is nothing to inquire about',
     });
   });
 
-  it('says that evidence is missing', () => {
+  it('rejects a decision without evidence', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     expect(checkDecision(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
       sentence: "mark-failed needs evidence: what shows that it is so, such as WorldFirst's answer",
     });
   });
 
-  it('names what lacks before the evidence: a decision that never applies asks for none', () => {
+  it('does not ask for evidence if the decision is not possible', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     expect(checkDecision(state, anas('send-with-new-id', { evidence: '' }))).toMatchObject({
       code: 'DOES_NOT_APPLY',
@@ -121,11 +124,11 @@ describe('a decision', () => {
     ['send-with-new-id', 'If the refused request moved money after all, the money moves twice'],
     ['mark-succeeded', 'Moves no money'],
     ['mark-failed', 'Moves no money'],
-  ] as const)('says what it does to the money: %s', (decision, words) => {
+  ] as const)('has its effect on the money: %s', (decision, words) => {
     expect(DECISIONS[decision].effect).toContain(words);
   });
 
-  it('is in the timeline with its reason, and with its evidence where there is any', () => {
+  it('is in the timeline with its reason, and with its evidence if it has any', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     applyDecision(state, anas('send-again'), LATER);
     expect(state.timeline.at(-1)).toMatchObject({ text: 'decided send-again: because', by: 'Ana' });
@@ -135,7 +138,7 @@ describe('a decision', () => {
   });
 });
 
-describe('send-with-new-id after a definite refusal', () => {
+describe('send-with-new-id after a signed refusal', () => {
   const state = refundIn({
     request: cashier,
     submission: 'refused',
@@ -145,12 +148,12 @@ describe('send-with-new-id after a definite refusal', () => {
   state.ids = { refundId: 'REF-1', refundOrderId: 'RO-1', paymentOrderId: 'P-1' };
   applyDecision(state, anas('send-with-new-id'), LATER);
 
-  it('goes on under the next id, as a request that was not sent yet', () => {
+  it('continues under the next id, as a request that was not sent yet', () => {
     expect(providerRequestId(state)).toBe('R-2-2');
     expect(state).toMatchObject({ generation: 2, submission: 'not-sent', status: 'applying' });
   });
 
-  it('forgets WorldFirst’s ids of the refused one, and keeps the payment', () => {
+  it('removes WorldFirst’s ids of the refused request, and keeps the payment', () => {
     expect(state.ids).toEqual({ paymentOrderId: 'P-1' });
   });
 
@@ -161,7 +164,7 @@ describe('send-with-new-id after a definite refusal', () => {
     ]);
   });
 
-  it('cannot be repeated into a third id', () => {
+  it('does not make a third id when it is repeated', () => {
     expect(checkDecision(state, anas('send-with-new-id'))).toEqual({ kind: 'repeated' });
     requireAttention(state, LATER, 'worldfirst-unreachable');
     expect(checkDecision(state, anas('send-with-new-id'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
@@ -227,13 +230,13 @@ describe('a refund that an operator closes', () => {
 });
 
 describe('cancel', () => {
-  it('ends a refund of which nothing was sent as cancelled', () => {
+  it('ends a refund that was never sent as cancelled', () => {
     const state = refundIn({ waitingFor: 'several-payments' });
     expect(applyDecision(state, anas('cancel'), LATER)).toBeUndefined();
     expect(state.outcome).toMatchObject({ status: 'cancelled', by: 'Ana', reason: 'because' });
   });
 
-  it('does not apply under a new id: the first one was sent', () => {
+  it('is not possible under a new id, because the first request was sent', () => {
     const state = refundIn({ generation: 2, waitingFor: 'worldfirst-unreachable' });
     expect(checkDecision(state, anas('cancel'))).toMatchObject({ code: 'DOES_NOT_APPLY' });
     expect(decisionsFor(state)).not.toContain('cancel');

@@ -11,25 +11,25 @@ import { cashier, DECISION_NAMES, LATER, refundIn, STARTED, worldtrade } from '.
 
 const headings = (page: string) => page.split('\n').filter((line) => line.startsWith('#'));
 
-describe('the page of a refund for people', () => {
-  it('says at first what it is: status, product, reference, amount and the id in use', () => {
+describe('the current details of a refund', () => {
+  it('begin with status, product, reference, amount and the current id', () => {
     const [title, subject] = detailsOf(viewOf(refundIn({ request: cashier, generation: 2 }))).split('\n\n');
     expect(title).toBe('# applying');
     for (const part of ['cashier', '`PAY-1`', 'EUR 11.00', '`R-2-2`']) expect(subject).toContain(part);
   });
 
-  it('says what comes next, and when', () => {
+  it('have the next step and its time', () => {
     const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     const page = detailsOf(viewOf(state), state.next.what);
     expect(page).toMatch(/Next:.*inquiry 3 of 7.*2026-08-30 03:00:00 UTC/);
   });
 
-  it('says nothing of a next step where there is none', () => {
+  it('have no next step if there is none', () => {
     expect(detailsOf(viewOf(refundIn()))).not.toContain('Next:');
   });
 
-  it('says what WorldFirst answered last, and what its page advises', () => {
+  it('have WorldFirst’s last answer and the advice of its page', () => {
     const state = refundIn({ submission: 'refused' });
     state.lastAnswer = {
       step: 'send',
@@ -45,7 +45,7 @@ describe('the page of a refund for people', () => {
     }
   });
 
-  it('says why a person is needed, what may be decided now, and the JSON to paste', () => {
+  it('have the reason, the possible decisions and the JSON to paste', () => {
     const page = detailsOf(viewOf(refundIn({ submission: 'unknown', waitingFor: 'refused-after-unknown' })));
     expect(headings(page)[1]).toContain('refused-after-unknown');
     for (const name of ['inquire-again', 'send-again', 'mark-succeeded', 'mark-failed'] as const) {
@@ -54,7 +54,7 @@ describe('the page of a refund for people', () => {
     expect(page).not.toContain('send-with-new-id');
   });
 
-  it('asks for no decision where nobody is needed', () => {
+  it('have no decision if no operator is needed', () => {
     const running = detailsOf(viewOf(refundIn({ submission: 'unknown' })));
     expect(running).not.toContain('"decision"');
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
@@ -64,7 +64,7 @@ describe('the page of a refund for people', () => {
     expect(headings(ended)[0]).toBe('# succeeded');
   });
 
-  it('tells the last twenty things that happened, with who did them', () => {
+  it('have the last twenty events, with the operators’ names', () => {
     const state = refundIn();
     for (let n = 1; n <= 30; n += 1) note(state, LATER, 'wait', `entry ${n}.`, n === 30 ? 'Ana' : undefined);
     const page = detailsOf(viewOf(state));
@@ -75,7 +75,7 @@ describe('the page of a refund for people', () => {
   });
 });
 
-describe('the whole page', () => {
+describe('the complete current details', () => {
   it('of a refund that waits for its next inquiry', () => {
     const state = refundIn({ submission: 'unknown' });
     state.amount = { currency: 'USD', value: 1234 };
@@ -130,29 +130,29 @@ ${examples.join('\n\n')}
 - 2026-08-30 02:02:39 UTC needs an operator (no-payment): The order has no payment that could be refunded.`);
   });
 
-  it('of a refund of which nothing is known yet', () => {
+  it('of a refund without any information yet', () => {
     expect(detailsOf(viewOf(refundIn()))).toBe(
       '# applying\n\n**worldtrade** `T-1` · request id `R-1`\n\n## What happened\n\n',
     );
   });
 
-  it('has WorldFirst’s code before its words', () => {
+  it('have WorldFirst’s code before its message', () => {
     const state = refundIn({ submission: 'refused' });
     state.lastAnswer = { step: 'send', kind: 'refused', code: 'NO', message: 'no such payment', at: STARTED };
     expect(detailsOf(viewOf(state))).toContain('WorldFirst refused — NO: no such payment\n');
   });
 
-  it('says nothing of a next step that has only a time', () => {
+  it('have no next step if only its time is known', () => {
     const state = refundIn({ submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 3 of 7' };
     expect(detailsOf(viewOf(state))).not.toContain('Next:');
   });
 
-  it('says nothing of a next step whose time is not known', () => {
+  it('have no next step if its time is not known', () => {
     expect(detailsOf(viewOf(refundIn()), 'inquiry 3 of 7')).not.toContain('Next:');
   });
 
-  it('says after a sending that it was the refund that was sent', () => {
+  it('name the refund request as the call that was answered', () => {
     const state = refundIn({ submission: 'unknown' });
     state.lastAnswer = { step: 'send', kind: 'unknown', at: STARTED, message: 'no idea' };
     expect(detailsOf(viewOf(state))).toContain(
@@ -162,7 +162,7 @@ ${examples.join('\n\n')}
 });
 
 describe('the JSON to paste', () => {
-  it.each(DECISION_NAMES)('%s is refused as it stands, and accepted once it is filled in', (name) => {
+  it.each(DECISION_NAMES)('%s is rejected unchanged, and accepted once it is filled in', (name) => {
     const example = JSON.parse(exampleOf(name));
     expect(example).toEqual({
       decision: name,
@@ -174,7 +174,7 @@ describe('the JSON to paste', () => {
     expect(readDecision({ ...example, by: 'Ana', reason: 'ticket 7' }).ok).toBe(true);
   });
 
-  it('is indented: the Web UI cuts off a long line', () => {
+  it('is indented, because the Web UI cuts off a long line', () => {
     expect(exampleOf('mark-failed')).toContain('\n  "by": ""');
   });
 });
@@ -204,7 +204,7 @@ function skeleton(page: string): string[] {
   return page.split(/\r\n|\n|\r/).map((line) => line.replace(/^- /, '*').replaceAll(inert, ''));
 }
 
-describe('what others wrote stays text', () => {
+describe('external text stays text', () => {
   it.each([
     ['a heading on a line of its own', 'a\n# paid\n\n## All is well'],
     ['a line break of Windows', 'a\r\n- paid'],
@@ -223,7 +223,7 @@ describe('what others wrote stays text', () => {
     expect(skeleton(pageWith(theirs))).toEqual(skeleton(pageWith('x')));
   });
 
-  it('whatever it is', () => {
+  it('with any content', () => {
     const active = fc.constantFrom(...'\\`*_[]<>#|~()!-+=\n\r ', 'a', '1.', '```', '](', '\r\n');
     const anyText = fc.oneof(
       fc.array(active).map((parts) => parts.join('')),
@@ -243,7 +243,7 @@ describe('what others wrote stays text', () => {
     expect(page).toContain('`aʼb`');
   });
 
-  it('an id cannot leave its code span', () => {
+  it('an id stays within its code span', () => {
     const ids = fc.stringMatching(/^[a-z`*_#|<>\\]{1,20}$/);
     fc.assert(
       fc.property(ids, (id) => {

@@ -11,7 +11,7 @@ function anyId(): fc.Arbitrary<string> {
 const anyGeneration = fc.integer({ min: 1, max: 10_000 });
 
 describe('the workflow of a refund', () => {
-  it('is named by the refund request id, and gives it back', () => {
+  it('has an id made from the refund request id, which can be read back', () => {
     expect(workflowIdOf('R-1')).toBe('refund:R-1');
     expect(refundRequestIdOf('refund:R-1')).toBe('R-1');
     fc.assert(fc.property(anyId(), (id) => refundRequestIdOf(workflowIdOf(id)) === id));
@@ -24,12 +24,12 @@ describe('the workflow of a refund', () => {
     },
   );
 
-  it('may have an id that looks like a workflow id itself', () => {
+  it('may have a request id that looks like a workflow id', () => {
     expect(refundRequestIdOf(workflowIdOf('refund:R-1'))).toBe('refund:R-1');
   });
 });
 
-describe('the id towards WorldFirst', () => {
+describe('the request id at WorldFirst', () => {
   // Literal, since it is a promise: a running refund must send under the id that an older version of this code sent.
   const A64 = 'a'.repeat(64);
   it.each([
@@ -62,7 +62,7 @@ describe('the id towards WorldFirst', () => {
     }
   });
 
-  it('is another one in each generation', () => {
+  it('is different in each generation', () => {
     fc.assert(
       fc.property(
         anyId(),
@@ -83,7 +83,7 @@ describe('the id towards WorldFirst', () => {
     );
   });
 
-  it('stays apart for long ids that differ only in one character at their ends', () => {
+  it('is different for long ids that differ only in the last character', () => {
     const ending = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 });
     fc.assert(
       fc.property(
@@ -100,7 +100,7 @@ describe('the id towards WorldFirst', () => {
     );
   });
 
-  it('stays apart for ten thousand long ids with the same beginning', () => {
+  it('is different for ten thousand long ids with the same beginning', () => {
     const numbered = (n: number) => `${'order-of-a-merchant-'.repeat(3)}${String(n).padStart(4, '0')}`;
     const ids = Array.from({ length: 10_000 }, (_, n) => providerRequestIdOf(numbered(n), 2));
     expect(new Set(ids).size).toBe(10_000);

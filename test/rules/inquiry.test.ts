@@ -5,8 +5,8 @@ import { cashier, worldtrade } from './fixtures.js';
 const usd = (value: number) => ({ currency: 'USD', value });
 const eur = (value: number) => ({ currency: 'EUR', value });
 
-describe('what an inquiry asks, and what its answer must fit', () => {
-  it('for WorldTrade: the id in use and the order’s total', () => {
+describe('an inquiry and the values that its answer must match', () => {
+  it('for WorldTrade: the current id and the order’s total', () => {
     const order = { paymentOrderId: 'P-1', totalAmount: usd(1234) };
     expect(inquiryOf(worldtrade, 'R-1-2', order, undefined)).toEqual({
       refundRequestId: 'R-1-2',
@@ -21,7 +21,7 @@ describe('what an inquiry asks, and what its answer must fit', () => {
     });
   });
 
-  it('for the cashier: the id in use, the payment, WorldFirst’s id and either side’s total', () => {
+  it('for the cashier: the current id, the payment, WorldFirst’s id and the totals of both sides', () => {
     const [line] = cashier.refundToDetails;
     const request = {
       ...cashier,
@@ -36,7 +36,7 @@ describe('what an inquiry asks, and what its answer must fit', () => {
     });
   });
 
-  it('for the cashier without WorldFirst’s id: has no such field', () => {
+  it('for the cashier without WorldFirst’s id: no such field', () => {
     expect(inquiryOf(cashier, 'R-2', undefined, undefined).expected).not.toHaveProperty('refundId');
   });
 });

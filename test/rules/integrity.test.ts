@@ -25,7 +25,7 @@ describe('the answer to queryTradeOrder', () => {
     },
   );
 
-  it('does not fit when it is about another order', () => {
+  it('does not match if it has another order', () => {
     expect(orderDifferences('T-1', ['T-1', 'T-2'])).toEqual([
       'tradeId is T-2 in the answer, and T-1 was expected.',
     ]);
@@ -39,7 +39,7 @@ describe('the answer to applyRefund', () => {
     expect(applyRefundDifferences(asked, answered)).toEqual([]);
   });
 
-  it('does not fit when it is about another payment', () => {
+  it('does not match if it has another payment', () => {
     expect(applyRefundDifferences(asked, { paymentOrderId: 'P-2' })).toEqual([
       'paymentOrderId is P-2 in the answer, and P-1 was expected.',
     ]);
@@ -54,7 +54,7 @@ describe('the answer to refund', () => {
   } as unknown as CashierRefundBody;
 
   it.each([
-    ['it says nothing', {}],
+    ['it has no fields', {}],
     ['it repeats the ids', { payToId: 'PAY-1', refundRequestId: 'R-1' }],
     ['its list is empty', { refundToDetails: [] }],
     ['its lines are the same', { refundToDetails: asked.refundToDetails }],
@@ -67,7 +67,7 @@ describe('the answer to refund', () => {
   });
 
   it.each([[[usd(5), twd(7)]], [[twd(7), usd(5)]]])(
-    'fits in two currencies, in whatever order: %j',
+    'matches in two currencies, in any order: %j',
     (amounts) => {
       const two = { ...asked, refundToDetails: [line(twd(7)), line(usd(5))] };
       expect(refundDifferences(two, { refundToDetails: amounts.map((amount) => line(amount)) })).toEqual([]);
@@ -89,7 +89,7 @@ describe('the answer to refund', () => {
     expect(differences[0]).toMatch(new RegExp(`^${field} is .* in the answer, and .* was expected\\.$`));
   });
 
-  it('names every difference, with amounts as people write them', () => {
+  it('names every difference, with readable amounts', () => {
     const answered = { payToId: 'PAY-2', refundToDetails: [line(usd(5), usd(1234))] };
     expect(refundDifferences(asked, answered)).toEqual([
       'payToId is PAY-2 in the answer, and PAY-1 was expected.',
@@ -105,7 +105,7 @@ describe('the answer to refund', () => {
     ]);
   });
 
-  it('is compared exactly beyond what a float can count', () => {
+  it('is compared exactly above the precision of a float', () => {
     const large = Number.MAX_SAFE_INTEGER;
     const body = { ...asked, refundToDetails: [line(usd(large)), line(usd(2))] };
     expect(refundDifferences(body, { refundToDetails: [line(usd(large)), line(usd(1))] })).toHaveLength(2);
@@ -120,7 +120,7 @@ describe('the answer to inquireRefund', () => {
   const ours = { refundRequestId: 'R-1', refundId: 'W-1', payToId: 'PAY-1', refundAmount: usd(1234) };
   const foreign = { refundRequestId: 'R-2', refundId: 'W-2', payToId: 'PAY-2', refundAmount: usd(1) };
 
-  it('does not hold the refund when it is empty', () => {
+  it('does not contain the refund if it is empty', () => {
     expect(findRefund(inquiry, [])).toEqual({ kind: 'notFound' });
   });
 
@@ -129,11 +129,11 @@ describe('the answer to inquireRefund', () => {
     ['by our id alone', { refundRequestId: 'R-1' }],
     ["by WorldFirst's id when ours is missing", { refundId: 'W-1', refundAmount: twd(370) }],
     ['with the amount in the other currency', { ...ours, refundAmount: twd(370) }],
-  ])('holds the refund %s, whatever else is in the list', (_, entry) => {
+  ])('contains the refund %s, with any other entries in the list', (_, entry) => {
     expect(findRefund(inquiry, [foreign, entry, foreign])).toEqual({ kind: 'entry', entry });
   });
 
-  it('compares nothing that is not known', () => {
+  it('is compared only with known values', () => {
     const bare: Inquiry = { refundRequestId: 'R-1', expected: { amounts: [] } };
     expect(findRefund(bare, [ours])).toEqual({ kind: 'entry', entry: ours });
   });
@@ -153,13 +153,13 @@ describe('the answer to inquireRefund', () => {
       'USD 12.33 in the answer, and USD 12.34 or TWD 3.70',
     ],
     ['another currency', [{ ...ours, refundAmount: { currency: 'EUR', value: 1234 } }], 'EUR 12.34'],
-  ])('is about something else when it holds %s', (_, entries, difference) => {
+  ])('does not match if it contains %s', (_, entries, difference) => {
     const found = findRefund(inquiry, entries);
     expect(found.kind).toBe('mismatch');
     expect((found as { differences: string[] }).differences.join('\n')).toContain(difference);
   });
 
-  it('without ids is not ours when we know no id of WorldFirst either', () => {
+  it('without ids does not match if no id of WorldFirst is known', () => {
     const bare: Inquiry = { refundRequestId: 'R-1', expected: { amounts: [] } };
     expect(findRefund(bare, [{}]).kind).toBe('mismatch');
     expect(findRefund(bare, [{ refundId: 'W-9' }]).kind).toBe('mismatch');

@@ -25,15 +25,15 @@ function becomes(
 ): string {
   const state = refundIn({ submission, generation, ...(waitingFor && { waitingFor }) });
   interrupt(state, interruption, LATER);
-  return state.outcome?.status ?? state.attention?.key ?? 'goes on';
+  return state.outcome?.status ?? state.attention?.key ?? 'continues';
 }
 
 describe('an escalation', () => {
-  it.each(SUBMISSION_STATES)('makes a refund wait for a person: submission %s', (submission) => {
+  it.each(SUBMISSION_STATES)('makes a refund wait for an operator: submission %s', (submission) => {
     expect(becomes(escalate, submission)).toBe('escalated');
   });
 
-  it('says who asked and why', () => {
+  it('has the name and the reason', () => {
     const state = refundIn({ submission: 'unknown' });
     interrupt(state, escalate, LATER);
     expect(state.attention).toEqual({
@@ -43,7 +43,7 @@ describe('an escalation', () => {
     });
   });
 
-  it('does not hide why a person is needed already', () => {
+  it('does not hide the reason for which an operator is needed already', () => {
     expect(becomes(escalate, 'unknown', 'answer-does-not-match')).toBe('answer-does-not-match');
   });
 
@@ -65,19 +65,19 @@ describe('a cancellation', () => {
     expect(becomes(cancel, submission)).toBe(expected);
   });
 
-  it('ends a refund that waits for a person before anything was sent', () => {
+  it('ends a refund that waits for an operator before anything was sent', () => {
     expect(becomes(cancel, 'not-sent', 'several-payments')).toBe('cancelled');
   });
 
-  it('is a request to a person after a refund was sent under an earlier id', () => {
+  it('asks an operator if the refund was sent under an earlier id', () => {
     expect(becomes(cancel, 'not-sent', undefined, 2)).toBe('cancel-requested');
   });
 
-  it('does not hide why a person is needed already', () => {
+  it('does not hide the reason for which an operator is needed already', () => {
     expect(becomes(cancel, 'unknown', 'refused-after-unknown')).toBe('refused-after-unknown');
   });
 
-  it('tells in the outcome who cancelled, and that nothing is known of WorldFirst', () => {
+  it('has the name in the outcome, and no answer of WorldFirst', () => {
     const state = refundIn();
     interrupt(state, cancel, LATER);
     expect(state.outcome).toEqual({
@@ -110,7 +110,7 @@ describe('WorldFirst’s notification that the order was closed', () => {
     ['Y', 'accepted', 'closed-without-refund', 'succeeded'],
     ['Y', 'unknown', 'answer-does-not-match', 'answer-does-not-match'],
     ['Y', 'accepted', 'answer-does-not-match', 'answer-does-not-match'],
-    ['N', 'not-sent', undefined, 'goes on'],
+    ['N', 'not-sent', undefined, 'continues'],
     ['N', 'refused', undefined, 'closed-without-refund'],
     ['N', 'unknown', undefined, 'closed-without-refund'],
     ['N', 'accepted', undefined, 'closed-without-refund'],
@@ -130,7 +130,7 @@ describe('WorldFirst’s notification that the order was closed', () => {
     expect(becomes({ ...closed('Y'), concerns } as Interruption, submission)).toBe(expected);
   });
 
-  it('Y does not confirm a refund whose id has another request', () => {
+  it('with Y does not confirm a refund whose id has another request', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'id-used-before' });
     state.idInUse = true;
     interrupt(state, closed('Y'), LATER);
@@ -162,7 +162,7 @@ describe('WorldFirst’s notification that the order was closed', () => {
     ['Y', 'not-sent', 'unknown'],
     ['N', 'accepted', 'accepted'],
   ] as const)(
-    '%s, submission %s: its repeat after a person’s decision changes nothing',
+    '%s, submission %s: its repeat after an operator’s decision changes nothing',
     (isRefund, submission, later) => {
       const state = refundIn({ submission });
       interrupt(state, closed(isRefund), LATER);
@@ -173,7 +173,7 @@ describe('WorldFirst’s notification that the order was closed', () => {
     },
   );
 
-  it('comes twice without harm', () => {
+  it('has no effect the second time', () => {
     const state = refundIn({ submission: 'accepted' });
     interrupt(state, closed('Y'), LATER);
     const { outcome } = state;
@@ -201,7 +201,7 @@ describe('the timeline of an interruption', () => {
       { event: 'notification', text: 'WorldFirst notified: the order was closed without a refund' },
     ],
     [closed('Y', 'T-2'), { event: 'message-dropped', text: 'dropped a notification of another order' }],
-  ])('says what came, and from whom: %j', (interruption, entry) => {
+  ])('has the event and its sender: %j', (interruption, entry) => {
     const state = refundIn({ submission: 'accepted' });
     interrupt(state, interruption, LATER);
     expect(state.timeline[0]).toEqual({ at: LATER, ...entry });

@@ -25,7 +25,7 @@ describe.each<[string, Reader]>([
     if (!result.ok) expect(sentenceOf(result.issues)).not.toBe('');
   });
 
-  it('is read or refused with sentences, never with an exception, whatever JSON it is', () => {
+  it('is read, or rejected with sentences and without an exception, for any JSON', () => {
     const keys = fc.constantFrom('by', 'reason', 'decision', 'evidence', 'tradeId', 'isRefund', '__proto__');
     const nearly = fc.dictionary(
       keys,
@@ -39,14 +39,14 @@ describe.each<[string, Reader]>([
     );
   });
 
-  it('that floods cannot make an answer of any length', () => {
+  it('with too many fields cannot make the message long', () => {
     const flood = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`${n}`.repeat(40), n]));
     const result = read(flood);
     expect(result.ok ? 0 : sentenceOf(result.issues).length).toBeLessThan(10_000);
   });
 });
 
-describe('who sends a message, and why', () => {
+describe('the audit note of a message', () => {
   it('is read', () => {
     expect(readAuditNote(remark)).toEqual({ ok: true, message: remark });
   });
@@ -70,12 +70,12 @@ describe('who sends a message, and why', () => {
     expect(pathsOf(readDecision, { ...anas('send-again'), ...change })).toEqual(paths);
   });
 
-  it('is told that a blank reason is none', () => {
+  it('is rejected if the reason is blank', () => {
     const result = readAuditNote({ ...remark, reason: ' ' });
     expect(result.ok ? '' : sentenceOf(result.issues)).toBe('reason must not be blank');
   });
 
-  it('may be long, in lines and in any language', () => {
+  it('may be long, with several lines, in any language', () => {
     expect(readAuditNote({ by: '陈', reason: `${'x'.repeat(1990)}\n退货` }).ok).toBe(true);
   });
 });
@@ -103,27 +103,27 @@ describe('a decision', () => {
     expect(pathsOf(readDecision, { ...remark, decision })).toEqual(['decision']);
   });
 
-  it('that is unknown is answered with those that there are', () => {
+  it('that is unknown is rejected with the list of decisions', () => {
     const result = readDecision({ ...remark, decision: 'retry' });
     const sentence = result.ok ? '' : sentenceOf(result.issues);
     for (const name of DECISION_NAMES) expect(sentence).toContain(name);
   });
 
-  it.each(['x', 'x'.repeat(64)])('%j is told which there are', (decision) => {
+  it.each(['x', 'x'.repeat(64)])('%j is rejected with the list of decisions', (decision) => {
     const result = readDecision({ ...remark, decision });
     expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
       'decision must be one of inquire-again, send-again, send-with-new-id, cancel, mark-succeeded, mark-failed',
     );
   });
 
-  it('of any length is told its length only', () => {
+  it('that is too long is reported only with its length', () => {
     const result = readDecision({ ...remark, decision: 'x'.repeat(65) });
     expect(result.ok ? '' : sentenceOf(result.issues)).toBe(
       'decision must have at most 64 characters, and has 65',
     );
   });
 
-  it('may have an empty evidence', () => {
+  it('may have empty evidence', () => {
     expect(readDecision(anas('send-again', { evidence: '' })).ok).toBe(true);
   });
 
@@ -148,7 +148,7 @@ describe('WorldFirst’s closure notification', () => {
     });
   });
 
-  it('has no request id where none came', () => {
+  it('has no request id if the body has none', () => {
     const read = readNotification({ tradeId: 'T', isRefund: 'N' });
     expect(read).toStrictEqual({ ok: true, message: { tradeId: 'T', isRefund: 'N' } });
   });
@@ -164,7 +164,7 @@ describe('WorldFirst’s closure notification', () => {
     [[], '', 'must be an object'],
     [{ ...notification, isRefund: 'X' }, 'isRefund', 'must be "Y" or "N"'],
     [{ ...notification, isRefund: 'YY' }, 'isRefund', 'must have at most 1 characters, and has 2'],
-  ])('that is wrong is told why: %j', (given, path, message) => {
+  ])('that is wrong is rejected with the reason: %j', (given, path, message) => {
     expect(readNotification(given)).toEqual({ ok: false, issues: [{ path, message }] });
   });
 
@@ -184,14 +184,14 @@ describe('WorldFirst’s closure notification', () => {
     });
   });
 
-  it('has a text for a request id that came as a number', () => {
+  it('has a text for a request id that is a number', () => {
     expect(readNotification({ ...notification, requestId: 7 })).toStrictEqual({
       ok: true,
       message: { ...notification, requestId: '7' },
     });
   });
 
-  it('may hold fields that are new, and they are left out', () => {
+  it('may have new fields, which are ignored', () => {
     const extended = { ...notification, kind: 'cancel', by: 'nobody', reason: 'x', closedAt: 1, at: null };
     expect(readNotification(extended)).toEqual({ ok: true, message: notification });
   });
@@ -216,8 +216,8 @@ describe('WorldFirst’s closure notification', () => {
   });
 });
 
-describe('every mistake in one sentence', () => {
-  it('has each with its path, and none without', () => {
+describe('all mistakes as one sentence', () => {
+  it('have a path each', () => {
     const issues = [
       { path: 'by', message: 'is missing' },
       { path: '', message: 'it is not JSON' },

@@ -15,14 +15,14 @@ const OURS = LETTERS.flatMap((a) => LETTERS.flatMap((b) => LETTERS.map((c) => a 
 const INTL = Intl.supportedValuesOf('currency');
 
 describe('the currencies', () => {
-  it('are all that Intl knows, but those that are withdrawn or no money', () => {
+  it('are all of Intl, except those that are withdrawn or no money', () => {
     const withdrawn = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'ZWL'];
     const noMoney = ['XAD', 'XAG', 'XAU', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XPD', 'XPT', 'XSU', 'XTS'];
     const exceptions = [...withdrawn, ...noMoney, 'XUA', 'XXX'];
     expect(INTL.filter((code) => !isCurrency(code) && !exceptions.includes(code))).toEqual([]);
   });
 
-  it('are only those that Intl knows, the funds of ISO 4217, the newest ones and CNH', () => {
+  it('are only those of Intl, the funds of ISO 4217, the newest ones and CNH', () => {
     const funds = ['BOV', 'CHE', 'CHW', 'CLF', 'COU', 'MXV', 'USN', 'UYI', 'UYW'];
     const newest = ['SLE', 'VED', 'XCG', 'ZWG'];
     const exceptions = [...funds, ...newest, 'CNH'];
@@ -37,7 +37,7 @@ describe('the currencies', () => {
     },
   );
 
-  it('have the decimals of ISO 4217, also where the habits of CLDR know fewer', () => {
+  it('have the decimals of ISO 4217, even if CLDR has fewer', () => {
     const habits = 'AFN ALL COP HUF IDR IQD IRR KPW LAK LBP MGA MMK PKR RSD SOS SYP UZS YER ZMW'.split(' ');
     const differing = OURS.filter((code) => INTL.includes(code) && !habits.includes(code)).filter(
       (currency) => {
@@ -108,7 +108,7 @@ describe('an amount as text', () => {
     ['other digits than ASCII', 'USD ١٢'],
     ['too many decimals', 'USD 12.345'],
     ['decimals of a currency without', 'JPY 12.0'],
-    ['a currency that is none', 'XYZ 12.34'],
+    ['an unknown currency', 'XYZ 12.34'],
     ['a key of every object', 'toString 12'],
     ['more than a float carries', 'USD 90071992547409.92'],
     ['far more than a float carries', `USD ${'9'.repeat(400)}`],
@@ -122,11 +122,11 @@ describe('an amount as text', () => {
     ['XYZ 12.34', 'XYZ is not a currency of ISO 4217'],
     ['USD 12.345', 'USD has 2 decimals, and "USD 12.345" has 3'],
     ['USD 90071992547409.92', '"USD 90071992547409.92" is more than 9007199254740991 of the smallest unit'],
-  ])('that is refused is told why: %s', (text, sentence) => {
+  ])('that is invalid is rejected with the reason: %s', (text, sentence) => {
     expect(parseAmount(text)).toBe(sentence);
   });
 
-  it('is read back as it was written, in every currency', () => {
+  it('is the same after formatting and parsing, in every currency', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...OURS),
@@ -138,7 +138,7 @@ describe('an amount as text', () => {
     );
   });
 
-  it('reads any text as a safe amount or refuses it with a sentence', () => {
+  it('is read as a safe amount, or rejected with a sentence', () => {
     const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[A-Z]{3} \d*\.?\d*$/));
     fc.assert(
       fc.property(anyText, (text) => {
@@ -154,7 +154,7 @@ describe('sums', () => {
   const usd = (value: number) => ({ currency: 'USD', value });
   const eur = (value: number) => ({ currency: 'EUR', value });
 
-  it('are made for each currency on its own', () => {
+  it('are made for each currency separately', () => {
     expect(totalsOf([usd(1), eur(2), usd(4)])).toEqual([usd(5), eur(2)]);
   });
 

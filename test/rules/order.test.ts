@@ -8,10 +8,10 @@ const manyPayments = (count: number) => Array.from({ length: count }, (_, index)
 
 describe('the payment to refund', () => {
   it.each<[string, object, string[], string]>([
-    ['the only one, where the request names none', {}, ['P-1'], 'P-1'],
+    ['the only one, if the request names none', {}, ['P-1'], 'P-1'],
     ['the only one, where the request names it', { paymentOrderId: 'P-1' }, ['P-1'], 'P-1'],
     ['the named one of several', { paymentOrderId: 'P-2' }, ['P-1', 'P-2', 'P-3'], 'P-2'],
-    ['the only one, where the request asks for the total', { refundAmount: totalAmount }, ['P-1'], 'P-1'],
+    ['the only one, if the request has the total', { refundAmount: totalAmount }, ['P-1'], 'P-1'],
   ])('is %s', (_, change, payments, paymentOrderId) => {
     expect(paymentToRefund({ ...worldtrade, ...change }, found(...payments))).toEqual({
       paymentOrderId,
@@ -22,11 +22,11 @@ describe('the payment to refund', () => {
   const part = { currency: 'USD', value: 1233 };
   it.each<[string, object, string[], string]>([
     ['the order has several and the request names none', {}, ['P-1', 'P-2'], 'several-payments'],
-    ['the order has none', {}, [], 'no-payment'],
-    ['the order has none, though the request names one', { paymentOrderId: 'P-1' }, [], 'no-payment'],
+    ['the order has no payment', {}, [], 'no-payment'],
+    ['the order has no payment, although the request names one', { paymentOrderId: 'P-1' }, [], 'no-payment'],
     ['the order has another one', { paymentOrderId: 'P-9' }, ['P-1'], 'answer-does-not-match'],
     ['the order has several others', { paymentOrderId: 'P-9' }, ['P-1', 'P-2'], 'answer-does-not-match'],
-    ['the request asks for less', { refundAmount: part }, ['P-1'], 'amount-differs'],
+    ['the request has a smaller amount', { refundAmount: part }, ['P-1'], 'amount-differs'],
     ['for more', { refundAmount: { ...totalAmount, value: 1235 } }, ['P-1'], 'amount-differs'],
     [
       'for another currency',
@@ -40,7 +40,7 @@ describe('the payment to refund', () => {
       ['P-1', 'P-2'],
       'amount-differs',
     ],
-  ])('is a person’s question where %s', (_, change, payments, attention) => {
+  ])('needs an operator if %s', (_, change, payments, attention) => {
     const payment = paymentToRefund({ ...worldtrade, ...change }, found(...payments));
     expect(payment).toMatchObject({ attention });
     expect(payment).not.toHaveProperty('paymentOrderId');
@@ -49,7 +49,7 @@ describe('the payment to refund', () => {
   it.each([
     ['which payments there are', {}, ['P-1', 'P-2'], 'The payments are P-1, P-2.'],
     [
-      'which payment is asked for, and which there are',
+      'the requested payment and the existing ones',
       { paymentOrderId: 'P-9' },
       ['P-1', 'P-2'],
       'The order’s payments are P-1, P-2, and the request names P-9. Nothing was sent.',
@@ -67,7 +67,7 @@ describe('the payment to refund', () => {
       ['P-1'],
       'The order’s total is USD 12.34, and the request asks for USD 12.33.',
     ],
-  ])('tells the person %s', (_, change, payments, detail) => {
+  ])('gives the operator %s', (_, change, payments, detail) => {
     expect(paymentToRefund({ ...worldtrade, ...change }, found(...payments))).toMatchObject({ detail });
   });
 });

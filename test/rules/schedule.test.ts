@@ -24,16 +24,16 @@ describe('the schedule of a refund without options', () => {
     expect(DOCUMENTED_INQUIRY_INTERVALS).toEqual(['5m', '10m', '20m', '40m', '80m', '160m', '320m']);
   });
 
-  it('follows the settlement at once, on the documented seven, then eleven days', () => {
+  it('inquires about the settlement immediately, on the documented seven intervals, then for eleven days', () => {
     expect(scheduleOf().settlementIntervals).toEqual([0, ...documented, ...Array(11).fill(DAY)]);
     expect(SETTLEMENT_INTERVALS).toHaveLength(19);
   });
 
-  it('reminds after a day that a person is needed', () => {
+  it('reminds an operator after a day', () => {
     expect(scheduleOf().remindAfter).toBe(DAY);
   });
 
-  it('travels with the refund, written out, and means the same there', () => {
+  it('is written into the input of the refund, with the same meaning', () => {
     expect(checkOptions(withDefaults())).toEqual([]);
     expect(scheduleOf(withDefaults())).toEqual(scheduleOf());
     const options = { inquiryIntervals: ['1s'], awaitClosureNotification: true };
@@ -104,7 +104,7 @@ describe('an interval', () => {
     expect(parseInterval(interval)).toBeUndefined();
   });
 
-  it('is a whole number from zero to a year, or none', () => {
+  it('is a whole number from zero to a year, or rejected', () => {
     const anything = fc.oneof(fc.anything(), fc.stringMatching(/^\d+(\.\d+)?(ms|s|m|h|d)$/));
     fc.assert(
       fc.property(anything, (interval) => {
@@ -184,7 +184,7 @@ describe('options', () => {
     ],
     [{ awaitClosureNotification: 1 }, 'options.awaitClosureNotification must be true or false'],
     [{ remindAfter: 'daily' }, 'options.remindAfter "daily" is not an interval such as "24h"'],
-  ])('say what is wrong: %j', (options, mistake) => {
+  ])('are rejected with the mistake: %j', (options, mistake) => {
     expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
   });
 
@@ -196,7 +196,7 @@ describe('options', () => {
     expect(checkOptions(options)).toEqual([]);
   });
 
-  it('are judged without an exception, and what passes makes a schedule of numbers', () => {
+  it('are checked without an exception, and valid options make a schedule of numbers', () => {
     const nearlyValid = fc.record(
       {
         inquiryIntervals: fc.array(fc.oneof(fc.constantFrom<unknown>('5m', 0, '0s'), fc.jsonValue())),
@@ -215,7 +215,7 @@ describe('options', () => {
   });
 });
 
-describe('waits that grow', () => {
+describe('growing waits', () => {
   const SECOND = 1000;
   const waits = (giveUpAfter: number) => {
     const kind = { first: 30 * SECOND, longest: HOUR, giveUpAfter };
@@ -227,23 +227,23 @@ describe('waits that grow', () => {
     }
   };
 
-  it('begin with none, for the first attempt is made at once', () => {
+  it('begin with no wait, because the first attempt is immediate', () => {
     expect(backoff(0, { first: 1, longest: 1, giveUpAfter: 0 })).toBe(0);
   });
 
-  it('double, up to the longest, until the giveUpAfter is used up', () => {
+  it('double, up to the longest, until giveUpAfter is reached', () => {
     const minutes = waits(4 * HOUR).map((wait) => wait / MINUTE);
     expect(minutes).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
-  it('are as many as it takes, and one more only when something is left', () => {
+  it('fill giveUpAfter exactly, with a last shorter wait if time is left', () => {
     expect(waits(90 * SECOND)).toEqual([30 * SECOND, 60 * SECOND]);
     expect(waits(90 * SECOND + 1)).toHaveLength(3);
     expect(waits(0)).toEqual([]);
   });
 });
 
-describe('a wait that is spread', () => {
+describe('a wait with jitter', () => {
   it.each([
     [0, 80_000],
     [0.5, 100_000],
@@ -254,7 +254,7 @@ describe('a wait that is spread', () => {
   });
 });
 
-describe('an interval for people', () => {
+describe('an interval as text', () => {
   it.each([
     [0, '0 ms'],
     [999, '999 ms'],

@@ -6,7 +6,7 @@ import { cashier, LATER, refundIn, STARTED, SUBMISSION_STATES, worldtrade } from
 const usd = (value: number) => ({ currency: 'USD', value });
 
 describe('a refund that has just started', () => {
-  it('has sent nothing and knows nothing', () => {
+  it('has sent nothing and has no answer', () => {
     expect(newState(worldtrade, new Date(STARTED))).toStrictEqual({
       request: worldtrade,
       workflowId: 'refund:R-1',
@@ -26,7 +26,7 @@ describe('a refund that has just started', () => {
     });
   });
 
-  it('is known by its trade or its payment', () => {
+  it('has its trade or payment as reference', () => {
     expect(referenceOf(worldtrade)).toBe('T-1');
     expect(referenceOf(cashier)).toBe('PAY-1');
   });
@@ -37,18 +37,18 @@ describe('a refund that has just started', () => {
     refundAmount: { currency, value },
   });
   it.each([
-    ['WorldTrade, where the request says it', { ...worldtrade, refundAmount: usd(5) }, usd(5)],
+    ['WorldTrade, with an amount in the request', { ...worldtrade, refundAmount: usd(5) }, usd(5)],
     ['WorldTrade, until the order is known', worldtrade, undefined],
     ['the cashier', cashier, { currency: 'EUR', value: 1100 }],
     ['the cashier in two lines', { ...cashier, refundToDetails: [line(5), line(7)] }, usd(12)],
     ['the cashier in two currencies', { ...cashier, refundToDetails: [line(5), line(7, 'JPY')] }, undefined],
-  ])('knows its amount: %s', (_, request, amount) => {
+  ])('has its amount: %s', (_, request, amount) => {
     expect(newState(request, new Date(STARTED)).amount).toEqual(amount);
   });
 });
 
 describe('WorldFirst’s ids', () => {
-  it('are learnt one by one, and the first one stays', () => {
+  it('are added one by one, and the first value stays', () => {
     const state = refundIn();
     learnIds(state, { refundOrderId: 'RO-1' });
     learnIds(state, { refundOrderId: 'RO-2', paymentOrderId: 'P-1' });
@@ -65,7 +65,7 @@ describe('whether WorldFirst may have read anything', () => {
 });
 
 describe('the timeline', () => {
-  it('has who did it only where somebody did', () => {
+  it('has a name only for an operator’s entry', () => {
     const state = refundIn();
     note(state, LATER, 'wait', 'waits');
     note(state, LATER, 'escalate', 'stops', 'Ana');
@@ -75,7 +75,7 @@ describe('the timeline', () => {
     ]);
   });
 
-  it('stays within what Temporal answers to a query, however long the entries are', () => {
+  it('stays within Temporal’s limit for a query, with entries of any length', () => {
     const state = refundIn();
     note(state, STARTED, 'started', 'started');
     for (let n = 0; n < 600; n += 1) note(state, LATER, 'escalate', '退'.repeat(2000), '\u0001'.repeat(200));
@@ -84,7 +84,7 @@ describe('the timeline', () => {
     expect(state.timeline.length).toBeGreaterThan(20);
   });
 
-  it('holds a hundred thousand characters, those of names included', () => {
+  it('has at most a hundred thousand characters, with the names', () => {
     const state = refundIn();
     for (let n = 0; n < 9; n += 1) note(state, LATER, 'wait', `${n}`.repeat(9_000), 'x'.repeat(1_000));
     note(state, LATER, 'wait', '9'.repeat(10_000));
@@ -93,13 +93,13 @@ describe('the timeline', () => {
     expect(state.timeline.map(({ text }) => text[0])).toEqual([...'023456789', 'x']);
   });
 
-  it('has its first and its last entry, however long they are', () => {
+  it('keeps its first and last entry, with any length', () => {
     const state = refundIn();
     for (const text of ['a', 'b', 'c']) note(state, LATER, 'wait', text.repeat(200_000));
     expect(state.timeline.map(({ text }) => text[0])).toEqual(['a', 'c']);
   });
 
-  it('does not grow without end: a flood pushes out the oldest, but not the start', () => {
+  it('has a limited length: new entries remove the oldest ones, but not the first', () => {
     const state = refundIn();
     for (let n = 0; n < 2000; n += 1) note(state, LATER, 'message-dropped', `message ${n}`);
     expect(state.timeline).toHaveLength(500);

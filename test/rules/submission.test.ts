@@ -37,17 +37,17 @@ describe('the submission of a request', () => {
     answers.reduce(submissionAfterSending, submission);
   const answers = fc.array(anySendAnswer, { maxLength: 30 });
 
-  it('once unknown is never refused or not sent again, whatever is answered', () => {
+  it('never becomes refused or not-sent after unknown, for any answer', () => {
     fc.assert(
       fc.property(answers, (given) => ['unknown', 'accepted'].includes(submissionOf('unknown', given))),
     );
   });
 
-  it('once accepted stays accepted, whatever is answered', () => {
+  it('stays accepted for any answer', () => {
     fc.assert(fc.property(answers, (given) => submissionOf('accepted', given) === 'accepted'));
   });
 
-  it('once something was sent is never "not sent" again', () => {
+  it('never becomes not-sent after something was sent', () => {
     fc.assert(
       fc.property(anySubmission, answers, (before, given) => {
         if (before === 'not-sent' && given.every(({ kind }) => kind === 'notSent')) return true;
@@ -56,7 +56,7 @@ describe('the submission of a request', () => {
     );
   });
 
-  it('is refused only if each sending that made a connection got a signed no', () => {
+  it('is refused only if each request with a connection got a signed refusal', () => {
     const isSignedNo = (answer: SendAnswer) =>
       answer.kind === 'tryLater' || (answer.kind === 'refused' && answer.signed);
     fc.assert(
@@ -111,7 +111,7 @@ describe('the submission after an inquiry', () => {
     expect(submissionAfterInquiry(before, answer)).toBe(expected);
   });
 
-  it('never makes a new id safe that was not', () => {
+  it('never makes a new id possible', () => {
     for (const answer of INQUIRY_ANSWERS) {
       for (const before of ['unknown', 'accepted'] as const) {
         expect(['unknown', 'accepted']).toContain(submissionAfterInquiry(before, answer));

@@ -21,7 +21,7 @@ describe('the view', () => {
     });
   });
 
-  it('has no field for what is not known', () => {
+  it('has no field for an unknown value', () => {
     expect(Object.keys(viewOf(refundIn())).sort()).toEqual(
       'inquiries product providerRequestId reference refundRequestId status submission timeline workflowId'.split(
         ' ',
@@ -57,13 +57,13 @@ describe('the view', () => {
     expect(view.inquiries).not.toHaveProperty('nextAt');
   });
 
-  it('is plain JSON: nothing gets lost on its way', () => {
+  it('is plain JSON without a loss', () => {
     const view = viewOf(refundIn({ submission: 'refused', waitingFor: 'refused-needs-person' }));
     expect(JSON.parse(JSON.stringify(view))).toEqual(view);
   });
 });
 
-describe('why an operator is needed', () => {
+describe('the attention of a refund', () => {
   it.each(ATTENTION_KEYS)('%s: explanation, advice and decisions', (key) => {
     const { attention } = viewOf(refundIn({ submission: 'refused', waitingFor: key }));
     expect(attention).toMatchObject({ reason: key, since: STARTED });
@@ -77,14 +77,14 @@ describe('why an operator is needed', () => {
     ['refused', 'WorldFirst refused the request, so no money moved.'],
     ['unknown', 'The money may have moved.'],
     ['accepted', 'WorldFirst accepted the refund, so the money is moving or has moved.'],
-  ] as const)('submission %s: says what is certain about the money', (submission, sentence) => {
+  ] as const)('submission %s: the explanation ends with the state of the money', (submission, sentence) => {
     for (const waitingFor of ATTENTION_KEYS) {
       const { attention } = viewOf(refundIn({ submission, waitingFor }));
       expect(attention?.explanation.endsWith(sentence), waitingFor).toBe(true);
     }
   });
 
-  it('shows what is particular to this refund, and what WorldFirst’s page advises', () => {
+  it('has the detail of this refund, and the advice of WorldFirst’s page', () => {
     const state = refundIn({ submission: 'refused' });
     requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'WorldFirst answered PROCESS_FAIL.',
@@ -111,7 +111,7 @@ describe('the search attributes', () => {
     });
   });
 
-  it('of a refund under way', () => {
+  it('of a running refund', () => {
     const state = refundIn({ submission: 'unknown' });
     state.status = 'unknown';
     state.next = { at: LATER, what: 'inquiry 1 of 7' };
@@ -125,7 +125,7 @@ describe('the search attributes', () => {
     });
   });
 
-  it('of a refund whose settlement is followed: with the time of the next check', () => {
+  it('of a refund that waits for the settlement: with the time of the next inquiry', () => {
     const state = refundIn({ submission: 'accepted' });
     state.status = 'processing';
     state.next = { at: LATER, what: 'settlement inquiry 2 of 19' };
@@ -135,19 +135,19 @@ describe('the search attributes', () => {
     });
   });
 
-  it('of a refund whose settlement is asked for right now: without a time', () => {
+  it('of a refund during a settlement inquiry: without a time', () => {
     const state = refundIn({ submission: 'accepted' });
     state.status = 'processing';
     expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundNextCheckAt: null });
   });
 
-  it('of a refund that has just started: its submission is not in the list as certain', () => {
+  it('of a refund that has just started: the list does not show that nothing was sent', () => {
     const state = refundIn();
     state.status = 'preparing';
     expect(searchAttributesOf(viewOf(state))).toMatchObject({ RefundStatus: 'unknown' });
   });
 
-  it('of one that waits for a person: no time of a next check', () => {
+  it('of a refund that waits for an operator: no time of a next inquiry', () => {
     const state = refundIn({ request: cashier, submission: 'unknown' });
     state.next = { at: LATER, what: 'inquiry 1 of 7' };
     requireAttention(state, LATER, 'escalated');
@@ -160,7 +160,7 @@ describe('the search attributes', () => {
     });
   });
 
-  it('of one that has ended: nothing is left of why it waited', () => {
+  it('of a refund that has ended: no reason for which it waited', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     succeed(state, LATER, 'inquiry');
     const attributes = searchAttributesOf(viewOf(state));
