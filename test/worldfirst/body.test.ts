@@ -33,7 +33,7 @@ describe('a body', () => {
     expect(() => unpacked(pack(Buffer.alloc(MOST_BYTES + 1)), encoding)).toThrow();
   });
 
-  it.each(['gzip', 'deflate', 'br'])('that is not packed as it claims is none: %s', (encoding) => {
+  it.each(['gzip', 'deflate', 'br'])('with the wrong content-encoding is rejected: %s', (encoding) => {
     expect(() => unpacked(Buffer.from('no archive'), encoding)).toThrow();
   });
 });

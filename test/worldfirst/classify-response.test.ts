@@ -39,7 +39,7 @@ describe('no answer', () => {
   });
 });
 
-describe('what WorldFirst signed', () => {
+describe('an answer that WorldFirst signed', () => {
   const BUSY = 'REQUEST_TRAFFIC_EXCEED_LIMIT';
   it.each<[string, string, object]>([
     [
@@ -79,7 +79,7 @@ describe('what WorldFirst signed', () => {
       },
     ],
     [
-      'a result that says nothing is unknown',
+      'an empty result is unknown',
       '{"result":{}}',
       {
         kind: 'unknown',
@@ -102,7 +102,7 @@ describe('what WorldFirst signed', () => {
     expect(judged(signedBy(text))).toMatchObject(answer);
   });
 
-  it('has no field for what it does not say', () => {
+  it('has no field for an absent value', () => {
     const text = '{"result":{"resultStatus":"U"}}';
     expect(Object.keys(judged(signedBy(text))).sort()).toEqual(['advice', 'kind', 'reason']);
   });
@@ -120,7 +120,7 @@ describe('what WorldFirst signed', () => {
     expect(judged({ ...reply, headers })).toMatchObject({ kind: 'success' });
   });
 
-  it('may say to whom it answers in several headers of that name', () => {
+  it('may have its Client-Id in several headers of that name', () => {
     const reply = signedBy(answerText('S', 'SUCCESS'));
     const headers = { ...reply.headers, 'client-id': [CLIENT_ID, 'OTHER'] };
     expect(judged({ ...reply, headers })).toMatchObject({
@@ -156,27 +156,27 @@ describe('the time of an answer', () => {
     '2026-11-22T03:59Z',
     '+002026-11-22T11:59:50+08:00',
     'now',
-  ])('is another, or none: %s', (time) => {
+  ])('differs or is missing: %s', (time) => {
     const old = `The answer was given at "${time}", and here it is 2026-11-22T11:59:50+08:00: it is an old one, or a clock is wrong.`;
     expect(answeredAt(time)).toMatchObject({ kind: 'success', old });
     expect(answeredAt(time, answerText('F', 'PROCESS_FAIL'))).toMatchObject({ kind: 'failure', old });
   });
 
-  it('is not shown at any length', () => {
+  it('is shown shortened', () => {
     expect(answeredAt('2'.repeat(50))).toMatchObject({
       old: expect.stringContaining(`at "${'2'.repeat(40)}", and`),
     });
   });
 });
 
-describe('what proves nothing', () => {
+describe('an answer that proves nothing', () => {
   const S = answerText('S', 'SUCCESS');
   const NOT_VALID = "The answer's signature is not valid for WorldFirst's public key.";
   const CLAIM = ' It claims "SUCCESS: about SUCCESS".';
 
   it.each<[string, HttpAnswer, string]>([
     ['no signature', http(S), `The answer is not signed.${CLAIM}`],
-    ['a stranger’s', signedBy(S, { key: stranger.privateKey }), `${NOT_VALID}${CLAIM}`],
+    ['of another key', signedBy(S, { key: stranger.privateKey }), `${NOT_VALID}${CLAIM}`],
     ['without its time', http(S, { ...signed(path, S), 'Response-Time': '' }), `${NOT_VALID}${CLAIM}`],
     [
       'for another client',
@@ -220,7 +220,7 @@ describe('what proves nothing', () => {
     expect(judged(reply)).toEqual({ kind: 'unknown', reason: `${reason} It proves nothing.` });
   });
 
-  it('is shown with two hundred characters of its claim, in whole characters', () => {
+  it('is shown with two hundred characters of its text, without half characters', () => {
     const text = JSON.stringify({ result: { resultStatus: 'F', resultCode: `${'X'.repeat(199)}💸` } });
     expect(judged(http(text))).toEqual({
       kind: 'unknown',
@@ -240,10 +240,10 @@ describe('what proves nothing', () => {
   });
 });
 
-describe('a refusal by a gateway that cannot tell who calls', () => {
+describe('a refusal by a gateway that does not know the caller', () => {
   const F = answerText('F', 'KEY_NOT_FOUND');
 
-  it('is a failure of the set-up, also without a signature', () => {
+  it('is a configuration error, also without a signature', () => {
     expect(judged(http(F))).toEqual({
       kind: 'failure',
       code: 'KEY_NOT_FOUND',
@@ -254,7 +254,7 @@ describe('a refusal by a gateway that cannot tell who calls', () => {
     });
   });
 
-  it('is none where it is signed by a stranger', () => {
+  it('is not a configuration error with a signature of another key', () => {
     expect(judged(signedBy(F, { key: stranger.privateKey }))).toMatchObject({ kind: 'unknown' });
   });
 });

@@ -35,7 +35,7 @@ async function recording(text = answerText('S', 'SUCCESS')) {
 }
 
 describe('a call', () => {
-  it('is signed as WorldFirst checks it, non-ASCII text included', async () => {
+  it('has a signature that WorldFirst accepts, also with non-ASCII text', async () => {
     const { url, seen } = await recording();
     await client(url, { keyVersion: '3' }).applyRefund(applyBody);
     const [{ method, path, headers, body } = { path: '', headers: {}, body: '' }] = seen;
@@ -51,7 +51,7 @@ describe('a call', () => {
     expect(verifySignature(text, String(headers.signature), [fixtures.partner.publicKey])).toBe(true);
   });
 
-  it('sends the body in the order in which it was given, unknown fields included', async () => {
+  it('sends the body in the given order, with unknown fields', async () => {
     const { url, seen } = await recording();
     const reversed = Object.fromEntries(Object.entries(cashierBody).reverse());
     const body = { ...reversed, somethingNew: { b: 1, a: [2] } } as unknown as CashierRefundBody;
@@ -102,12 +102,12 @@ describe('an answer S', () => {
     });
   });
 
-  it('with a code that nobody knows is a success', async () => {
+  it('with an unlisted code is a success', async () => {
     const { url } = await serve(signing(answerText('S', 'ALL_FINE')));
     expect(await client(url).applyRefund(applyBody)).toMatchObject({ kind: 'success', code: 'ALL_FINE' });
   });
 
-  it('may name code and message as the gateway does, and write null for what is absent', async () => {
+  it("may have code and message in the gateway's form, and null for absent values", async () => {
     const result = {
       resultStatus: 'S',
       resultCodeId: 'SUCCESS',
@@ -123,7 +123,7 @@ describe('an answer S', () => {
     });
   });
 
-  it('may have a number among its codes', async () => {
+  it('may have a number as code', async () => {
     const result = { resultStatus: 'S', resultCode: 'SUCCESS', resultCodeId: 10000 };
     const { url } = await serve(signing(JSON.stringify({ result })));
     expect(await client(url).refund(cashierBody)).toMatchObject({
@@ -133,13 +133,13 @@ describe('an answer S', () => {
     });
   });
 
-  it('signed by the new one of two keys is a success', async () => {
+  it('signed with the second of two keys is a success', async () => {
     const { url } = await serve(signing(answerText('S', 'SUCCESS')));
     const publicKeys = [fixtures.stranger.publicKey, fixtures.worldfirst.publicKey];
     expect(await client(url, { publicKeys }).refund(cashierBody)).toMatchObject({ kind: 'success' });
   });
 
-  it('without a Client-Id is a success, for the signature holds ours', async () => {
+  it('without a Client-Id is a success, because the signature contains ours', async () => {
     const text = answerText('S', 'SUCCESS');
     const { url } = await serve((request, response) => {
       const { 'Client-Id': _, ...headers } = signed(request.url ?? '', text);
@@ -148,7 +148,7 @@ describe('an answer S', () => {
     expect(await client(url).refund(cashierBody)).toMatchObject({ kind: 'success' });
   });
 
-  it('gives amounts as integers, whether they came as digits or as numbers', async () => {
+  it('has amounts as integers, from digits or from numbers', async () => {
     const details = [
       { refundAmount: { currency: 'TWD', value: '100' }, refundToAmount: { currency: 'TWD', value: 100 } },
     ];
@@ -195,14 +195,14 @@ describe('an answer S that cannot be read', () => {
       order('1', { paymentResultList: [{ paymentOrderId: 'x'.repeat(65) }] }),
       '64',
     ],
-  ])('says what is wrong with %s', async (_, body, problem) => {
+  ])('is reported with its problem: %s', async (_, body, problem) => {
     const { url } = await serve(signing(answerText('S', 'SUCCESS', body)));
     const answer = await client(url).queryTradeOrder({ tradeId: 'T-1' });
     expect(answer).toMatchObject({ kind: 'unreadable', code: 'SUCCESS' });
     expect((answer as { problems: string[] }).problems.join('\n')).toContain(problem);
   });
 
-  it('is not a success of a refund either', async () => {
+  it('is not a success of a refund', async () => {
     const { url } = await serve(signing(answerText('S', 'SUCCESS', { refundToDetails: 'none' })));
     expect(await client(url).refund(cashierBody)).toMatchObject({ kind: 'unreadable' });
   });
@@ -226,7 +226,7 @@ describe('an answer F', () => {
     });
   });
 
-  it('whose code has a blank at its end, as the page has it, is that code', async () => {
+  it("with a blank after its code, as on WorldFirst's page, has that code", async () => {
     const { url } = await serve(signing(answerText('F', 'REPEAT_REQ_INCONSISTENT ')));
     expect(await client(url).applyRefund(applyBody)).toMatchObject({
       kind: 'failure',
@@ -236,7 +236,7 @@ describe('an answer F', () => {
   });
 
   it.each(['INVALID_SIGNATURE', 'KEY_NOT_FOUND', 'UNKNOWN_CLIENT', 'INVALID_CLIENT'])(
-    '%s without a signature is a failure of the set-up',
+    '%s without a signature is a configuration error',
     async (code) => {
       const { url } = await serve((_, response) => response.end(answerText('F', code)));
       expect(await client(url).refund(cashierBody)).toMatchObject({
@@ -249,7 +249,7 @@ describe('an answer F', () => {
   );
 });
 
-describe('the outcome is unknown after', () => {
+describe('the result is unknown after', () => {
   it.each([
     ['U', 'UNKNOWN_EXCEPTION'],
     ['U', 'REQUEST_TRAFFIC_EXCEED_LIMIT'],
@@ -274,7 +274,12 @@ describe('the outcome is unknown after', () => {
   const path = `${PREFIX}/refund`;
   it.each<[string, string, Record<string, string>, string, number?]>([
     ['S without a signature', S, {}, 'not signed'],
-    ['S signed by a stranger', S, signed(path, S, { key: fixtures.stranger.privateKey }), 'not valid'],
+    [
+      'S with a signature of another key',
+      S,
+      signed(path, S, { key: fixtures.stranger.privateKey }),
+      'not valid',
+    ],
     ['S signed for another path', S, signed(`${PREFIX}/inquireRefund`, S), 'not valid'],
     ['S with another body than was signed', `${S} `, signed(path, S), 'not valid'],
     ['S with another time than was signed', S, { ...signed(path, S), 'Response-Time': '2027' }, 'not valid'],
@@ -300,25 +305,25 @@ describe('the outcome is unknown after', () => {
     ],
     ['U without a signature', answerText('U', 'UNKNOWN_EXCEPTION'), {}, 'not signed'],
     [
-      'a failure of the set-up that a stranger signed',
+      'a configuration error with a signature of another key',
       answerText('F', 'INVALID_SIGNATURE'),
       signed(path, answerText('F', 'INVALID_SIGNATURE'), { key: fixtures.stranger.privateKey }),
       'not valid',
     ],
     [
-      'an unsigned failure of the set-up for another client',
+      'an unsigned configuration error for another client',
       answerText('F', 'KEY_NOT_FOUND'),
       { 'Client-Id': 'X' },
       'another client',
     ],
     [
-      'S with the code of a failure of the set-up, unsigned',
+      'S with the code of a configuration error, unsigned',
       answerText('S', 'INVALID_SIGNATURE'),
       {},
       'not signed',
     ],
     [
-      'an unsigned failure of the set-up with the HTTP status 401',
+      'an unsigned configuration error with the HTTP status 401',
       answerText('F', 'INVALID_SIGNATURE'),
       {},
       '401',
@@ -344,13 +349,13 @@ describe('the outcome is unknown after', () => {
     expect(answer).not.toHaveProperty('body');
   });
 
-  it('a claim of any length, of which only the beginning is kept', async () => {
+  it('an answer with a long text, of which only the beginning is kept', async () => {
     const { url } = await serve((_, response) => response.end(answerText('F', 'X'.repeat(100_000))));
     const answer = await client(url).refund(cashierBody);
     expect((answer as { reason: string }).reason.length).toBeLessThan(400);
   });
 
-  it('a connection that broke off', async () => {
+  it('a broken connection', async () => {
     const { url } = await serve((request) => request.socket.destroy());
     expect(await client(url).refund(cashierBody)).toMatchObject({ kind: 'unknown' });
   });
@@ -380,7 +385,7 @@ describe('nothing was sent when', () => {
     expect(seen).toEqual([]);
   });
 
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const { url, server } = await serve(() => {});
     await new Promise((resolve) => server.close(resolve));
     expect(await client(url).refund(cashierBody)).toMatchObject({ kind: 'notSent' });
@@ -401,7 +406,7 @@ describe('a client', () => {
     expect(shown).toBe('WorldFirstClient {}');
   });
 
-  it('takes keys as text', async () => {
+  it('accepts keys as text', async () => {
     const { url } = await serve(signing(answerText('S', 'SUCCESS')));
     const answer = await client(url, {
       privateKey: fixtures.partner.privateKey.export({ type: 'pkcs1', format: 'der' }).toString('base64'),
@@ -446,15 +451,15 @@ describe('a client', () => {
     ['pathPrefix with a query', { pathPrefix: '/api?x=1' }],
     ['pathPrefix that a URL would write in another way', { pathPrefix: '/api/../other' }],
     ['timeout that would fire at once', { timeout: 2 ** 31 }],
-    ['privateKey that is none', { privateKey: 'hunter2' }],
-  ])('refuses a %s', (what, given) => {
+    ['privateKey that is not a key', { privateKey: 'hunter2' }],
+  ])('is not created with a %s', (what, given) => {
     const make = () => new WorldFirstClient({ ...options, ...given });
     expect(make).toThrow(`\n  ${what.split(' ')[0]}: `);
     expect(make).not.toThrow('hunter2');
   });
 });
 
-describe('an answer that was not given now says so', () => {
+describe('an answer with an old time has this time in its reason', () => {
   const MINUTE = 60_000;
   const at = (later: number) => inChinaTime(new Date(Date.now() + later));
   const path = `${PREFIX}/refund`;

@@ -16,8 +16,8 @@ const ISSUES = [
   { path: '', message: 'must have one of two lists' },
 ];
 
-describe('an input that cannot be right', () => {
-  it('is refused with every mistake, each on a line', () => {
+describe('an invalid input', () => {
+  it('is rejected with every mistake, each on a line', () => {
     const error = new InvalidInputError('refund', mistakes);
     expect(error).toMatchObject({ name: 'InvalidInputError', issues: ISSUES });
     expect(error.message).toBe(

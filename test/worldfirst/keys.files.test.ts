@@ -124,18 +124,18 @@ describeWithTools('both public keys are read from', () => {
     expect(second?.equals(createPublicKey(read('other-public.pem')))).toBe(true);
   });
 
-  test('PKCS#1 whose base64 ends with padding, on two lines', () => {
+  test('two keys on two lines, as PKCS#1 with base64 padding, are read', () => {
     const pkcs1 = bare(text('openssl rsa -pubin -in other-public.pem -RSAPublicKey_out'));
     expect(pkcs1).toMatch(/=$/);
     expect(publicKeysFrom(`${pkcs1}\n${bare(read('public.pem'))}`)).toHaveLength(2);
   });
 
-  test('and three are read from three lines', () => {
+  test('three keys are read from three lines', () => {
     expect(publicKeysFrom(`${two('\n')}\n${bare(read('public.pem'))}`)).toHaveLength(3);
   });
 });
 
-describeWithTools('a public key that would be dropped silently is refused:', () => {
+describeWithTools('a list with an unreadable public key is rejected:', () => {
   const der = () => run('openssl pkey -pubin -in public.pem -outform DER');
   test.each<[string, () => string, RegExp]>([
     [
@@ -180,7 +180,7 @@ describeWithTools('a public key that would be dropped silently is refused:', () 
   });
 });
 
-describeWithTools('a text that is no key for RSA is named, with the command that converts it:', () => {
+describeWithTools('a text that is no RSA key is rejected with the command that converts it:', () => {
   const jwk = (pem: string) => JSON.stringify(createPrivateKey(read(pem)).export({ format: 'jwk' }));
   test.each<[string, () => string, RegExp]>([
     [
@@ -310,7 +310,7 @@ describeWithTools('a text that is no key for RSA is named, with the command that
   });
 });
 
-test.skipIf(!hasTools)('a refusal never repeats a line of what was given', () => {
+test.skipIf(!hasTools)('the error never repeats a line of the input', () => {
   for (const given of [
     read('encrypted.pem'),
     text('openssl base64 -in store.p12'),

@@ -102,12 +102,12 @@ describe('a private key', () => {
     expect(refusal).toMatchObject({ name: 'KeyError', message: sentence });
   });
 
-  it('of 1024 bits is taken', () => {
+  it('of 1024 bits is accepted', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     expect(privateKeyFrom(pem(privateKey, 'pkcs8')).equals(privateKey)).toBe(true);
   });
 
-  it('is never repeated in a refusal', () => {
+  it('is never repeated in an error', () => {
     const text = pem(ec.privateKey, 'pkcs8');
     const { message } = errorOf(() => privateKeyFrom(text));
     for (const line of text.split('\n').filter((each) => each && !each.startsWith('-----'))) {
@@ -151,15 +151,15 @@ describe('public keys', () => {
     expect(() => publicKeysFrom(text)).toThrow("WorldFirst's RSA public key is expected");
   });
 
-  it('are all refused when one of them is wrong', () => {
+  it('are all rejected if one of them is wrong', () => {
     expect(() => publicKeysFrom(`${bare(first, 'spki')},${bare(ec.publicKey, 'spki')}`)).toThrow(
       'an EC public key',
     );
   });
 });
 
-describe('a key that comes as a key', () => {
-  it('is taken as it is', () => {
+describe('a key object', () => {
+  it('is used unchanged', () => {
     expect(checkedKey(rsa.privateKey, 'private')).toBe(rsa.privateKey);
     expect(checkedKey(rsa.publicKey, 'public')).toBe(rsa.publicKey);
   });
@@ -177,7 +177,7 @@ describe('a key that comes as a key', () => {
     expect(errorOf(() => checkedKey(key, 'public'))).toMatchObject({ name: 'KeyError', message: sentence });
   });
 
-  it('is refused where it is the public one of the two', () => {
+  it('is rejected as private key if it is public', () => {
     expect(() => checkedKey(rsa.publicKey, 'private')).toThrow(
       'This is an RSA public key. An RSA private key is expected',
     );

@@ -66,13 +66,13 @@ describe('a call whose request may have been sent', () => {
   });
 });
 
-it("an error without a code is told by its message, also where got gives it got's own code", () => {
+it('an error without a code is reported by its message, also if got adds its own code', () => {
   const error = Object.assign(new Error('something broke'), { code: 'ERR_GOT_REQUEST_ERROR' });
   expect(noAnswer(error, { stage: 'sent', host: 'wf.example', timeout: 1 })).toMatchObject({
     reason: expect.stringContaining('(something broke)'),
   });
 });
 
-it('a call that was ended from this side says by what', () => {
+it('a call that was ended by the client has the reason', () => {
   expect(new StoppedError('ETIMEDOUT')).toMatchObject({ code: 'ETIMEDOUT', message: 'ETIMEDOUT' });
 });

@@ -78,7 +78,7 @@ describe('the options of a client', () => {
     ['a path with what a URL would escape', { pathPrefix: '/ä' }, PATH_EXPECTED],
     ['a step up', { pathPrefix: '/a/../b' }, NO_STEP],
     ['a step up at the end', { pathPrefix: '/a/..' }, NO_STEP],
-    ['a step that is none', { pathPrefix: '/./b' }, NO_STEP],
+    ['an invalid step', { pathPrefix: '/./b' }, NO_STEP],
     ['an id with a blank', { clientId: 'a b' }, ID_EXPECTED],
     ['an id with a blank before it', { clientId: ' a' }, ID_EXPECTED],
     ['an id with a line break', { clientId: 'a\n' }, ID_EXPECTED],

@@ -25,7 +25,7 @@ const OTHER = 'http://other.example:3128/';
 
 describe('the proxy of an address', () => {
   it.each<[string, string, Record<string, string>, string | undefined]>([
-    ['is none where the environment names none', HTTPS, {}, undefined],
+    ['is absent if the environment names none', HTTPS, {}, undefined],
     ['is HTTPS_PROXY for https', HTTPS, { HTTPS_PROXY: ONE, HTTP_PROXY: OTHER }, ONE],
     ['is HTTP_PROXY for http', HTTP, { HTTPS_PROXY: OTHER, HTTP_PROXY: ONE }, ONE],
     ['is not HTTP_PROXY for https', HTTPS, { HTTP_PROXY: ONE }, undefined],
@@ -42,21 +42,21 @@ describe('the proxy of an address', () => {
       'http://ana:a%40b@one.example/',
     ],
     [
-      'is none for a host of NO_PROXY',
+      'is absent for a host of NO_PROXY',
       HTTPS,
       { HTTPS_PROXY: ONE, NO_PROXY: 'x, open-sea.worldfirst.com' },
       undefined,
     ],
-    ['is none for a host of no_proxy', HTTPS, { HTTPS_PROXY: ONE, no_proxy: '.worldfirst.com' }, undefined],
+    ['is absent for a host of no_proxy', HTTPS, { HTTPS_PROXY: ONE, no_proxy: '.worldfirst.com' }, undefined],
     [
-      'is none for a host and port of NO_PROXY',
+      'is absent for a host and port of NO_PROXY',
       HTTP,
       { HTTP_PROXY: ONE, NO_PROXY: 'worldfirst.example:8080' },
       undefined,
     ],
     ['stays for another port of NO_PROXY', HTTP, { HTTP_PROXY: ONE, NO_PROXY: 'worldfirst.example:80' }, ONE],
     ['stays for another host of NO_PROXY', HTTPS, { HTTPS_PROXY: ONE, NO_PROXY: 'worldfirst.com' }, ONE],
-    ['is none where NO_PROXY is a star', HTTPS, { HTTPS_PROXY: ONE, NO_PROXY: '*' }, undefined],
+    ['is absent if NO_PROXY is a star', HTTPS, { HTTPS_PROXY: ONE, NO_PROXY: '*' }, undefined],
   ])('%s', (_, address, variables, proxy) => {
     expect(proxyOf(address, variables)).toBe(proxy);
   });
@@ -96,7 +96,7 @@ describe('a client', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is not made with a proxy that cannot be used', () => {
+  it('is not created with an unusable proxy', () => {
     vi.stubEnv('HTTPS_PROXY', 'socks5://ana:hunter2@one.example');
     const make = () => client(HTTPS);
     expect(make).toThrow('\n  baseUrl: is reached through HTTPS_PROXY, which must be');

@@ -42,36 +42,36 @@ describe('the table', () => {
     },
   );
 
-  it.each(Object.entries(KINDS))('sorts as %s exactly the codes that are', (kind, codes) => {
+  it.each(Object.entries(KINDS))('classifies as %s exactly the documented codes', (kind, codes) => {
     const sorted = Object.keys(RESULT_CODES).filter((code) => RESULT_CODES[code]?.kind === kind);
     expect(sorted.sort()).toEqual(codes.split(/\s+/).sort());
   });
 
-  it.each(Object.entries(RESULT_CODES))('gives %s the status of its kind', (_, { kind, status }) => {
+  it.each(Object.entries(RESULT_CODES))('has the status of its kind for %s', (_, { kind, status }) => {
     const expected = kind === 'success' ? 'S' : kind === 'unknown' ? 'U' : 'F';
     expect(status).toBe(expected);
   });
 
-  it.each(Object.entries(RESULT_CODES))('says of %s what to do', (_, { advice, message, operations }) => {
+  it.each(Object.entries(RESULT_CODES))('has advice for %s', (_, { advice, message, operations }) => {
     expect(advice).toMatch(/^[A-Z].{10,}\.$/);
     expect(message).toMatch(/^[A-Z]/i);
     expect(Object.keys(PAGES)).toEqual(expect.arrayContaining([...operations]));
   });
 
-  it.each(KINDS.configuration.split(/\s+/))('says of %s that it hits every call', (code) => {
+  it.each(KINDS.configuration.split(/\s+/))('has the advice for %s that every call is affected', (code) => {
     expect(RESULT_CODES[code]?.advice).toMatch(
       /^WorldFirst refused this call, and will refuse every call until this is fixed\. [A-Z]/,
     );
   });
 
-  it('warns that an inconsistent repetition may hide a refund that was carried out', () => {
+  it('warns that after an inconsistent repeat an earlier refund may have been carried out', () => {
     expect(RESULT_CODES.REPEAT_REQ_INCONSISTENT?.advice).toMatch(
       /may have been carried out.*before.*another id/,
     );
   });
 });
 
-describe('a meaning', () => {
+describe('the meaning', () => {
   it.each(Object.entries(RESULT_CODES))(
     'of %s with its own status is that of the table',
     (code, { status, kind, advice }) => {
@@ -126,7 +126,7 @@ describe('a meaning', () => {
       'S',
       /^The code and the status of this answer contradict each other\. It may or may not/,
     ],
-  ])('of %s with %s says what to do', (code, status, advice) => {
+  ])('of %s with %s has advice', (code, status, advice) => {
     expect(meaningOf(code, status).advice).toMatch(advice);
   });
 

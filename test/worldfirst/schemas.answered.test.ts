@@ -8,7 +8,7 @@ const mistakesOf = (schema: z.ZodType, value: unknown) => {
   return error ? sentencesOf(issuesOf(error)) : [];
 };
 
-describe('what is answered: the result', () => {
+describe('the schema of an answer: the result', () => {
   const resultOf = (result: object) => schemas.envelope.parse({ result }).result;
 
   it.each([
@@ -54,7 +54,7 @@ const NO_IDS: [string, unknown][] = [
   ['an object', {}],
 ];
 
-describe('what is answered: the rest', () => {
+describe('the schema of an answer: the other fields', () => {
   it.each<[string, z.ZodType, object, object]>([
     ['an order without payments', schemas.queryTradeOrderAnswer, order({}), order({ paymentResultList: [] })],
     [
@@ -167,7 +167,7 @@ describe('what is answered: the rest', () => {
       'paymentOrderId: ',
     ],
     [
-      'a list that is none',
+      'a value instead of a list',
       schemas.inquireRefundAnswer,
       { result, refundInformation: {} },
       'refundInformation: ',
@@ -178,7 +178,7 @@ describe('what is answered: the rest', () => {
       order({ orderBasicInfo: { totalAmount: { value: 1 } } }),
       'orderBasicInfo.totalAmount.currency: ',
     ],
-    ['a line that is none', schemas.refundAnswer, { result, refundToDetails: [7] }, 'refundToDetails[0]: '],
+    ['an invalid line', schemas.refundAnswer, { result, refundToDetails: [7] }, 'refundToDetails[0]: '],
     ...NO_IDS.flatMap(([what, given]) => [
       ...(['refundId', 'refundRequestId', 'payToId'] as const).map(
         (field): [string, z.ZodType, object, string] => [

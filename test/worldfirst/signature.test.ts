@@ -12,14 +12,14 @@ const privateKey = privateKeyFrom(vectors.throwAwayTestKey.privateKeyPkcs8);
 const publicKeys = publicKeysFrom(vectors.throwAwayTestKey.publicKeySpki);
 const header = (signature: string) => `algorithm=RSA256, keyVersion=2, signature=${signature}`;
 
-describe.each(vectors.vectors)('what openssl signed: $name', ({ signature, name: _, ...text }) => {
-  it('is what we sign', () => {
+describe.each(vectors.vectors)('a text signed by openssl: $name', ({ signature, name: _, ...text }) => {
+  it('has the same signature as ours', () => {
     expect(signatureHeader(text, { privateKey, keyVersion: '2' })).toBe(
       header(encodeURIComponent(signature)),
     );
   });
 
-  it('is valid, URL-encoded or raw', () => {
+  it('has a valid signature, URL-encoded or raw', () => {
     expect(verifySignature(text, header(encodeURIComponent(signature)), publicKeys)).toBe(true);
     expect(verifySignature(text, header(signature), publicKeys)).toBe(true);
   });
@@ -45,7 +45,7 @@ function textWhoseSignatureHas(character: string): [SignedText, string] {
 }
 
 describe('a header', () => {
-  it('is made in the form of the documentation', () => {
+  it('has the documented form', () => {
     expect(made).toMatch(/^algorithm=RSA256, keyVersion=2, signature=[A-Za-z0-9%]+$/);
     expect(signatureHeader(text, { privateKey, keyVersion: '7' })).toContain('keyVersion=7,');
   });
@@ -66,7 +66,7 @@ describe('a header', () => {
     expect(verifySignature(numbered, header(raw), publicKeys)).toBe(true);
   });
 
-  it('is not valid when its plus signs were decoded as blanks', () => {
+  it('is not valid if its plus signs were decoded as blanks', () => {
     const [numbered, raw] = textWhoseSignatureHas('+');
     expect(verifySignature(numbered, header(raw.replaceAll('+', ' ')), publicKeys)).toBe(false);
   });
@@ -77,7 +77,7 @@ describe('a header', () => {
     ['without a signature', 'algorithm=RSA256, keyVersion=2'],
     ['with an empty signature', header('')],
     ['of another algorithm', made.replace('RSA256', 'RSA1')],
-    ['of the algorithm none', made.replace('RSA256', 'none')],
+    ['with the algorithm none', made.replace('RSA256', 'none')],
     ['without an algorithm', `signature=${value}`],
     ['with a malformed escape', `${made}%`],
     ['with an escape that is no UTF-8', header('%FF%FE')],
@@ -108,13 +108,13 @@ describe('a valid signature', () => {
     },
   );
 
-  it('is not valid for the same body that was parsed and serialised again', () => {
+  it('is not valid for a body that was parsed and serialized again', () => {
     const spaced = { ...text, body: '{ "refundReason": "退货" }' };
     const again = { ...text, body: JSON.stringify(JSON.parse(spaced.body)) };
     expect(verifySignature(again, signatureHeader(spaced, key), publicKeys)).toBe(false);
   });
 
-  it('is not valid for another key, and valid when one of several fits', () => {
+  it('is not valid for another key, and valid if one of several keys matches', () => {
     const others = generateKeyPairSync('rsa', { modulusLength: 2048 });
     expect(verifySignature(text, made, [others.publicKey])).toBe(false);
     expect(verifySignature(text, made, [others.publicKey, ...publicKeys])).toBe(true);
@@ -135,7 +135,7 @@ describe('a valid signature', () => {
   });
 });
 
-it('what we sign is valid for openssl on this machine', ({ skip }) => {
+it('our signature is valid for openssl on this machine', ({ skip }) => {
   try {
     execFileSync('openssl', ['version'], { stdio: 'ignore' });
   } catch {

@@ -24,7 +24,7 @@ describe('a kept connection', () => {
     expect(sockets.size).toBe(1);
   });
 
-  it('is given up soon, however long the server would keep it', async () => {
+  it('is closed soon, even if the server keeps it longer', async () => {
     const { url, sockets } = await serveSockets((socket) =>
       socket.once('data', () =>
         socket.write(ANSWER.replace('\r\n\r\n', '\r\nKeep-Alive: timeout=600\r\n\r\n')),
@@ -35,7 +35,7 @@ describe('a kept connection', () => {
     await new Promise((resolve) => socket?.once('close', resolve).resume());
   }, 30_000);
 
-  it('that the server closes when the next request comes is no proof, and that request is sent once', async () => {
+  it('that the server closes at the next request: the request may have been sent, and is not repeated', async () => {
     let requests = 0;
     const { url, sockets } = await serveSockets((socket) => {
       socket.once('data', () => {
@@ -53,7 +53,7 @@ describe('a kept connection', () => {
     expect({ requests, connections: sockets.size }).toEqual({ requests: 1, connections: 1 });
   });
 
-  it('that is reset while the request is written is no proof, and nothing is sent again', async () => {
+  it('that is reset while the request is written: the request may have been sent, and is not repeated', async () => {
     const { url, port, sockets } = await serveSockets((socket) =>
       socket.on('data', () => socket.write(ANSWER)),
     );
@@ -72,7 +72,7 @@ describe('a kept connection', () => {
     expect(sockets.size).toBe(1);
   });
 
-  describe('that the server has left already', () => {
+  describe('that the server has closed already', () => {
     async function leftBy(leave: (socket: Socket) => unknown) {
       let requests = 0;
       const { url, sockets } = await serveSockets((socket) =>
@@ -88,18 +88,18 @@ describe('a kept connection', () => {
       return { kind, requests, connections: sockets.size };
     }
 
-    it('by closing it is not used: the request is sent once, on another', async () => {
+    it('is not used after a close: the request is sent once, on another connection', async () => {
       const left = await leftBy((socket) => once(socket.end(), 'finish'));
       expect(left).toEqual({ kind: 'answer', requests: 2, connections: 2 });
     });
 
-    it('by a reset is not used: the request is sent once, on another', async () => {
+    it('is not used after a reset: the request is sent once, on another connection', async () => {
       const left = await leftBy((socket) => socket.resetAndDestroy());
       expect(left).toEqual({ kind: 'answer', requests: 2, connections: 2 });
     });
   });
 
-  it('on which more comes than was asked for gives that to nobody', async () => {
+  it('with unexpected data is closed, and the data is ignored', async () => {
     const { url, sockets } = await serveSockets((socket) =>
       socket.on('data', () =>
         socket.write(sockets.size === 1 ? ANSWER + ANSWER.replace('{}', '[]') : ANSWER),
@@ -112,8 +112,8 @@ describe('a kept connection', () => {
   });
 });
 
-describe('a connection of its own', () => {
-  it('is a new one for each call, is never a kept one, and is closed after the answer', async () => {
+describe('a separate connection', () => {
+  it('is new for each call, and is closed after the answer', async () => {
     const { url, sockets } = await serve((_, response) => response.end('{}'));
     const one = transport();
     for (const connection of ['kept', 'own', 'own'] as const) {
@@ -127,7 +127,7 @@ describe('a connection of its own', () => {
     expect(kept?.destroyed).toBe(false);
   });
 
-  it('that the server closes when the request comes is no proof, and nothing is sent again', async () => {
+  it('that the server closes at the request: the request may have been sent, and is not repeated', async () => {
     const { url, sockets } = await serveSockets((socket) => socket.once('data', () => socket.destroy()));
     const reply = await transport().post(new URL(url), { headers: {}, body: BODY, connection: 'own' });
     expect(reply).toMatchObject({ kind: 'lost' });
@@ -149,7 +149,7 @@ it('calls at the same time do not wait for each other', async () => {
   for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ kind: 'answer' });
 });
 
-describe('a call that was given up before there was a connection', () => {
+describe('a call that was aborted before its connection was ready', () => {
   type Found = (error: null, addresses: { address: string; family: number }[]) => void;
 
   /** Holds the lookup of any name until the test lets it go on. */
@@ -200,7 +200,7 @@ describe('a closed transport', () => {
     expect(socket?.destroyed).toBe(true);
   });
 
-  it('gives up the call that is waiting, whose request may have arrived', async () => {
+  it('aborts a waiting call, whose request may have arrived', async () => {
     const one = transport();
     const { url } = await serve(() => one.close());
     expect(await one.post(new URL(url), { headers: {}, body: BODY, connection: 'kept' })).toEqual({
@@ -209,7 +209,7 @@ describe('a closed transport', () => {
     });
   });
 
-  it('sends nothing any more, and may be closed again', async () => {
+  it('sends nothing more, and may be closed again', async () => {
     let calls = 0;
     const { url } = await serve((_, response) => {
       calls += 1;

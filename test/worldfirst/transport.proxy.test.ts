@@ -83,8 +83,12 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
       (client) => client.resetAndDestroy(),
       'opened no tunnel to TARGET (ECONNRESET)',
     ],
-    ['speaks no HTTP', (client) => client.end('SSH-2.0-OpenSSH_9.9\r\n'), 'opened no tunnel to TARGET (HPE_'],
-  ])('a proxy that %s proves that nothing was sent', async (_, answer, reason) => {
+    [
+      'answers without HTTP',
+      (client) => client.end('SSH-2.0-OpenSSH_9.9\r\n'),
+      'opened no tunnel to TARGET (HPE_',
+    ],
+  ])('a proxy that %s: nothing was sent', async (_, answer, reason) => {
     const { url, target, seen } = await serveTarget();
     const proxy = await serveProxy(answer);
     const reply = await post(url, { proxy: withPassword(proxy.url) });
@@ -98,9 +102,9 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
   });
 
   it.each<[string, Answer]>([
-    ['says nothing', () => {}],
+    ['does not answer', () => {}],
     ['begins an answer that does not end', (client) => client.write('HTTP/1.1 200 Conn')],
-  ])('a proxy that %s until the time limit proves that nothing was sent', async (_, answer) => {
+  ])('a proxy that %s until the time limit: nothing was sent', async (_, answer) => {
     const { url, target, seen } = await serveTarget();
     const proxy = await serveProxy(answer);
     const reply = await post(url, { timeout: 300, proxy: withPassword(proxy.url) });
@@ -112,7 +116,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     expect(seen.requests).toBe(0);
   });
 
-  it('a proxy that cannot be reached proves that nothing was sent', async () => {
+  it('with an unreachable proxy nothing was sent', async () => {
     const { url, seen } = await serveTarget();
     const [port] = await freePorts(1);
     const reply = await post(url, { proxy: withPassword(new URL(`http://127.0.0.1:${port}`)) });
@@ -124,7 +128,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
   });
 
   it.each(['an abort', 'the end of the client'])(
-    '%s before the tunnel is open proves that nothing was sent, and leaves no connection',
+    '%s before the tunnel is open: nothing was sent, and no connection stays open',
     async (by) => {
       const { url, seen } = await serveTarget();
       const abort = new AbortController();
@@ -142,7 +146,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     },
   );
 
-  it('a proxy that dies after the request has arrived proves nothing, and nothing is sent again', async () => {
+  it('a proxy that fails after the request arrived: the request may have been sent, and is not repeated', async () => {
     const { url, seen } = await serveTarget(() => proxy.die());
     const proxy = await serveProxy();
     const reply = await post(url, { proxy: withPassword(proxy.url) });
@@ -152,7 +156,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 1 });
   });
 
-  it('an abort after the request has arrived proves nothing, and the tunnel is closed', async () => {
+  it('an abort after the request arrived: the request may have been sent, and the tunnel is closed', async () => {
     const abort = new AbortController();
     const { url } = await serveTarget(() => abort.abort());
     const proxy = await serveProxy();
@@ -164,7 +168,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
   });
 });
 
-it('over TLS, a proxy that dies before the certificate is verified proves that nothing was sent', async () => {
+it('over TLS, a proxy that fails before the certificate is verified: nothing was sent', async () => {
   const { port, sockets } = await serveSockets((socket) => socket.once('data', () => proxy.die()));
   const proxy = await serveProxy();
   expect(await post(`https://localhost:${port}/`, { proxy: proxy.url })).toMatchObject({
@@ -174,7 +178,7 @@ it('over TLS, a proxy that dies before the certificate is verified proves that n
   expect(sockets.size).toBe(1);
 });
 
-it('over TLS, an abort before the certificate is verified proves that nothing was sent, and the tunnel is closed', async () => {
+it('over TLS, an abort before the certificate is verified: nothing was sent, and the tunnel is closed', async () => {
   const abort = new AbortController();
   const { port } = await serveSockets((socket) => socket.once('data', () => abort.abort()));
   const proxy = await serveProxy();
@@ -187,9 +191,9 @@ it('over TLS, an abort before the certificate is verified proves that nothing wa
 });
 
 it.each([
-  ['that nobody trusts', 'localhost', false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['that is not trusted', 'localhost', false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ['for another name', '127.0.0.1', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-])('a certificate %s within the tunnel proves that nothing was sent', async (_, host, isTrusted, code) => {
+])('a certificate %s within the tunnel: nothing was sent', async (_, host, isTrusted, code) => {
   if (isTrusted) trustTheCertificate();
   const { port, seen } = await serveTls();
   const proxy = await serveProxy();
@@ -211,7 +215,7 @@ describe('a proxy that is itself reached over TLS', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
-  it('with a certificate that nobody trusts proves that nothing was sent', async () => {
+  it('with an untrusted certificate: nothing was sent', async () => {
     const { url } = await serve(() => {});
     const proxy = await serveProxy(undefined, 'https');
     expect(await post(url, { proxy: withPassword(proxy.url) })).toEqual({
@@ -222,7 +226,7 @@ describe('a proxy that is itself reached over TLS', () => {
   });
 });
 
-it('plain http, a proxy that dies as soon as the tunnel is open proves nothing: the request was written to it', async () => {
+it('over plain http, a proxy that fails once the tunnel is open: the request may have been sent', async () => {
   const { url } = await serveSockets(() => {});
   const proxy = await serveProxy((client) => {
     client.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -231,7 +235,7 @@ it('plain http, a proxy that dies as soon as the tunnel is open proves nothing: 
   expect(await post(url, { proxy: proxy.url })).toMatchObject({ kind: 'lost' });
 });
 
-it('the request itself does not hold the password of the proxy', async () => {
+it('the request to WorldFirst does not contain the password of the proxy', async () => {
   const seen: { headers: object; body: string }[] = [];
   const { url } = await serve(async (request, response) => {
     seen.push({ headers: request.headers, body: await bodyOf(request) });
@@ -243,6 +247,6 @@ it('the request itself does not hold the password of the proxy', async () => {
   expectNoPassword(seen);
 });
 
-it('a transport that is shown does not show the password of its proxy', () => {
+it('a transport that is logged does not show the password of its proxy', () => {
   expectNoPassword(transport(5_000, withPassword(new URL('http://proxy.example:3128'))));
 });

@@ -121,7 +121,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     });
   });
 
-  it('a server that is silent until the time limit: its connection is closed, and nothing is sent again', async () => {
+  it('a server that is silent until the time limit: the connection is closed, and nothing is sent again', async () => {
     const { url, sockets } = await serveSockets((socket) => socket.resume());
     expect(await post(url, { timeout: 500 })).toMatchObject({
       kind: 'lost',
@@ -132,7 +132,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     expect(sockets.size).toBe(1);
   });
 
-  it('a server that goes on for ever, a byte at a time', async () => {
+  it('a server that sends byte after byte without end', async () => {
     const { url } = await serveSockets((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n');
       const timer = setInterval(() => socket.write('x'), 10);
@@ -159,7 +159,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     expect(await post(url, { signal: abort.signal })).toMatchObject({ kind: 'lost' });
   });
 
-  it('a server that speaks no HTTP', async () => {
+  it('a server without HTTP', async () => {
     const { url } = await serveSockets((socket) =>
       socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.9\r\n')),
     );
@@ -196,7 +196,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     expect(await post(url)).toMatchObject({ kind: 'lost' });
   });
 
-  it('an answer of more than a mebibyte, packed or not', async () => {
+  it('an answer of more than 1 MiB, compressed or not', async () => {
     const large = Buffer.alloc(1024 * 1024 + 1, 'x');
     const plain = await serve((_, response) => response.end(large));
     const packed = await serve((_, response) =>
@@ -207,7 +207,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     expect(await post(packed.url)).toMatchObject(tooLarge);
   });
 
-  it('an answer that says it is packed and is not', async () => {
+  it('an answer with a content-encoding that is not compressed', async () => {
     const { url } = await serve((_, response) =>
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('{"result":{}}'),
     );
@@ -216,7 +216,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
 });
 
 describe('an answer', () => {
-  it('is given as it came, whatever its status', async () => {
+  it('is returned unchanged, with any status', async () => {
     const { url } = await serve((_, response) => response.writeHead(502, { 'X-Any': 'thing' }).end('<html>'));
     expect(await postOnce(url)).toMatchObject({
       kind: 'answer',
@@ -236,7 +236,7 @@ describe('an answer', () => {
     expect(paths).toEqual(['/']);
   });
 
-  it.each([429, 500, 503])('with the status %i is not asked for again', async (status) => {
+  it.each([429, 500, 503])('with the status %i is not repeated', async (status) => {
     let calls = 0;
     const { url } = await serve((_, response) => {
       calls += 1;
@@ -252,7 +252,7 @@ describe('an answer', () => {
     ['br', brotliCompressSync],
     ['deflate', deflateSync],
     ['deflate', deflateRawSync],
-  ])('that a gateway packed with %s is unpacked', async (encoding, pack) => {
+  ])('that a gateway compressed with %s is decompressed', async (encoding, pack) => {
     const { url } = await serve((request, response) => {
       expect(request.headers['accept-encoding']).toBe('identity');
       response.writeHead(200, { 'Content-Encoding': encoding }).end(pack(BODY));
@@ -260,7 +260,7 @@ describe('an answer', () => {
     expect(await postOnce(url)).toMatchObject({ kind: 'answer', body: BODY });
   });
 
-  it('that claims to be packed and is empty is empty', async () => {
+  it('that is empty and has a content-encoding is empty', async () => {
     const { url } = await serve((_, response) =>
       response.writeHead(502, { 'Content-Encoding': 'gzip' }).end(),
     );
@@ -282,14 +282,14 @@ describe('an answer', () => {
   it.each([
     ['"100 Continue"', 'HTTP/1.1 100 Continue\r\n\r\n'],
     ['"102 Processing", twice', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(2)],
-  ])('after %s that was not asked for is the one that counts', async (_, before) => {
+  ])('after an unexpected %s is the final one', async (_, before) => {
     const { url } = await serveSockets((socket) =>
       socket.once('data', () => socket.write(`${before}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}`)),
     );
     expect(await postOnce(url)).toMatchObject({ kind: 'answer', status: 200, body: '{}' });
   });
 
-  it('after early hints is the one that counts', async () => {
+  it('after early hints is the final one', async () => {
     const { url } = await serve((_, response) => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
       response.writeHead(201, { 'X-Any': 'thing' }).end('{}');
@@ -299,7 +299,7 @@ describe('an answer', () => {
     expect(reply).not.toHaveProperty('headers.link');
   });
 
-  it('in pieces that split a character is put together', async () => {
+  it('in parts that split a character is joined', async () => {
     const bytes = Buffer.from(BODY);
     const half = BODY.indexOf('退') + 1;
     const { url } = await serve((_, response) => {
@@ -309,7 +309,7 @@ describe('an answer', () => {
     expect(await postOnce(url)).toMatchObject({ kind: 'answer', body: BODY });
   });
 
-  it('may take longer than an idle connection is kept, before its head and within its body', async () => {
+  it('may take longer than the idle limit of a connection, before its head and in its body', async () => {
     const late = await serve((_, response) => setTimeout(() => response.end('{}'), 4_200));
     const slow = await serve((_, response) => {
       response.write('{');
@@ -320,7 +320,7 @@ describe('an answer', () => {
   }, 30_000);
 });
 
-it('the body is sent byte for byte, with each header as it is', async () => {
+it('the body is sent byte for byte, with unchanged headers', async () => {
   const seen: { body: string; headers: object }[] = [];
   const { url } = await serve(async (request, response) => {
     seen.push({ body: await bodyOf(request), headers: request.headers });
@@ -332,7 +332,7 @@ it('the body is sent byte for byte, with each header as it is', async () => {
   expect(seen).toMatchObject([{ body: BODY, headers }]);
 });
 
-it('a request says who sends it, and that its answer is best not packed', async () => {
+it('a request has a user agent, and accepts only uncompressed answers', async () => {
   const seen: unknown[] = [];
   const { url } = await serve((request, response) => {
     seen.push(request.headers);
@@ -342,7 +342,7 @@ it('a request says who sends it, and that its answer is best not packed', async 
   expect(seen).toMatchObject([{ 'user-agent': 'worldfirst-refunds', 'accept-encoding': 'identity' }]);
 });
 
-it('a call that is over leaves nothing behind on its signal, however it ended', async () => {
+it('a finished call removes its listeners from its signal', async () => {
   const { signal } = new AbortController();
   const good = await serve((_, response) => response.end('{}'));
   const bad = await serve((request) => request.socket.destroy());
@@ -354,7 +354,7 @@ it('a call that is over leaves nothing behind on its signal, however it ended', 
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-it('a call that is over leaves no time limit behind', async () => {
+it('a finished call leaves no timer behind', async () => {
   const [begun, ended] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
   onTestFinished(() => void vi.restoreAllMocks());
   const { url } = await serve((_, response) => response.end('{}'));
@@ -363,7 +363,7 @@ it('a call that is over leaves no time limit behind', async () => {
   expect(ended).toHaveBeenCalledWith(begun.mock.results[limit]?.value);
 });
 
-it('a connection that is reset right after a complete answer ends no process', async () => {
+it('a connection that is reset right after a complete answer does not end the process', async () => {
   const { url } = await serveSockets((socket) =>
     socket.once('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}', () => socket.resetAndDestroy());

@@ -10,7 +10,7 @@ it('a call over TLS is answered', async () => {
   expect(seen.requests).toBe(1);
 });
 
-it('a certificate that nobody trusts is met before anything is sent', async () => {
+it('an untrusted certificate is detected before anything is sent', async () => {
   const { port, seen } = await serveTls();
   expect(await post(`https://localhost:${port}/`)).toEqual({
     kind: 'notSent',
@@ -19,7 +19,7 @@ it('a certificate that nobody trusts is met before anything is sent', async () =
   expect(seen.requests).toBe(0);
 });
 
-it('a certificate for another name is met before anything is sent', async () => {
+it('a certificate for another name is detected before anything is sent', async () => {
   trustTheCertificate();
   const { port, seen } = await serveTls();
   expect(await post(`https://127.0.0.1:${port}/`)).toEqual({
@@ -29,7 +29,7 @@ it('a certificate for another name is met before anything is sent', async () => 
   expect(seen.requests).toBe(0);
 });
 
-it('a server that speaks no TLS is sent nothing', async () => {
+it('nothing is sent to a server without TLS', async () => {
   let calls = 0;
   const { url } = await serve((_, response) => {
     calls += 1;
@@ -39,7 +39,7 @@ it('a server that speaks no TLS is sent nothing', async () => {
   expect(calls).toBe(0);
 });
 
-it('a time limit that ends before the two have agreed on keys proves that nothing was sent', async () => {
+it('a time limit that ends during the TLS handshake: nothing was sent', async () => {
   const { port } = await serveSockets(() => {});
   expect(await post(`https://localhost:${port}/`, { timeout: 100 })).toEqual({
     kind: 'notSent',
@@ -47,7 +47,7 @@ it('a time limit that ends before the two have agreed on keys proves that nothin
   });
 });
 
-it('an abort before the two have agreed on keys proves that nothing was sent', async () => {
+it('an abort during the TLS handshake: nothing was sent', async () => {
   const abort = new AbortController();
   const { port } = await serveSockets((socket) => socket.once('data', () => abort.abort()));
   expect(await post(`https://localhost:${port}/`, { signal: abort.signal })).toMatchObject({
@@ -56,7 +56,7 @@ it('an abort before the two have agreed on keys proves that nothing was sent', a
   });
 });
 
-it('a transport that is closed waits for no connection', async () => {
+it('a closed transport waits for no connection', async () => {
   const one = transport(60_000);
   const closed = new Promise<void>((resolve) => {
     void serveSockets((socket) => {
