@@ -46,12 +46,21 @@ export function assumeSent(
   if (state.outcome) return;
   state.inquireFirst = true;
   if (state.submission !== 'accepted') {
+    state.laterIdsUnknown = true;
     state.submission = 'unknown';
     state.ambiguity = sentence;
   }
   // What an operator was asked about may not be the whole truth any more.
   if (state.attention)
     requireAttention(state, at, 'workflow-reset', { detail: askedBefore(state.attention) });
+}
+
+/** Goes on under another request id towards WorldFirst; the ids of the request before are not the ids of this one. */
+export function beginGeneration(state: RefundState, generation: number): void {
+  state.generation = generation;
+  delete state.idInUse;
+  delete state.ids.refundId;
+  delete state.ids.refundOrderId;
 }
 
 function askedBefore({ key, detail }: OpenAttention): string {

@@ -1,4 +1,4 @@
-import { cancel, fail, succeed } from './changes.js';
+import { beginGeneration, cancel, fail, succeed } from './changes.js';
 import { DECISIONS, type DecisionName, type DecisionRefusal, type NextStep } from './decision.js';
 import type { Decided, Decision } from './messages.js';
 import type { RefundOutcome } from './outcome.js';
@@ -52,8 +52,8 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
   const { by, reason, evidence } = decision;
   const closedBy = { by, reason, ...(evidence && { evidence }) };
   delete state.attention;
-  // The operator has seen what is unknown.
-  delete state.inquireFirst;
+  // The operator has seen what is unknown, but cannot know of a later id.
+  if (!state.laterIdsUnknown) delete state.inquireFirst;
   state.decided = { ...decision, at };
   note(
     state,
@@ -72,12 +72,8 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
       return state.submission === 'not-sent' ? 'prepare' : 'send';
     case 'send-with-new-id':
       state.status = 'applying';
-      state.generation += 1;
+      beginGeneration(state, state.generation + 1);
       state.submission = 'not-sent';
-      // The ids of the refused one are not the ids of this one.
-      delete state.idInUse;
-      delete state.ids.refundId;
-      delete state.ids.refundOrderId;
       note(state, at, 'decision', `the refund goes on under the id ${providerRequestId(state)}`, by);
       return 'send';
     case 'cancel':

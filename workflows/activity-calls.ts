@@ -99,8 +99,11 @@ export function recordSubmission(
   if (after === 'unknown' && before !== 'unknown') state.ambiguity = sentenceOfAnswer(answer);
 }
 
-/** Writes an answer into the state and the timeline. */
-export function recordAnswer(run: RefundRun, step: AnswerStep, answer: AnyAnswer): void {
+/**
+ * Writes an answer into the state and the timeline.
+ * @param id the request id that was asked about, where it is not the one in use
+ */
+export function recordAnswer(run: RefundRun, step: AnswerStep, answer: AnyAnswer, id?: string): void {
   const { code, message, advice } = answer as ResultInfo;
   const said = message ?? ('reason' in answer ? answer.reason : undefined);
   run.state.lastAnswer = {
@@ -113,7 +116,7 @@ export function recordAnswer(run: RefundRun, step: AnswerStep, answer: AnyAnswer
   };
   run.mayNotify = !('noNotifier' in answer);
   if ('ids' in answer) learnIds(run.state, answer.ids);
-  run.note('answer', `${CALL[step]}: ${sentenceOfAnswer(answer)}`);
+  run.note('answer', `${CALL[step]}${id ? ` of ${id}` : ''}: ${sentenceOfAnswer(answer)}`);
 }
 
 const CALL: Record<AnswerStep, string> = { query: 'order', send: 'sending', inquire: 'inquiry' };

@@ -1,8 +1,9 @@
 import type { InquiryAnswer, Throttled } from '../rules/answer.js';
+import { beginGeneration } from '../rules/changes.js';
+import { providerRequestIdOf } from '../rules/ids.js';
 import { inquiryOf } from '../rules/inquiry.js';
 import type { Inquiry } from '../rules/integrity.js';
 import { HOUR } from '../rules/schedule.js';
-import { providerRequestId } from '../rules/state.js';
 import { submissionAfterInquiry } from '../rules/submission.js';
 import {
   aFewTimes,
@@ -24,17 +25,67 @@ export interface InquireOptions {
   isExtra?: boolean;
 }
 
+type Answered = Exclude<InquiryAnswer, Throttled>;
+
 /** Inquires the result of the refund; undefined where the refund was halted before an answer arrived. */
 export async function inquire(
   run: RefundRun,
   { isDueNow = false, isExtra = false }: InquireOptions = {},
-): Promise<Exclude<InquiryAnswer, Throttled> | undefined> {
+): Promise<Answered | undefined> {
   const { state } = run;
+  const later = await findLaterIds(run);
+  if (later.isOver) {
+    if (later.answer && !isExtra) state.inquiries.done += 1;
+    return later.answer;
+  }
   const number = state.inquiries.done + 1;
   const summary = isExtra
     ? 'inquiry before anything is sent'
     : `inquiry ${number} of ${state.inquiries.allowed}`;
-  const question = inquiryOf(state.request, providerRequestId(state), state.order, state.ids.refundId);
+  const answer = await askUntilAnswered(run, state.generation, summary, isDueNow);
+  if (!answer) return undefined;
+  if (!isExtra) state.inquiries.done = number;
+  if (answer.kind !== 'unknown') delete state.inquireFirst;
+  recordSubmission(run, state.submission, submissionAfterInquiry(state.submission, answer), answer);
+  recordAnswer(run, 'inquire', answer);
+  return answer;
+}
+
+/**
+ * A run before a reset, or an earlier workflow, may have sent the refund under the ids that follow (`send-with-new-id`),
+ * and this run does not know of it. So they are inquired first: the last id that WorldFirst knows is the id in use.
+ * @returns whether the inquiry is over without an answer about them, and the answer that said nothing, if there was one
+ */
+async function findLaterIds(run: RefundRun): Promise<{ isOver: boolean; answer?: Answered }> {
+  const { state } = run;
+  while (state.laterIdsUnknown) {
+    const next = state.generation + 1;
+    const id = providerRequestIdOf(state.request.refundRequestId, next);
+    const answer = await askUntilAnswered(run, next, `inquiry of ${id}, before anything is sent`, false);
+    if (!answer) return { isOver: true };
+    recordAnswer(run, 'inquire', answer, id);
+    if (answer.kind === 'unknown' || answer.kind === 'refused') return { isOver: true, answer };
+    if (answer.kind === 'notFound') delete state.laterIdsUnknown;
+    else beginGeneration(state, next);
+  }
+  return { isOver: false };
+}
+
+/** Asks WorldFirst, again while it limits the rate; undefined where the refund was halted meanwhile. */
+async function askUntilAnswered(
+  run: RefundRun,
+  generation: number,
+  summary: string,
+  isDueNow: boolean,
+): Promise<Answered | undefined> {
+  const { state } = run;
+  const isInUse = generation === state.generation;
+  const question = inquiryOf(
+    state.request,
+    providerRequestIdOf(state.request.refundRequestId, generation),
+    state.order,
+    isInUse ? state.ids.refundId : undefined,
+  );
   let answer: InquiryAnswer;
   for (;;) {
     if (state.throttledInquiries > 0) {
@@ -49,12 +100,7 @@ export async function inquire(
     recordAnswer(run, 'inquire', answer);
   }
   state.throttledInquiries = 0;
-  const known = answer.kind === 'throttled' ? { ...answer, kind: 'unknown' as const } : answer;
-  if (!isExtra) state.inquiries.done = number;
-  if (known.kind !== 'unknown') delete state.inquireFirst;
-  recordSubmission(run, state.submission, submissionAfterInquiry(state.submission, known), known);
-  recordAnswer(run, 'inquire', known);
-  return known;
+  return answer.kind === 'throttled' ? { ...answer, kind: 'unknown' as const } : answer;
 }
 
 function inquireNow(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type RefundRequest, RefundStoppedError } from '../../client/index.js';
+import { type CashierRefundRequest, type RefundRequest, RefundStoppedError } from '../../client/index.js';
 import { keepTheBooks, requestOf, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 
@@ -88,18 +88,37 @@ test.concurrent('a refund that runs or has ended is not resumed', async () => {
   await expect(refunds.refunds.resume(ended.refundRequestId)).rejects.toMatchObject({ code: 'REFUND_ENDED' });
 });
 
-test.concurrent('a refund that another system has sent inquires first', async () => {
-  const request = refunds.cashier('settles-3');
-  await refunds.worldfirst.refund({
-    refundRequestId: request.refundRequestId,
-    payToId: request.payToId,
-    refundToDetails: request.refundToDetails,
-    refundDetails: request.refundToDetails,
-    refundReason: request.refundReason,
-    refundRequestTime: '2026-08-30T02:02:39+08:00',
+describe('a refund that another system has sent', () => {
+  /** Sends it as that system does. */
+  function sendElsewhere(request: CashierRefundRequest, refundRequestId = request.refundRequestId) {
+    const { payToId, refundToDetails, refundReason } = request;
+    return refunds.worldfirst.refund({
+      refundRequestId,
+      payToId,
+      refundToDetails,
+      refundDetails: refundToDetails,
+      refundReason,
+      refundRequestTime: '2026-08-30T02:02:39+08:00',
+    });
+  }
+
+  test.concurrent('is inquired before anything is sent', async () => {
+    const request = refunds.cashier('settles-3');
+    await sendElsewhere(request);
+    const id = await refunds.begin(request, { alreadySent: true });
+    const view = await refunds.until(id, rests);
+    expect(view.submission).toBe('accepted');
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
-  const id = await refunds.begin(request, { alreadySent: true });
-  const view = await refunds.until(id, rests);
-  expect(view.submission).toBe('accepted');
-  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+
+  test.concurrent('under a new id, too, is found under that id, and nothing is sent', async () => {
+    const request = refunds.cashier('refused-once-PROCESS_FAIL');
+    const newId = `${request.refundRequestId}-2`;
+    await sendElsewhere(request);
+    await sendElsewhere(request, newId);
+    const id = await refunds.begin(request, { alreadySent: true });
+    const view = await refunds.until(id, rests);
+    expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: newId });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RefundRequest, RefundView } from '../../client/index.js';
+import type { RefundOptions, RefundRequest, RefundView } from '../../client/index.js';
 import { keepTheBooks, requestOf, seenOf } from '../support/books.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 import { resetWorkflow } from '../support/reset.js';
@@ -10,8 +10,8 @@ keepTheBooks(refunds);
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 
 /** A refund that was sent, and waits for its next step. */
-async function sent(request: RefundRequest): Promise<string> {
-  const id = await refunds.begin(request);
+async function sent(request: RefundRequest, options?: RefundOptions): Promise<string> {
+  const id = await refunds.begin(request, options);
   await refunds.until(id, rests);
   return id;
 }
@@ -31,7 +31,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     },
   );
 
-  test.concurrent('to before the refund request, unknown to WorldFirst: the identical request is sent', async () => {
+  test.concurrent('before the sending, and WorldFirst does not know the refund: the identical request is sent', async () => {
     const request = requestOf(refunds, product, 'dropped-before');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -40,7 +40,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
   });
 
-  test.concurrent('of a refused refund: the refusal of the repeat does not end it', async () => {
+  test.concurrent('of a refund that WorldFirst refused: the refusal of the repeat is not definite', async () => {
     const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -50,7 +50,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(view.attention?.decisions).not.toContain('send-with-new-id');
   });
 
-  test.concurrent('of a refund that waits for an operator: the reason is the reset, and a new id is not possible', async () => {
+  test.concurrent('of a refund that waits for an operator: it says so, and offers no new id', async () => {
     const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'last task');
@@ -59,7 +59,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(view.attention?.explanation).toContain('The money may have moved.');
   });
 
-  test.concurrent('twice: both resets are in the timeline, and the money moves once', async () => {
+  test.concurrent('twice: each of them is in the timeline, and the money moves once', async () => {
     const request = requestOf(refunds, product, 'settles-3');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -74,7 +74,42 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
   });
 });
 
-test.concurrent('a reset of a refund whose order has several payments: it is not shown as not sent', async () => {
+describe.for(PRODUCTS)('%s: a refund that was sent under a new id', (product) => {
+  /** WorldFirst refused the first request, and carried out the one under the new id. */
+  async function sentUnderNewId(request: RefundRequest, options?: RefundOptions): Promise<string> {
+    const id = await sent(request, options);
+    await refunds.refunds.decide(id, { decision: 'send-with-new-id', by: 'Ana', reason: 'support says so' });
+    await refunds.until(id, ({ outcome }) => outcome?.status === 'succeeded');
+    return id;
+  }
+
+  test.concurrent('and is reset to its first task: the new id is found, and nothing is sent', async () => {
+    const request = requestOf(refunds, product, 'refused-once-PROCESS_FAIL');
+    const id = await sentUnderNewId(request);
+    await resetWorkflow(refunds, request, 'first task');
+    const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+    expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: `${id}-2` });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+  });
+
+  test.concurrent('and is reset while the inquiry of the new id has no answer: nothing is sent before there is one', async () => {
+    const request = requestOf(refunds, product, 'refused-once-PROCESS_FAIL');
+    const id = await sentUnderNewId(request, { inquiryIntervals: ['1s', '1s', '1s'] });
+    refunds.sandbox.when(
+      { api: 'inquireRefund', id: `${id}-2`, times: 2 },
+      { code: 'UNKNOWN_EXCEPTION', phase: 'before' },
+    );
+    await resetWorkflow(refunds, request, 'first task');
+    const view = await refunds.until(
+      id,
+      (now) => wasReset(now) && (now.outcome || now.attention) !== undefined,
+    );
+    expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: `${id}-2` });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+  });
+});
+
+test.concurrent('a reset of an order that several payments made up: nothing claims that nothing was sent', async () => {
   const request = refunds.worldtrade('phases');
   const id = await sent(request);
   await resetWorkflow(refunds, request, 'first task');
