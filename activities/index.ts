@@ -2,7 +2,7 @@
  * The activities of a refund: WorldFirst's answers as the rules name them, never a decision.
  * @module worldfirst-refunds/activities
  */
-import { Context } from '@temporalio/activity';
+import { Context, type Info } from '@temporalio/activity';
 import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
 import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
@@ -73,7 +73,7 @@ export function createRefundActivities({
   localActivitiesDisabled = false,
 }: RefundActivityDependencies): RefundActivities {
   const report = <Answer>(answer: Answer): Reported<Answer> => {
-    const { attempt } = Context.current().info;
+    const attempt = attemptOf(Context.current().info);
     return {
       ...answer,
       ...(!notifyAttention && { noNotifier: true }),
@@ -126,6 +126,20 @@ export function createRefundActivities({
       return 'notified';
     },
   };
+}
+
+/**
+ * The number of the attempt. `temporal activity reset` sets Temporal's own number back to 1, but not the time at which the
+ * activity was scheduled: then there was an attempt before, although this one has the number 1.
+ */
+function attemptOf({
+  attempt,
+  isLocal,
+  scheduledTimestampMs,
+  currentAttemptScheduledTimestampMs,
+}: Info): number {
+  const wasReset = !isLocal && currentAttemptScheduledTimestampMs > scheduledTimestampMs;
+  return wasReset ? Math.max(attempt, 2) : attempt;
 }
 
 function untilCancelled(): { signal: AbortSignal } {

@@ -37,7 +37,7 @@ test.for([
   ['cashier', 'before'],
   ['cashier', 'after'],
 ] as const)(
-  '%s: the worker is stopped while it sends the refund (%s its effect): the next worker inquires',
+  '%s: the worker is stopped while the sending is under way (%s its effect): the next one inquires',
   async ([product, phase]) => {
     const request = requestOf(refunds, product);
     const hold = refunds.sandbox.hold({ api: sendingApiOf(request), id: request.refundRequestId }, phase);
@@ -55,7 +55,7 @@ test.for([
   },
 );
 
-test('a worker that does not report back: the refund request times out, its result is unknown, and it is not repeated before an inquiry', async () => {
+test('a worker that does not report back: the sending times out, its outcome is unknown, and it is not repeated unasked', async () => {
   const request = refunds.cashier();
   let report = () => {};
   withheld.set(
@@ -84,7 +84,55 @@ test('a worker that does not report back: the refund request times out, its resu
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
 
-test('a refund that starts without a worker waits for one', async () => {
+test.for(['its next attempt', 'an activity reset'] as const)(
+  'an operator gives a sending more attempts: after %s a refusal is not definite',
+  async (how) => {
+    const request = refunds.cashier();
+    const hold = refunds.sandbox.hold({ api: 'refund', id: request.refundRequestId }, 'after');
+    const id = await refunds.begin(request);
+    await hold.arrived;
+    const refusal = { code: 'PROCESS_FAIL', phase: 'before' } as const;
+    refunds.sandbox.when({ api: 'refund', id, times: 5 }, refusal);
+    const { workflowService, options } = refunds.client;
+    const { namespace } = options;
+    const execution = { workflowId: refunds.refunds.getHandle(id).workflowId };
+    const seconds = how === 'an activity reset' ? 60 : 1;
+    await workflowService.updateActivityOptions({
+      namespace,
+      execution,
+      type: 'refund',
+      activityOptions: {
+        startToCloseTimeout: { seconds: 1 as never },
+        retryPolicy: { maximumAttempts: 5, initialInterval: { seconds: seconds as never } },
+      },
+      updateMask: {
+        paths: ['start_to_close_timeout', 'retry_policy.maximum_attempts', 'retry_policy.initial_interval'],
+      },
+    });
+    if (how === 'an activity reset') {
+      await expect
+        .poll(
+          async () => (await refunds.refunds.getHandle(id).describe()).raw.pendingActivities?.[0]?.attempt,
+          {
+            timeout: 20_000,
+          },
+        )
+        .toBe(2);
+      await workflowService.resetActivity({ namespace, execution, type: 'refund' });
+    }
+
+    const view = await refunds.refunds.waitUntilIdle(id);
+    hold.release();
+    expect(view.attention?.reason).toBe('refused-after-unknown');
+    expect(view.attention?.decisions).not.toContain('send-with-new-id');
+    expect(view.timeline.map(({ text }) => text)).toContain(
+      'Temporal ran the sending again: this was attempt 2',
+    );
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+  },
+);
+
+test('no worker is there when a refund is asked for: it waits for one', async () => {
   const request = refunds.worldtrade();
   await refunds.stopWorker();
   const id = await refunds.begin(request);
@@ -94,7 +142,7 @@ test('a refund that starts without a worker waits for one', async () => {
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
 });
 
-test('an inquiry that is due without a worker is made by the next worker', async () => {
+test('no worker is there when the time for an inquiry comes: the next worker goes on where it was', async () => {
   const request = refunds.cashier('unknown-1');
   const id = await refunds.begin(request, { inquiryIntervals: ['5m'] });
   const workflowId = `refund:${id}`;
