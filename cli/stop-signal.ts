@@ -2,8 +2,14 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+// How often a command that npm started looks whether npm is still there.
+const PARENT_CHECK_MS = 1000;
+
 /**
  * Aborted by the first SIGINT or SIGTERM, so that a command can shut down. The second one ends the process at once.
+ *
+ * `npx` and `npm run` do not pass SIGTERM on: they end, with the shell between, and leave the command behind without a
+ * parent. So under npm the end of the parent counts as SIGTERM.
  * @param onForced called before the process ends at once
  */
 export function stopSignal(onForced: () => void = () => {}): AbortSignal {
@@ -14,6 +20,15 @@ export function stopSignal(onForced: () => void = () => {}): AbortSignal {
       onForced();
       process.exit(128 + constants.signals[name]);
     });
+  }
+  if (process.env.npm_command !== undefined) {
+    const parent = process.ppid;
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      controller.abort('SIGTERM');
+    }, PARENT_CHECK_MS);
+    timer.unref();
   }
   return controller.signal;
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { startTemporalServer } from '../../testing/temporal-server.js';
 import { expectLoopbackOnly } from '../support/listening.js';
 import { WebhookReceiver } from '../worker/webhook-receiver.js';
-import { Cli } from './cli.js';
+import { Cli, MAIN } from './cli.js';
 
 const cli = new Cli({});
 const queue = `cli-servers-${process.pid}`;
@@ -304,4 +305,20 @@ test('dev runs everything on loopback only, and leaves nothing running', async (
   expect((await dev.end('SIGINT')).code).toBe(0);
   await expect(fetch(ui)).rejects.toThrow();
   await expect(fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).rejects.toThrow();
+});
+
+test('a command whose npm is gone ends as by SIGTERM, because npm does not pass SIGTERM on', async () => {
+  const { PATH = '', HOME = '' } = process.env;
+  const port = String((await freePorts(1))[0]);
+  // npm puts a shell between itself and the command. The `;` keeps the shell from being replaced by the command.
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" sandbox --port ${port}; true`], {
+    env: { PATH, HOME, npm_command: 'exec' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(shell.stdout, 'data');
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeGreaterThan(0);
+  shell.kill('SIGTERM');
+  // The output ends with the last process that writes it.
+  await once(shell.stdout.resume(), 'close');
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
 });
