@@ -33,6 +33,7 @@ const BY_ERROR_CODE: Record<string, ExitCode> = {
   REFUND_ENDED: EXIT.refused,
   REFUND_NOT_RUN: EXIT.refused,
   REFUND_STOPPED: EXIT.needsOperator,
+  REFUND_PAUSED: EXIT.needsOperator,
   TEMPORAL_BUSY: EXIT.unreachable,
   REFUND_NOT_FOUND: EXIT.unreachable,
   TEMPORAL_UNREACHABLE: EXIT.unreachable,

@@ -73,7 +73,7 @@ const COLUMNS: Column[] = [
   { title: 'REFUND', text: ({ refundRequestId }) => refundRequestId },
   {
     title: 'STATUS',
-    text: ({ status }) => status,
+    text: ({ status, paused }) => (paused ? `${status}, paused` : status),
     paint: ({ status }, cell) => statusText(status, cell),
   },
   { title: 'PRODUCT', text: ({ product }) => product, whenNarrow: 'left out' },

@@ -10,6 +10,7 @@ export type RefundErrorCode =
   | 'REFUND_NOT_FOUND'
   | 'REFUND_NOT_RUN'
   | 'REFUND_STOPPED'
+  | 'REFUND_PAUSED'
   | 'MISSING_SEARCH_ATTRIBUTES'
   | 'TEMPORAL_BUSY'
   | 'TEMPORAL_REFUSED'
@@ -107,6 +108,20 @@ export class RefundStoppedError extends RefundError {
   }
 }
 
+/** An operator paused the workflow with Temporal's tools. It answers nothing and begins nothing new until it is unpaused. */
+export class RefundPausedError extends RefundError {
+  readonly code = 'REFUND_PAUSED';
+  readonly refundRequestId: string;
+
+  constructor(refundRequestId: string) {
+    super(
+      `The workflow of the refund "${refundRequestId}" is paused. It answers and begins nothing until it is unpaused, with ` +
+        `\`temporal workflow unpause --workflow-id refund:${refundRequestId}\` or in Temporal's Web UI. Nothing changed.`,
+    );
+    this.refundRequestId = refundRequestId;
+  }
+}
+
 /** The namespace lacks the search attributes of refunds. Nothing was started. */
 export class NamespaceNotSetUpError extends RefundError {
   readonly code = 'MISSING_SEARCH_ATTRIBUTES';
@@ -189,6 +204,7 @@ export type AnyRefundError =
   | RefundNotFoundError
   | RefundNotRunError
   | RefundStoppedError
+  | RefundPausedError
   | RefundEndedError
   | DecisionRefusedError
   | CheckRefusedError

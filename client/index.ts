@@ -47,6 +47,7 @@ export {
   type RefundErrorCode,
   RefundNotFoundError,
   RefundNotRunError,
+  RefundPausedError,
   RefundStoppedError,
   TemporalBusyError,
   TemporalRefusedError,

@@ -33,6 +33,8 @@ export interface RefundSummary {
   reference: string;
   attention?: AttentionKey;
   nextCheckAt?: string;
+  /** Set where an operator paused the workflow: nothing new begins until it is unpaused. */
+  paused?: true;
   startedAt: string;
   endedAt?: string;
 }
@@ -77,7 +79,10 @@ export function listQuery(
   return conditions.join(' AND ');
 }
 
-/** A stopped workflow keeps the search attributes that it had, so its own status decides. */
+/**
+ * A stopped workflow keeps the search attributes that it had, so its own state decides. An open one may be running or paused;
+ * servers that know no pause would refuse `ExecutionStatus = 'Paused'`.
+ */
 function conditionsOf(status: ListedStatus): string[] {
   if (status === 'stopped')
     return [
@@ -85,7 +90,10 @@ function conditionsOf(status: ListedStatus): string[] {
       "ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')",
     ];
   const hasEnded = ['succeeded', 'accepted', 'failed', 'cancelled'].includes(status);
-  return [`RefundStatus = ${quoted(status)}`, `ExecutionStatus = '${hasEnded ? 'Completed' : 'Running'}'`];
+  return [
+    `RefundStatus = ${quoted(status)}`,
+    hasEnded ? "ExecutionStatus = 'Completed'" : 'CloseTime IS NULL',
+  ];
 }
 
 async function hasLaterRun(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<boolean> {
@@ -117,6 +125,7 @@ export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
       (execution.memo?.reference as string | undefined) ?? attributeOf(execution, 'RefundReference') ?? '',
     ...(attention && { attention }),
     ...(nextCheckAt && { nextCheckAt }),
+    ...(execution.status.name === 'PAUSED' && { paused: true }),
     // A refund that goes on in another run has the start of the first one in its memo.
     startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
     ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),

@@ -31,7 +31,13 @@ import {
   refundQuery,
 } from '../workflows/definitions.js';
 import { earlierRun } from './earlier-workflow.js';
-import { InvalidRefundRequestError, NoWorkerError, RefundEndedError, RefundNotFoundError } from './errors.js';
+import {
+  InvalidRefundRequestError,
+  NoWorkerError,
+  RefundEndedError,
+  RefundNotFoundError,
+  RefundPausedError,
+} from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
 import { listRefunds, type RefundFilter, type RefundSummary } from './list-refunds.js';
 import { plainReference, type ReferenceHash, requireEncryption } from './reference-hash.js';
@@ -43,8 +49,8 @@ import {
   type StartOptions,
 } from './refund-starter.js';
 import { refusalFor } from './refusal.js';
-import { errorOfStopped, isStopped } from './stopped.js';
-import { isDropped, translated } from './translate.js';
+import { errorOfStopped, isPaused, isStopped } from './stopped.js';
+import { answeredByWorker, isDropped, translated } from './translate.js';
 
 /** What {@link RefundClient.startAndWait} waits for. */
 export interface WaitOptions extends StartOptions {
@@ -146,10 +152,12 @@ export class RefundClient {
   /**
    * The whole view of a refund. A worker must be running: it answers.
    * @throws {RefundStoppedError} where the workflow was terminated or failed: the view would say that it goes on
+   * @throws {RefundPausedError} where an operator paused it: it answers nothing
    */
   async describe(refundRequestId: string): Promise<RefundView> {
     const description = await this.#describe(refundRequestId);
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    if (isPaused(description)) throw new RefundPausedError(refundRequestId);
     return this.#view(refundRequestId);
   }
 
@@ -187,7 +195,7 @@ export class RefundClient {
       const description = await this.#describe(refundRequestId);
       const { historyLength, status } = description;
       if (isStopped(description)) throw await errorOfStopped(this.#client, description);
-      if (`${historyLength} ${status.name}` !== seen) {
+      if (`${historyLength} ${status.name}` !== seen && !isPaused(description)) {
         seen = `${historyLength} ${status.name}`;
         pause = 200;
         const view = await this.#view(refundRequestId);
@@ -206,7 +214,8 @@ export class RefundClient {
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
       if (isStopped(description)) throw await errorOfStopped(this.#client, description);
-      if (description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention') {
+      const isIdle = description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention';
+      if (isIdle && !isPaused(description)) {
         const view = await this.#view(refundRequestId);
         // The list lags behind the refund: it may have gone on already.
         if (view.outcome || view.attention) return view;
@@ -323,6 +332,7 @@ export class RefundClient {
   async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
     const description = await this.#describe(refundRequestId);
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    if (isPaused(description)) throw new RefundPausedError(refundRequestId);
     if (description.status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
     try {
       return await this.#answeredByWorker(refundRequestId, tell);
@@ -334,7 +344,7 @@ export class RefundClient {
   /** Runs a call that a worker answers: where none does, the error names the task queue on which the refund waits. */
   async #answeredByWorker<T>(refundRequestId: string, call: () => Promise<T>): Promise<T> {
     try {
-      return await translated(refundRequestId, call);
+      return await answeredByWorker(refundRequestId, call);
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
       const description = await this.#describe(refundRequestId).catch(() => undefined);

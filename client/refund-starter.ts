@@ -19,7 +19,7 @@ import type { ReferenceHash } from './reference-hash.js';
 import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { errorOfStopped, isStopped } from './stopped.js';
-import { translated } from './translate.js';
+import { answeredByWorker, translated } from './translate.js';
 
 /** How refunds are started by a `RefundClient`. */
 export interface RefundClientOptions {
@@ -111,7 +111,7 @@ export class RefundStarter {
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     try {
-      return await translated(request.refundRequestId, () =>
+      return await answeredByWorker(request.refundRequestId, () =>
         this.#client.withDeadline(deadline, () =>
           this.#client.workflow.executeUpdateWithStart(firstAnswerUpdate, {
             args: [request],

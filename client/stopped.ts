@@ -13,6 +13,11 @@ export function isStopped({ status }: Pick<WorkflowExecutionInfo, 'status'>): bo
   return ['TERMINATED', 'FAILED', 'TIMED_OUT', 'CANCELLED'].includes(status.name);
 }
 
+/** Whether an operator paused the workflow: it is open, but answers no query and no update. */
+export function isPaused({ status }: Pick<WorkflowExecutionInfo, 'status'>): boolean {
+  return status.name === 'PAUSED';
+}
+
 /** The error for a workflow that was stopped, with who stopped it and when, or that never became a refund. */
 export async function errorOfStopped(
   client: Client,

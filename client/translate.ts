@@ -24,13 +24,25 @@ import {
   TemporalUnreachableError,
 } from './errors.js';
 
-/** Runs a call to Temporal; what goes wrong is thrown as an error of this package where it has a meaning for refunds. */
+/** Runs a call to Temporal; what goes wrong is thrown as an error of this package. */
 export async function translated<T>(refundRequestId: string | undefined, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     throw meaningOf(error, refundRequestId);
   }
+}
+
+/** Runs a call that a worker answers, such as a query: no answer in time then means that no worker runs. */
+export async function answeredByWorker<T>(refundRequestId: string, call: () => Promise<T>): Promise<T> {
+  return translated(refundRequestId, () =>
+    call().catch((error) => {
+      // Temporal also refuses queries of a workflow whose last tasks failed, because the workers that had them died.
+      const isUnanswered =
+        isOutOfTime(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDropped(error);
+      throw isUnanswered ? new NoWorkerError(undefined, { cause: error }) : error;
+    }),
+  );
 }
 
 function meaningOf(error: unknown, refundRequestId: string | undefined): unknown {
@@ -58,9 +70,11 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
       { cause: error },
     );
   }
-  // Temporal also lets nobody ask a workflow whose last tasks failed, because the workers that had them died.
-  if (isOutOfTime(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDropped(error)) {
-    return new NoWorkerError(undefined, { cause: error });
+  if (isOutOfTime(error)) {
+    return new TemporalUnreachableError(
+      'Temporal did not answer in time. The call may have had its effect; to repeat the same call is harmless.',
+      { cause: error },
+    );
   }
   if (isUnreachable(error)) {
     return new TemporalUnreachableError(
@@ -73,6 +87,9 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
 
 /** What Temporal refused: no error of gRPC leaves this package without a code. */
 function refusedByTemporal(error: unknown): RefundError | undefined {
+  // The SDK has these two for what it takes for a missing workflow or query; here it was another call.
+  if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError)
+    return refused(error.message, error);
   const cause = error instanceof ServiceError ? error.cause : error;
   if (!isGrpcServiceError(cause))
     return error instanceof ServiceError ? refused(error.message, error) : undefined;

@@ -1,4 +1,3 @@
-import { NoWorkerError } from '../client/errors.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { acknowledge, refusal, tryAgain } from './answers.js';
 import { Deliverer } from './deliver.js';
@@ -71,17 +70,11 @@ export function createNotificationHandler(
       );
       for (const each of reports) report(each);
     } catch (error) {
-      const message = `A notification was not delivered, and WorldFirst will send it again: ${reasonOf(error)}`;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `A notification was not delivered, and WorldFirst will send it again: ${reason}`;
       report({ kind: 'not-delivered', message, notification, error });
       return tryAgain();
     }
     return acknowledge(own);
   };
-}
-
-/** Why Temporal did not take it. */
-function reasonOf(error: unknown): string {
-  // What is asked here needs no worker.
-  if (error instanceof NoWorkerError) return 'Temporal did not answer in time';
-  return error instanceof Error ? error.message : String(error);
 }

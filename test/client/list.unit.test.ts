@@ -13,7 +13,7 @@ describe('the list query', () => {
     [
       'the work queue',
       { status: 'needs-attention' },
-      "RefundStatus = 'needs-attention' AND ExecutionStatus = 'Running'",
+      "RefundStatus = 'needs-attention' AND CloseTime IS NULL",
     ],
     ['of an outcome', { status: 'failed' }, "RefundStatus = 'failed' AND ExecutionStatus = 'Completed'"],
     [
@@ -40,7 +40,7 @@ describe('the list query', () => {
         attention: 'escalated',
         status: 'needs-attention',
       },
-      "RefundStatus = 'needs-attention' AND ExecutionStatus = 'Running' AND RefundAttention = 'escalated' AND RefundProduct = 'worldtrade' AND " +
+      "RefundStatus = 'needs-attention' AND CloseTime IS NULL AND RefundAttention = 'escalated' AND RefundProduct = 'worldtrade' AND " +
         "RefundReference = 'T-1' AND StartTime < '2026-08-30T02:02:39.000Z'",
     ],
   ])('%s', (_, filter, query) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { NoWorkerError, TemporalUnreachableError } from 'worldfirst-refunds';
+import { NoWorkerError, RefundError, TemporalUnreachableError } from 'worldfirst-refunds';
 
 const RETRY_AFTER_MS = 200;
 // gRPC's CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE: the errors of a server that stops or
@@ -21,6 +21,6 @@ export async function withRetries<T>(call: () => Promise<T>, signal: AbortSignal
 
 function isTransient(error: unknown): boolean {
   if (error instanceof TemporalUnreachableError || error instanceof NoWorkerError) return true;
-  const cause = error instanceof ServiceError ? error.cause : error;
+  const cause = error instanceof ServiceError || error instanceof RefundError ? error.cause : error;
   return isGrpcServiceError(cause) && TRANSIENT.includes(cause.code);
 }

@@ -1,0 +1,158 @@
+import type { Client as TemporalClient } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import { RefundClient, RefundError, type RefundRequest } from '../../client/index.js';
+import { keepTheBooks } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+
+const refunds = useRefunds();
+keepTheBooks(refunds);
+
+const STATUSES = {
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+} as const;
+
+type Status = keyof typeof STATUSES;
+
+/** The calls to Temporal that fail in turn. */
+const CALLS = [
+  'startWorkflowExecution',
+  'executeMultiOperation',
+  'describeWorkflowExecution',
+  'queryWorkflow',
+  'signalWorkflowExecution',
+  'updateWorkflowExecution',
+  'countWorkflowExecutions',
+  'listWorkflowExecutions',
+  'getWorkflowExecutionHistory',
+] as const;
+
+/** An error as gRPC's library makes it. */
+function grpcError(status: Status): Error {
+  const code = STATUSES[status];
+  const details = `a test lets this call fail with ${status}`;
+  const metadata = { get: () => [], getMap: () => ({}) };
+  return Object.assign(new Error(`${code} ${status}: ${details}`), { code, details, metadata });
+}
+
+/** A client on which one call fails with a status, and each other one reaches the server. */
+function failing(
+  client: TemporalClient,
+  call: (typeof CALLS)[number],
+  status: Status,
+  onFailure: () => void = () => {},
+): RefundClient {
+  const { connection } = client;
+  const fail = () => {
+    onFailure();
+    return Promise.reject(grpcError(status));
+  };
+  const workflowService = new Proxy(connection.workflowService, {
+    get: (service, name) => (name === call ? fail : Reflect.get(service, name, service)),
+  });
+  const failingConnection = new Proxy(connection, {
+    get: (target, name) => {
+      if (name === 'workflowService') return workflowService;
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return new RefundClient(new Client({ connection: failingConnection }), { taskQueue: refunds.taskQueue });
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
+const NOTE = { by: 'Ana', reason: 'a test' };
+
+interface Given {
+  /** The request of a refund that has ended: to start it again does no work. */
+  request: RefundRequest;
+  /** That refund. */
+  ended: string;
+  /** A refund that is running. */
+  running: string;
+}
+
+/** Each method of RefundClient that calls Temporal. */
+const METHODS: Record<string, (client: RefundClient, given: Given) => Promise<unknown>> = {
+  start: (client, { request }) => client.start(request),
+  startAndWait: (client, { request }) => client.startAndWait(request, { until: 'answer', timeout: 5_000 }),
+  result: (client, { ended }) => client.result(ended),
+  describe: (client, { ended }) => client.describe(ended),
+  resume: (client, { running }) => client.resume(running),
+  watch: (client, { ended }) => firstOf(client.watch(ended)),
+  waitUntilIdle: (client, { ended }) => client.waitUntilIdle(ended),
+  list: (client) => firstOf(client.list({ limit: 1 })),
+  decide: (client, { running }) => client.decide(running, { decision: 'inquire-again', ...NOTE }),
+  checkNow: (client, { running }) => client.checkNow(running, NOTE),
+  escalate: (client, { running }) => client.escalate(running, NOTE),
+};
+
+async function refundsOfATest(): Promise<Given> {
+  const request = refunds.worldtrade();
+  const { refundRequestId: ended } = await refunds.run(request);
+  const running = await refunds.begin(refunds.cashier('never-settles'));
+  return { request, ended, running };
+}
+
+test.concurrent.for(CALLS)(
+  '%s fails with each status of gRPC: each method works, or throws an error of this package',
+  { timeout: 120_000 },
+  async (call) => {
+    const given = await refundsOfATest();
+    const failures: string[] = [];
+    // A method that does not make this call need not be run with each status.
+    const concerned = new Set(Object.keys(METHODS));
+    for (const status of Object.keys(STATUSES) as Status[]) {
+      for (const method of [...concerned]) {
+        let isHit = false;
+        const client = failing(refunds.client, call, status, () => {
+          isHit = true;
+        });
+        try {
+          await METHODS[method]?.(client, given);
+        } catch (error) {
+          if (!(error instanceof RefundError)) failures.push(`${method}, ${status}: ${String(error)}`);
+        }
+        if (!isHit) concerned.delete(method);
+      }
+    }
+    expect(concerned.size).toBeGreaterThan(0);
+    expect(failures).toEqual([]);
+  },
+);
+
+test.for([
+  ['startWorkflowExecution', 'UNAVAILABLE', 'start', 'TEMPORAL_UNREACHABLE'],
+  ['startWorkflowExecution', 'DEADLINE_EXCEEDED', 'start', 'TEMPORAL_UNREACHABLE'],
+  ['startWorkflowExecution', 'RESOURCE_EXHAUSTED', 'start', 'TEMPORAL_BUSY'],
+  ['startWorkflowExecution', 'PERMISSION_DENIED', 'start', 'TEMPORAL_REFUSED'],
+  ['queryWorkflow', 'DEADLINE_EXCEEDED', 'describe', 'NO_WORKER'],
+  ['queryWorkflow', 'FAILED_PRECONDITION', 'describe', 'NO_WORKER'],
+  ['queryWorkflow', 'UNAVAILABLE', 'describe', 'TEMPORAL_UNREACHABLE'],
+  ['describeWorkflowExecution', 'NOT_FOUND', 'describe', 'REFUND_NOT_FOUND'],
+  ['listWorkflowExecutions', 'RESOURCE_EXHAUSTED', 'list', 'TEMPORAL_BUSY'],
+] as const)('%s fails with %s: %s throws %s', async ([call, status, method, code]) => {
+  const given = await refundsOfATest();
+  await expect(METHODS[method]?.(failing(refunds.client, call, status), given)).rejects.toMatchObject({
+    code,
+  });
+});
