@@ -98,7 +98,7 @@ describe.concurrent('decide --all', () => {
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('exits with 1 when one refund refuses the decision, and names the reason; the others are decided', async () => {
+  test('exits with 1 if a decision was rejected, and names the reason; the others are decided', async () => {
     const { ids, reference } = await stuck(1);
     // Nothing of it was sent, so that there is nothing to inquire about.
     const notSent = environment.worldtrade('', { tradeId: `${reference}-query-ACCESS_DENIED` });
@@ -123,7 +123,7 @@ describe.concurrent('decide --all', () => {
     expect(document.summary).toEqual({ found: 1, decided: 0, notTried: 0, refused: 1, noAnswer: 0 });
   });
 
-  test('--limit bounds the number of refunds', async () => {
+  test('--limit limits the number of refunds', async () => {
     const { reference } = await stuck(2);
     const { document } = await cli.json(all(reference, 'send-again', '--yes', '--limit', '1'));
     expect(document.summary).toMatchObject({ found: 1, decided: 1 });
@@ -140,7 +140,7 @@ describe.concurrent('decide --all', () => {
 describe.concurrent('decide --all, when a refund changes between the list and the decision', () => {
   const deciding = { signal: new AbortController().signal, onDone: () => {} };
 
-  test('a refund that another operator has decided is refused, with name and time', async () => {
+  test('a refund that another operator has decided is rejected, with name and time', async () => {
     const { ids, found, reference } = await stuck(1);
     const plan = await planEach(environment.refunds, SEND_AGAIN, found);
     const [id = ''] = ids;
@@ -152,7 +152,7 @@ describe.concurrent('decide --all, when a refund changes between the list and th
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('a refund that needs an operator for another reason by then is refused', async () => {
+  test('a refund that now needs an operator for another reason is rejected', async () => {
     const { found, reference } = await stuck(1);
     const other: BulkDecision = { ...SEND_AGAIN, attention: 'settlement-overdue' };
     const [planned] = await planEach(environment.refunds, other, found);
@@ -166,7 +166,7 @@ describe.concurrent('decide --all, when a refund changes between the list and th
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('refunds that were not reached before the command was stopped are left unchanged', async () => {
+  test('refunds that were not decided before the command was stopped are unchanged', async () => {
     const { found, reference } = await stuck(1);
     const plan = await planEach(environment.refunds, SEND_AGAIN, found);
     const items = await decideEach(environment.refunds, SEND_AGAIN, plan, {
@@ -177,7 +177,7 @@ describe.concurrent('decide --all, when a refund changes between the list and th
     await vi.waitFor(() => expect(sends(reference)).toBe(1), 10_000);
   });
 
-  test('a refund that Temporal has deleted counts as no answer, not as refused', async () => {
+  test('a refund that Temporal has deleted counts as no answer, not as rejected', async () => {
     const gone = { refundRequestId: 'gone', workflowId: 'refund:gone' } as RefundSummary;
     const [item] = await planEach(environment.refunds, SEND_AGAIN, [gone]);
     expect(item).toMatchObject({ result: 'no-answer', error: { code: 'REFUND_NOT_FOUND' } });

@@ -47,7 +47,7 @@ describe('the page of a refund', () => {
     );
   });
 
-  test('offers only decisions that apply now, with their effect on the money', () => {
+  test('offers only possible decisions, with their effect on the money', () => {
     const text = showText(STUCK);
     expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. If WorldFirst does not know/m);
     expect(text).toMatch(/^ {2}mark-failed +Closes the refund as failed\. .* Needs evidence\.$/m);

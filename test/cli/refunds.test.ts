@@ -50,7 +50,7 @@ const PATIENTLY = { timeout: 30_000 };
 const FAST = ['--inquire-after', '100ms', '--settle-after', '100ms'];
 
 describe.concurrent('starting a refund', () => {
-  test('says what was started, and the second time that the refund already exists', async () => {
+  test('prints the started refund, and the second time that the refund already exists', async () => {
     const id = newId();
     const first = await start(id, 'works');
     expect(first).toEqual({
@@ -94,7 +94,7 @@ describe.concurrent('starting a refund', () => {
 });
 
 describe.concurrent('another refund of the same order', () => {
-  test('is refused with exit code 4, unless --allow-another is given', async () => {
+  test('is rejected with exit code 4, unless --allow-another is given', async () => {
     const id = newId();
     await begin(id, 'works');
     const another = ['refund', 'worldtrade', '--request-id', newId(), '--trade-id', tradeOf(id, 'works')];
@@ -136,7 +136,7 @@ describe.concurrent('refund --wait', () => {
     expect(stdout).not.toMatch(/\u001b/);
   });
 
-  test('stops waiting on Ctrl-C, and the refund goes on', async () => {
+  test('stops waiting on Ctrl-C, and the refund continues', async () => {
     const id = newId();
     const waiting = cli.start(['refund', 'worldtrade', ...flagsOf(id, 'nobody'), '--wait']);
     await waiting.says('waiting until');
@@ -241,7 +241,7 @@ describe.concurrent('the list', () => {
     ]);
   });
 
-  test('says that there are more refunds than it shows', async () => {
+  test('reports that there are more refunds than it shows', async () => {
     const [first, second] = [newId(), newId()];
     await Promise.all([begin(first, 'works'), begin(second, 'works')]);
     await Promise.all([first, second].map((id) => listed(tradeOf(id, 'works'), 'succeeded')));

@@ -47,7 +47,7 @@ describe('the worker', () => {
     expect(stderr).not.toMatch(/INFO|^\s+at /m);
   });
 
-  test('finishes a call that is under way before it stops', async () => {
+  test('finishes a running call before it stops', async () => {
     const id = `${queue}-drain`;
     const hold = sandbox.hold({ api: 'applyRefund' }, 'after');
     const worker = cli.start(['worker'], workerEnv);
@@ -106,7 +106,7 @@ describe('the worker', () => {
     expect((await worker.end('SIGTERM')).code).toBe(0);
   });
 
-  test('ends with 5 when Temporal cannot be reached for as long as it may wait', async () => {
+  test('ends with 5 if Temporal stays unreachable for the allowed time', async () => {
     const { code, document } = await cli.json(['worker', '--wait-for-temporal', '0s'], {
       env: { ...workerEnv, TEMPORAL_ADDRESS: '127.0.0.1:1' },
     });
@@ -182,11 +182,11 @@ test('dev prints export lines for all variables that connect to it', async () =>
   expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?');
 });
 
-describe('dev that cannot start says why, and ends', () => {
+describe('dev that cannot start prints the reason, and ends', () => {
   const keys = () => ['--keys', path.join(folder, 'dev-failing')];
   const dev = (args: string[], env: Record<string, string> = {}) => cli.json(['dev', ...args], { env });
 
-  test('with 2 where its port is in use', async () => {
+  test('with 2 if its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -213,13 +213,13 @@ describe('dev that cannot start says why, and ends', () => {
     }
   });
 
-  test('with 5 where TEMPORAL_ADDRESS leads nowhere', async () => {
+  test('with 5 if TEMPORAL_ADDRESS is unreachable', async () => {
     const { code, document } = await dev(keys(), { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect([code, document.error.code]).toEqual([5, 'TEMPORAL_UNREACHABLE']);
     expect(document.error.message).toContain('nothing listens there');
   });
 
-  test('with 5 where the namespace is not there', async () => {
+  test('with 5 if the namespace does not exist', async () => {
     const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: 'nowhere' };
     const { code, document } = await dev(keys(), env);
     expect([code, document.error.message]).toEqual([
@@ -228,14 +228,14 @@ describe('dev that cannot start says why, and ends', () => {
     ]);
   });
 
-  test('with 2 where the server needs TLS or an API key, which dev does not use', async () => {
+  test('with 2 if the server needs TLS or an API key, which dev does not use', async () => {
     const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_API_KEY: 'k' };
     const { code, document } = await dev(keys(), env);
     expect([code, document.error.code]).toEqual([2, 'CONFIGURATION']);
   });
 });
 
-describe('notifications that cannot start say why, and end', () => {
+describe('a notification receiver that cannot start prints the reason, and ends', () => {
   test.each([
     [5, 'TEMPORAL_UNREACHABLE', { TEMPORAL_ADDRESS: '127.0.0.1:1' }],
     [5, 'TEMPORAL_UNREACHABLE', { TEMPORAL_NAMESPACE: 'nowhere' }],
@@ -247,7 +247,7 @@ describe('notifications that cannot start say why, and end', () => {
     expect([code, document.error.code]).toEqual([exit, error]);
   });
 
-  test('with 2 where the port is in use', async () => {
+  test('with 2 if the port is in use', async () => {
     const args = ['notifications', '--port', String(portOf(sandbox.url))];
     const { code, document } = await cli.json(args, { env: workerEnv });
     expect([code, document.error.message]).toEqual([2, expect.stringContaining('it is in use')]);

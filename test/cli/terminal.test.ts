@@ -84,7 +84,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
   });
 
   describe.concurrent('decide without a decision', () => {
-    test('shows the refund, offers the decisions that apply, asks for the rest, and decides only after a yes', async () => {
+    test('shows the refund and the possible decisions, asks for missing values, and decides only after a yes', async () => {
       const { id, reference } = await stuck();
       const sent = sends(reference);
       const program = cli.open(['decide', id]);
@@ -121,7 +121,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       expect(sends(reference)).toBe(sent);
     });
 
-    test('asks only for what the command line leaves out', async () => {
+    test('asks only for values that the command line does not have', async () => {
       const { id } = await stuck();
       const given = ['mark-succeeded', '--by', 'ben', '--reason', 'the statement has it'];
       const program = cli.open(['decide', id, ...given]);
@@ -169,7 +169,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       await program.says(questions.length > 1 ? 'do it? (y/N)' : 'Why do you');
     }
 
-    test('names the other operator who decided meanwhile, and sends nothing', async () => {
+    test('names the other operator who has decided, and sends nothing', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
       await program.says('Why do you');
@@ -185,7 +185,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       );
     });
 
-    test('sends nothing when the refund has gone on and needs an operator again meanwhile', async () => {
+    test('sends nothing if the refund has continued and needs an operator again', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
       await program.says('Why do you');

@@ -64,7 +64,7 @@ describe('help', () => {
     expect(stdout).toContain('Usage: worldfirst-refunds decide [options] [ID] [DECISION]');
   });
 
-  test('of the sandbox lists the words of its scenarios', () => {
+  test('of the sandbox lists its scenario words', () => {
     expect(helpOf('sandbox')).toContain('unknown-N');
   });
 
@@ -129,7 +129,7 @@ describe.concurrent('a command line with a mistake', () => {
 });
 
 describe.concurrent('an invalid refund request', () => {
-  test('in a file is refused with one line for each mistake', async () => {
+  test('in a file is rejected with one line for each mistake', async () => {
     const file = path.join(folder, 'wrong.json');
     const [detail] = CASHIER.refundToDetails;
     const request = {
@@ -150,7 +150,7 @@ describe.concurrent('an invalid refund request', () => {
     expect(document.error).toMatchObject({ code: 'INVALID_REQUEST', issues: [{}, {}, { path: 'tradeId' }] });
   });
 
-  test('in flags is refused with the names of the flags', async () => {
+  test('in flags is rejected with the names of the flags', async () => {
     const { document } = await cli.json([
       'refund',
       'cashier',
@@ -199,7 +199,7 @@ describe.concurrent('an invalid refund request', () => {
     }
   });
 
-  test('in flags that are not UTF-8 is refused: two ids would become one', async () => {
+  test('in flags that are not UTF-8 is rejected, because two ids would become one', async () => {
     // Node cannot pass on bytes that are no text, and a shell can.
     const command = `"$0" "$1" refund worldtrade --request-id $'r-\\xe9' --trade-id t-1 --json`;
     const { stdout, status } = spawnSync('bash', ['-c', command, process.execPath, MAIN], {
@@ -224,7 +224,7 @@ describe.concurrent('an invalid refund request', () => {
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'INVALID_REQUEST', message });
   });
 
-  test('in a file of blanks that is larger than any request is refused', async () => {
+  test('in a file of blanks that is larger than any request is rejected', async () => {
     const file = path.join(folder, 'blanks.json');
     await writeFile(file, `${' '.repeat(70_000_000)}${JSON.stringify(CASHIER)}`);
     const { code, stderr } = await cli.run(['refund', file]);
@@ -234,13 +234,13 @@ describe.concurrent('an invalid refund request', () => {
     );
   });
 
-  test('that is written out with many blanks counts without them', async () => {
+  test('with many blanks is measured without them', async () => {
     const input = `${' '.repeat(3_000_000)}${JSON.stringify(CASHIER)}`;
     const { document } = await cli.json(['refund', '-'], { input });
     expect(document.error.code).toBe('TEMPORAL_UNREACHABLE');
   });
 
-  test('with many thousand mistakes is refused soon', async () => {
+  test('with many thousand mistakes is rejected quickly', async () => {
     const refundToDetails = Array.from({ length: 30_000 }, () => ({ a: 1 }));
     const { document } = await cli.json(['refund', '-'], {
       input: JSON.stringify({ ...CASHIER, refundToDetails }),
@@ -248,14 +248,14 @@ describe.concurrent('an invalid refund request', () => {
     expect(document.error.issues).toHaveLength(120_000);
   });
 
-  test('with an integer beyond the safe range is refused', async () => {
+  test('with an integer beyond the safe range is rejected', async () => {
     const input = JSON.stringify(CASHIER).replaceAll('1234', '9007199254740993');
     const { code, stderr } = await cli.run(['refund', '-'], { input });
     expect(code).toBe(2);
     expect(stderr).toMatch(/refundAmount\.value: must be at most 9007199254740991/);
   });
 
-  test('in a file that does not exist is refused with the name of the file', async () => {
+  test('in a file that does not exist is rejected with the name of the file', async () => {
     const { code, stderr } = await cli.run(['refund', path.join(folder, 'nowhere.json')]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/nowhere\.json cannot be read: it does not exist/);
@@ -309,11 +309,11 @@ describe('a hint on the next command', () => {
     return /`([^`]*)` starts one/.exec(document.error.message)?.[1];
   };
 
-  test('names the program alone where npm did not start it', async () => {
+  test('has only the program if npm did not start it', async () => {
     expect(await hintWith({})).toBe('worldfirst-refunds dev');
   });
 
-  test('begins with npx where npm started the program and a shell would not find it', async () => {
+  test('begins with npx if npm started the program and a shell does not find it', async () => {
     const bin = path.join(folder, 'node_modules/.bin');
     await mkdir(bin, { recursive: true });
     await writeFile(path.join(bin, 'worldfirst-refunds'), '');
@@ -321,7 +321,7 @@ describe('a hint on the next command', () => {
     expect(await hintWith({ npm_execpath: '/npm/bin/npx-cli.js', PATH })).toBe('npx worldfirst-refunds dev');
   });
 
-  test('names the program alone where npm started it and a shell would find it too', async () => {
+  test('has only the program if npm started it and a shell finds it too', async () => {
     const bin = path.join(folder, 'bin');
     await mkdir(bin);
     await writeFile(path.join(bin, 'worldfirst-refunds'), '');

@@ -27,7 +27,7 @@ test('the table has every combination exactly once', () => {
   expect(wrong).toEqual([]);
 });
 
-test('the table has nothing that is in no cell, and says of each why', () => {
+test('each row of the table is used by a combination, and has a reason', () => {
   for (const each of EXPECTED) {
     expect(each.because).toMatch(/^[A-Z].+\.$/);
     expect(

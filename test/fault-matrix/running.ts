@@ -15,7 +15,7 @@ export const LONG = 4;
 const LOOK_AGAIN_MS = 50;
 const RESUME_AFTER_MS = 500;
 
-/** Runs a refund in skipped time until it has ended or needs a person; one that asks again and again is cancelled. */
+/** Runs a refund in skipped time until it has ended or needs an operator; a refund that repeats its calls without end is cancelled. */
 export async function runToItsEnd(
   refunds: Environment,
   request: RefundRequest,
@@ -30,7 +30,7 @@ export async function runToItsEnd(
     await refunds.refunds.getHandle(id).cancel();
   }
   const rests = refunds.refunds.waitUntilIdle(id);
-  return end === 'person: worldfirst-unreachable' ? throughADay(refunds, workflowId, rests) : rests;
+  return end === 'operator: worldfirst-unreachable' ? throughADay(refunds, workflowId, rests) : rests;
 }
 
 /** The server leaves off skipping after 200 waits, and a day of attempts has more. */
@@ -90,7 +90,7 @@ async function untilListed(refunds: Environment, reference: string): Promise<voi
 
 /** How a refund rests, in the words of the table. */
 export function endOf({ outcome, attention, status }: RefundView): string {
-  if (attention) return `person: ${attention.reason}`;
+  if (attention) return `operator: ${attention.reason}`;
   if (outcome?.status === 'succeeded') return `succeeded, confirmed by ${outcome.confirmedBy}`;
   if (outcome?.status === 'failed') return `failed, ${outcome.code}`;
   return status;

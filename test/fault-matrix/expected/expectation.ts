@@ -1,16 +1,16 @@
 import type { RefundOptions } from '../../../client/index.js';
 import { MATRIX_FAULTS, type MatrixFault, type Often, type Product, type Step } from '../axes.js';
 
-/** How a refund rests: it has ended, or a person is asked, for this reason. */
+/** How a refund rests: it has ended, or it needs an operator, for this reason. */
 export type End =
   | 'succeeded, confirmed by inquiry'
   | 'succeeded, confirmed by notification'
   | 'accepted'
   | 'failed, PARAM_ILLEGAL'
-  | 'person: answer-does-not-match'
-  | 'person: settlement-overdue'
-  | 'person: unknown-after-all-inquiries'
-  | 'person: worldfirst-unreachable'
+  | 'operator: answer-does-not-match'
+  | 'operator: settlement-overdue'
+  | 'operator: unknown-after-all-inquiries'
+  | 'operator: worldfirst-unreachable'
   /** It goes on asking, until somebody cancels it. */
   | 'cancelled';
 
