@@ -32,9 +32,9 @@ async function toItsEnd(id: string): Promise<RefundView> {
   return refunds.refunds.waitUntilIdle(id);
 }
 
-describe('a refund whose history becomes long goes on in another run, and nothing is lost', () => {
+describe('a refund with a long history continues as new without a loss', () => {
   test.concurrent.for(['worldtrade', 'cashier'] as const)(
-    'while it waits for a person: %s',
+    'while it waits for an operator: %s',
     async (product) => {
       const request = refunds[product]('refused-once-PROCESS_FAIL');
       const id = await resting(request);
@@ -51,7 +51,7 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     },
   );
 
-  test.concurrent('in the middle of the seven inquiries: the wait ends when it was to, and seven are all', async () => {
+  test.concurrent('during the seven inquiries: the wait keeps its end, and the number stays seven', async () => {
     const request = refunds.cashier('nobody');
     const id = await resting(request);
     await refunds.refunds.checkNow(id, REMARK);
@@ -70,7 +70,7 @@ describe('a refund whose history becomes long goes on in another run, and nothin
     expect(waited[3]).toBeLessThan(1200);
   });
 
-  test.concurrent('while its settlement is followed: two inquiries in a row do not know it', async () => {
+  test.concurrent('while it waits for the settlement: two inquiries in a row do not find it', async () => {
     const request = refunds.worldtrade('unlisted');
     const id = await resting(request);
     expect(await refunds.refunds.describe(id)).toMatchObject({
@@ -109,8 +109,8 @@ describe('a refund whose history becomes long goes on in another run, and nothin
   });
 });
 
-describe('whoever looks sees one refund', () => {
-  test.concurrent('in the list, with its own start', async () => {
+describe('a refund that continued as new is one refund', () => {
+  test.concurrent('in the list, with its original start', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await resting(request);
     const [before] = await listed(request.tradeId, 1);
@@ -127,7 +127,7 @@ describe('whoever looks sees one refund', () => {
     expect((await refunds.refunds.startAndWait(request, { until: 'answer' })).view?.status).toBe('unknown');
   });
 
-  test.concurrent('who watches it, and who waits for its end', async () => {
+  test.concurrent('for a caller that watches it or waits for its end', async () => {
     const id = await resting(refunds.cashier('unknown-1'));
     const seen: RefundView[] = [];
     const watching = (async () => {
@@ -143,8 +143,8 @@ describe('whoever looks sees one refund', () => {
   });
 });
 
-describe('whatever comes while it goes on', () => {
-  test.concurrent('two hundred messages of every kind at once: each is heeded once', async () => {
+describe('messages while a refund continues as new', () => {
+  test.concurrent('two hundred messages of every kind at once: each is handled once', async () => {
     const id = await resting(refunds.worldtrade('refused-PROCESS_FAIL'));
     const run = await runOf(id);
     const names = Array.from({ length: 200 }, (_, index) => `person ${index}`);
@@ -158,7 +158,7 @@ describe('whatever comes while it goes on', () => {
     expect(await runOf(id)).not.toBe(run);
   });
 
-  test.concurrent('twenty people decide at once: one of them does, and the others are told', async () => {
+  test.concurrent('twenty operators decide at once: one decision counts, and the others are rejected', async () => {
     const request = refunds.cashier('refused-once-PROCESS_FAIL-never-settles');
     const id = await resting(request);
     await almostGoesOn(id);
@@ -172,7 +172,7 @@ describe('whatever comes while it goes on', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2 });
   });
 
-  test.concurrent('decisions that are refused: they are no part of the history, so none of them lets it go on', async () => {
+  test.concurrent('rejected decisions are not in the history, so they do not make it continue as new', async () => {
     const id = await resting(refunds.worldtrade('nobody'));
     await refunds.refunds.escalate(id, REMARK);
     const withoutEvidence = { decision: 'mark-failed', ...REMARK } as const;
@@ -186,7 +186,7 @@ describe('whatever comes while it goes on', () => {
     expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'escalated' });
   });
 
-  test.concurrent('every way to say nothing: five hundred checks and five hundred unreadable messages', async () => {
+  test.concurrent('with a thousand checks and unreadable messages the refund still makes seven inquiries', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await resting(request);
     for (let batch = 0; batch < 50; batch += 1) {
@@ -210,8 +210,8 @@ describe('whatever comes while it goes on', () => {
   });
 });
 
-describe('what a person or WorldFirst was in the middle of', () => {
-  test.concurrent('who was told that a person is needed is told once more when that is due, and not sooner', async () => {
+describe('work in progress is kept when a refund continues as new', () => {
+  test.concurrent('the reminder that it needs an operator is sent when it is due, not earlier', async () => {
     const id = await resting(refunds.cashier('refused-PROCESS_FAIL'));
     const told = () => notices.filter(({ data }) => data.refundRequestId === id).map(({ type }) => type);
     await vi.waitFor(() => expect(told()).toHaveLength(1), 20_000);
@@ -229,7 +229,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     expect(reminders).toEqual([86_400, expect.any(Number), expect.any(Number)]);
     for (const rest of reminders.slice(1)) expect(rest).toBeGreaterThan(86_000);
   });
-  test.concurrent('a refund under its next id keeps it', async () => {
+  test.concurrent('a refund under a new id keeps this id', async () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await resting(request);
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
@@ -241,7 +241,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     expect(sendsOf(refunds, request).map((each) => each.id)).toEqual([id, `${id}-2`, `${id}-2`]);
   });
 
-  test('a cancellation that comes in the same task is heeded', async () => {
+  test('a cancellation in the same workflow task is handled', async () => {
     const id = await resting(refunds.worldtrade('nobody'));
     await almostGoesOn(id);
     const run = await runOf(id);
@@ -256,7 +256,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'cancel-requested' });
   });
 
-  test('a decision that another worker hears, as the first thing in the new run, is carried out', async () => {
+  test('a decision that another worker receives first in the new run is applied', async () => {
     const request = refunds.cashier('refused-once-PROCESS_FAIL');
     const id = await resting(request, { remindAfter: 0 });
     await almostGoesOn(id);
@@ -272,7 +272,7 @@ describe('what a person or WorldFirst was in the middle of', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
 
-  test('a decision that comes in the same task is carried out', async () => {
+  test('a decision in the same workflow task is applied', async () => {
     const request = refunds.cashier('refused-once-PROCESS_FAIL');
     const id = await resting(request);
     await almostGoesOn(id);

@@ -29,7 +29,7 @@ async function expectCancelled(request: RefundRequest): Promise<RefundView> {
   return view;
 }
 
-describe('before anything was sent, it ends as cancelled', () => {
+describe('a cancellation before anything was sent ends the refund as cancelled', () => {
   test.concurrent.each(['worldtrade', 'cashier'] as const)(
     'a %s refund that no worker has seen yet',
     async (product) => {
@@ -59,7 +59,7 @@ describe('before anything was sent, it ends as cancelled', () => {
     await expectCancelled(request);
   });
 
-  test.concurrent('while the query is under way', async () => {
+  test.concurrent('while the query runs', async () => {
     const request = refunds.worldtrade('plain');
     const hold = refunds.sandbox.hold({ api: 'queryTradeOrder', id: request.tradeId }, 'before');
     const id = await refunds.begin(request);
@@ -69,7 +69,7 @@ describe('before anything was sent, it ends as cancelled', () => {
     hold.release();
   });
 
-  test.concurrent('while it waits for a person who was to say what is to be sent', async () => {
+  test.concurrent('while it waits for an operator, with nothing sent', async () => {
     const request = refunds.worldtrade('phases');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -78,7 +78,7 @@ describe('before anything was sent, it ends as cancelled', () => {
   });
 });
 
-describe('once it was sent, it is a request to a person', () => {
+describe('a cancellation after the refund was sent asks an operator', () => {
   async function expectAsked(request: RefundRequest): Promise<RefundView> {
     const id = request.refundRequestId;
     const view = await refunds.until(id, ({ attention }) => attention !== undefined);
@@ -119,7 +119,7 @@ describe('once it was sent, it is a request to a person', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1 });
   });
 
-  test.concurrent('during an inquiry that does not know it: it is not sent again', async () => {
+  test.concurrent('a cancellation during an inquiry that does not find the refund: it is not sent again', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -132,7 +132,7 @@ describe('once it was sent, it is a request to a person', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1 });
   });
 
-  test.concurrent('after a person decides, it goes on to its end: nothing of it was torn down', async () => {
+  test.concurrent('after a cancellation and a decision, the refund continues to its end', async () => {
     const request = refunds.worldtrade('unknown-1');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -146,7 +146,7 @@ describe('once it was sent, it is a request to a person', () => {
   });
 });
 
-test.concurrent('a refund that WorldFirst refused, and that a person is asked about, keeps its reason', async () => {
+test.concurrent('a cancellation of a refund that needs an operator after a refusal keeps the reason', async () => {
   const request = refunds.worldtrade('refused-PROCESS_FAIL');
   const id = await refunds.begin(request);
   const { attention } = await refunds.until(id, rests);
@@ -155,7 +155,7 @@ test.concurrent('a refund that WorldFirst refused, and that a person is asked ab
   expect(view.attention).toEqual(attention);
 });
 
-test.concurrent('a check by update is answered after a cancellation as before it', async () => {
+test.concurrent('an update that checks now is answered before and after a cancellation', async () => {
   const request = refunds.worldtrade('unknown-2');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -171,7 +171,7 @@ test.concurrent('a check by update is answered after a cancellation as before it
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
 });
 
-test.concurrent('cancelled twice: the second time changes nothing', async () => {
+test.concurrent('a second cancellation changes nothing', async () => {
   const request = refunds.worldtrade('nobody');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -184,7 +184,7 @@ test.concurrent('cancelled twice: the second time changes nothing', async () => 
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed', by: 'Ana' });
 });
 
-test.concurrent('while no connection can be made, so that nothing was sent: it ends as cancelled', async () => {
+test.concurrent('a cancellation while no connection can be made: nothing was sent, and the refund ends as cancelled', async () => {
   const request = refunds.cashier('plain');
   const id = request.refundRequestId;
   const taskQueue = `${refunds.taskQueue}-cut-off`;
@@ -200,7 +200,7 @@ test.concurrent('while no connection can be made, so that nothing was sent: it e
   await Promise.all(workers.map((worker) => worker.stop()));
 });
 
-test.concurrent('whoever waits for the first answer gets it, though the workflow was cancelled meanwhile', async () => {
+test.concurrent('a caller that waits for the first answer gets it, although the workflow was cancelled', async () => {
   const request = refunds.worldtrade('plain');
   const id = request.refundRequestId;
   refunds.started(`refund:${id}`);

@@ -8,7 +8,7 @@ keepTheBooks(refunds);
 
 const bodyOf = (request: CashierRefundRequest) => JSON.parse(sendsOf(refunds, request)[0]?.body ?? '{}');
 
-test.concurrent('a cashier refund that just works: the refund, and the inquiry that finds it settled', async () => {
+test.concurrent('a cashier refund that succeeds: the refund request, and the inquiry that finds it settled', async () => {
   const request = refunds.cashier();
   const view = await refunds.run(request);
 
@@ -42,7 +42,7 @@ test.concurrent('the body has every required field in the order of the page, the
   expect(view.status).toBe('succeeded');
 });
 
-test.concurrent('details of the payee that are written otherwise are sent as they were given', async () => {
+test.concurrent('payee details in another notation are sent unchanged', async () => {
   const amount = { currency: 'USD', value: 617 };
   const half = {
     refundMethod: { paymentMethodType: 'CARD' },
@@ -75,7 +75,7 @@ test.concurrent('several details: the amount is their sum, and each is sent', as
   ]);
 });
 
-test.concurrent('a payer who receives another currency than the payee refunds', async () => {
+test.concurrent('the payer receives another currency than the payee refunds', async () => {
   const [detail] = refunds.cashier().refundToDetails;
   const request = refunds.cashier('plain', {
     refundToDetails: [{ ...detail, refundToAmount: { currency: 'JPY', value: 185100 } } as never],
@@ -84,7 +84,7 @@ test.concurrent('a payer who receives another currency than the payee refunds', 
   expect(view.outcome).toMatchObject({ status: 'succeeded', amount: { currency: 'USD', value: 1234 } });
 });
 
-test.concurrent('a refund without a request time takes that of its start, in the zone of the pages', async () => {
+test.concurrent("a refund without a request time has the time of its start, in China's time zone", async () => {
   const request = refunds.cashier();
   await refunds.run(request);
   const { startTime } = await refunds.refunds.getHandle(request.refundRequestId).describe();
@@ -115,7 +115,7 @@ test.concurrent.for(['2022-08-30T02:02:39+08:00', '2022-08-30T02:02:39.123Z', '2
   },
 );
 
-test.concurrent('the refund order is passed through untouched', async () => {
+test.concurrent('the refund order is sent unchanged', async () => {
   const refundOrder = { goods: [{ name: '茶', price: 1.5 }], note: null, 'odd key': { deep: [true, 'é'] } };
   const request = refunds.cashier('plain', { refundOrder });
   const view = await refunds.run(request);
@@ -123,7 +123,7 @@ test.concurrent('the refund order is passed through untouched', async () => {
   expect(sendsOf(refunds, request)[0]?.body).toContain(`"refundOrder":${JSON.stringify(refundOrder)}}`);
 });
 
-test.concurrent('a refund that WorldFirst takes and then declines: failed, and no money moves', async () => {
+test.concurrent('a refund that WorldFirst accepts and then declines ends as failed, and no money moves', async () => {
   const request = refunds.cashier('declined');
   const view = await refunds.run(request);
   expect(view.outcome).toMatchObject({
@@ -135,14 +135,14 @@ test.concurrent('a refund that WorldFirst takes and then declines: failed, and n
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 1, inquiries: 1, moved: 0 });
 });
 
-test.concurrent('more than what is left of the payment: refused for good', async () => {
+test.concurrent('an amount above the rest of the payment is refused, and the refund fails', async () => {
   const request = refunds.cashier('total-USD-1000');
   const view = await refunds.run(request);
   expect(view.outcome).toMatchObject({ status: 'failed', code: 'REFUND_AMOUNT_EXCEED' });
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 1, inquiries: 0, moved: 0 });
 });
 
-test.concurrent('a refund of half a megabyte is carried out, although its details are sent twice', async () => {
+test.concurrent('a refund of half a megabyte succeeds, although its details are sent twice', async () => {
   const amount = { currency: 'USD', value: 1 };
   const line = {
     refundMethod: { paymentMethodType: 'WALLET_WF' },

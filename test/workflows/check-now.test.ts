@@ -27,7 +27,7 @@ test.concurrent('the update runs the planned inquiry now, and returns the view a
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
 
-test.concurrent('it counts as that inquiry: seven checks are all there are, and then a person is asked', async () => {
+test.concurrent('a check counts as the planned inquiry: after seven checks the refund needs an operator', async () => {
   const request = refunds.worldtrade('nobody');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -44,7 +44,7 @@ test.concurrent('it counts as that inquiry: seven checks are all there are, and 
   expect(seenOf(refunds, request)).toMatchObject({ sends: 8, inquiries: 7, moved: 0 });
 });
 
-test.concurrent('the next wait is the next interval, not the same one again', async () => {
+test.concurrent('after a check the next wait is the next interval, not the same one again', async () => {
   const id = await refunds.begin(refunds.worldtrade('nobody'));
   await refunds.until(id, rests);
   const view = await refunds.refunds.checkNow(id, REMARK);
@@ -52,7 +52,7 @@ test.concurrent('the next wait is the next interval, not the same one again', as
   expect(waited?.text).toContain('inquiry 2 of 7 in 10 min');
 });
 
-test.concurrent('the signal does the same', async () => {
+test.concurrent('the signal runs the planned inquiry too', async () => {
   const request = refunds.cashier('settles-2');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -62,7 +62,7 @@ test.concurrent('the signal does the same', async () => {
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
 });
 
-test.concurrent('several people at once: one inquiry, and all of them see its answer', async () => {
+test.concurrent('several checks at once make one inquiry, and all return its answer', async () => {
   const request = refunds.worldtrade('nobody');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -78,9 +78,9 @@ test.concurrent('several people at once: one inquiry, and all of them see its an
   expect(seenOf(refunds, request)).toMatchObject({ inquiries: 1 });
 });
 
-describe('refused where nothing is planned', () => {
+describe('a check is rejected if no inquiry is planned', () => {
   test.concurrent.each([
-    ['it waits for a person', 'phases'],
+    ['it waits for an operator', 'phases'],
     ['the order is being queried', 'query-badgateway-always'],
   ])('%s: the update says so, and the signal is noted', async (_why, words) => {
     const request = refunds.worldtrade(words);
@@ -99,7 +99,7 @@ describe('refused where nothing is planned', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, inquiries: 0 });
   });
 
-  test.concurrent('it is being sent', async () => {
+  test.concurrent('the refund is being sent', async () => {
     const request = refunds.worldtrade('nobody');
     const id = request.refundRequestId;
     const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, 'before');
@@ -115,7 +115,7 @@ describe('refused where nothing is planned', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 0 });
   });
 
-  test.concurrent('an inquiry is under way', async () => {
+  test.concurrent('an inquiry runs already', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -130,14 +130,14 @@ describe('refused where nothing is planned', () => {
     expect(seenOf(refunds, request)).toMatchObject({ inquiries: 1 });
   });
 
-  test.concurrent('it has ended', async () => {
+  test.concurrent('the refund has ended', async () => {
     const id = await refunds.begin(refunds.worldtrade('plain'));
     await refunds.refunds.result(id);
     await expect(refunds.refunds.checkNow(id, REMARK)).rejects.toThrow(/ended/);
   });
 });
 
-test.concurrent('a check whose inquiry is stopped by a person returns what they see', async () => {
+test.concurrent('a check whose inquiry is stopped by an escalation returns the escalated view', async () => {
   const request = refunds.worldtrade('nobody');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);

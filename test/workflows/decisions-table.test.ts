@@ -110,7 +110,7 @@ const TABLE: {
     },
   },
   {
-    state: 'needs-attention, and WorldFirst took it',
+    state: 'needs-attention, and WorldFirst accepted it',
     words: 'settles-3',
     escalated: true,
     is: ({ attention }) => attention?.reason === 'escalated',
@@ -172,7 +172,7 @@ async function atLast(id: string): Promise<RefundView> {
   return refunds.refunds.waitUntilIdle(id);
 }
 
-describe('refused, at once by update, and in the timeline by signal', () => {
+describe('an impossible decision is rejected: an update immediately, a signal in the timeline', () => {
   const rows = TABLE.filter(({ cells }) => Object.values(cells).some(({ refused }) => refused));
   test.concurrent.each(rows)('$state', async (row) => {
     const request = refunds.worldtrade(row.words);
@@ -234,7 +234,7 @@ describe.each(['update', 'signal'] as const)('carried out, by %s', (channel) => 
   });
 });
 
-test.concurrent('ended: whatever is decided then, the client says that it has ended, and how', async () => {
+test.concurrent('every decision after the end is rejected with the outcome', async () => {
   const request = refunds.worldtrade('plain');
   const id = await refunds.begin(request);
   await refunds.refunds.result(id);

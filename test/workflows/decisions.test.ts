@@ -32,7 +32,7 @@ async function atLast(id: string): Promise<RefundView> {
 
 const count = (view: RefundView, event: string) => eventsOf(view).filter((each) => each === event).length;
 
-test.concurrent('the view offers the decisions that apply, and the others are refused', async () => {
+test.concurrent('the view offers the possible decisions, and the others are rejected', async () => {
   const offered: [words: string, decisions: DecisionName[]][] = [
     ['phases', ['send-again', 'cancel', 'mark-failed']],
     [
@@ -48,7 +48,7 @@ test.concurrent('the view offers the decisions that apply, and the others are re
   }
 });
 
-describe('what a decision needs', () => {
+describe('the requirements of a decision', () => {
   test.concurrent.each([
     ['mark-succeeded without evidence', { decision: 'mark-succeeded', ...REMARK }, 'DecisionRefused'],
     ['mark-failed without evidence', { decision: 'mark-failed', ...REMARK }, 'DecisionRefused'],
@@ -75,7 +75,7 @@ describe('what a decision needs', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
   });
 
-  test.concurrent('a closed refund says who closed it, why, and what shows it', async () => {
+  test.concurrent('a refund that an operator closed has the name, the reason and the evidence', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
     const decision: Decision = { decision: 'mark-succeeded', ...REMARK, evidence: 'bank statement 12' };
     const view = await refunds.refunds.decide(id, decision);
@@ -91,7 +91,7 @@ describe('what a decision needs', () => {
   });
 });
 
-describe('a decision that is repeated', () => {
+describe('a repeated decision', () => {
   test.concurrent.each<[string, Decision]>([
     ['send-again', { decision: 'send-again', ...REMARK }],
     ['send-with-new-id', { decision: 'send-with-new-id', ...REMARK }],
@@ -111,14 +111,14 @@ describe('a decision that is repeated', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
 
-  test.concurrent('a refund that was closed by it returns its view again, through the client', async () => {
+  test.concurrent('that closed the refund returns the view again through the client', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
     const decision: Decision = { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' };
     const first = await refunds.refunds.decide(id, decision);
     expect(await refunds.refunds.decide(id, decision)).toEqual(first);
   });
 
-  test.concurrent('once the refund waits for a person again, the same decision is a new one', async () => {
+  test.concurrent('counts as a new one once the refund waits for an operator again', async () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
     for (const sends of [2, 3]) {
@@ -130,11 +130,11 @@ describe('a decision that is repeated', () => {
   });
 });
 
-describe('two people', () => {
+describe('two operators', () => {
   const ana: Decision = { decision: 'inquire-again', by: 'Ana', reason: 'patience' };
   const ben: Decision = { decision: 'send-again', by: 'Ben', reason: 'impatience' };
 
-  test.concurrent('decide at once: one wins, and the other is told who and when', async () => {
+  test.concurrent('decide at once: one decision counts, and the other is rejected with name and time', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await waiting(request);
     const answers = await Promise.all([ana, ben].map((decision) => update(refunds, id, 'decide', decision)));
@@ -151,7 +151,7 @@ describe('two people', () => {
     expect(seenOf(refunds, request).sends).toBe(won === 0 ? 1 : 2);
   });
 
-  test.concurrent('the second one by signal: the timeline tells who was first', async () => {
+  test.concurrent('decide, the second one by signal: the timeline names the first', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
     await refunds.refunds.decide(id, ana);
     await refunds.refunds.getHandle(id).signal('decide', ben);
@@ -162,7 +162,7 @@ describe('two people', () => {
     });
   });
 
-  test.concurrent('the other one is too late: the refund has ended', async () => {
+  test.concurrent('decide one after the other: the second is rejected because the refund has ended', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
     await refunds.refunds.decide(id, { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' });
     await refunds.refunds.result(id);
@@ -189,7 +189,7 @@ describe('two people', () => {
 });
 
 describe('inquire-again', () => {
-  test.concurrent('starts the inquiries over: seven more, and then a person again', async () => {
+  test.concurrent('runs seven more inquiries, then the refund needs an operator again', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await waiting(request);
     const view = await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
@@ -228,7 +228,7 @@ describe('send-with-new-id', () => {
     },
   );
 
-  test.concurrent('inquires about the new id, not the old one', async () => {
+  test.concurrent('inquires about the new id, not about the old one', async () => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL');
     const id = await waiting(request);
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
@@ -238,7 +238,7 @@ describe('send-with-new-id', () => {
     expect(inquired.filter((entry) => entry.id === `${id}-2`)).toHaveLength(1);
   });
 
-  test.concurrent('after another refusal: the third id', async () => {
+  test.concurrent('uses the third id after another refusal', async () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
     for (const next of [`${id}-2`, `${id}-3`]) {
@@ -248,7 +248,7 @@ describe('send-with-new-id', () => {
     expect(sendsOf(refunds, request).map((entry) => entry.id)).toEqual([id, `${id}-2`, `${id}-3`]);
   });
 
-  test.concurrent('is not offered any more once the new one’s submission is unknown', async () => {
+  test.concurrent('is no longer offered once the submission under the new id is unknown', async () => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL-nobody');
     const id = await waiting(request);
     await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
@@ -264,7 +264,7 @@ describe('send-with-new-id', () => {
     expect(sendsOf(refunds, request).map((entry) => entry.id)).toEqual([id, `${id}-2`]);
   });
 
-  test.concurrent('keeps an id of 64 characters within 64', async () => {
+  test.concurrent('shortens an id of 64 characters to keep the limit of 64', async () => {
     const base = refunds.worldtrade('refused-once-PROCESS_FAIL');
     const refundRequestId = base.refundRequestId.padEnd(64, 'x');
     const request = { ...base, refundRequestId };
@@ -278,7 +278,7 @@ describe('send-with-new-id', () => {
   });
 });
 
-test.concurrent('a refusal after an unknown answer offers no new id: the first one may have moved the money', async () => {
+test.concurrent('offers no new id for a refusal after an unknown answer: the first request may have moved the money', async () => {
   const request = refunds.worldtrade('dropped-after-unlisted');
   // Its money moved, and the answer was lost; the repeat is then refused.
   const id = await refunds.begin(request);

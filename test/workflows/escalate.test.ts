@@ -29,8 +29,8 @@ async function staysPut(request: RefundRequest): Promise<void> {
   expect((await refunds.client.workflow.getHandle(workflowId).describe()).status.name).toBe('RUNNING');
 }
 
-describe('the automatic work stops, and a person is asked', () => {
-  test.concurrent('while the order is queried without success: at once, and nothing is sent', async () => {
+describe('an escalation halts the automatic work, and the refund needs an operator', () => {
+  test.concurrent('while the query of the order fails: immediately, and nothing is sent', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
     expect((await refunds.refunds.describe(id)).status).toBe('preparing');
@@ -41,7 +41,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, moved: 0 });
   });
 
-  test.concurrent('while the query is under way: its answer is not waited for, nor heeded', async () => {
+  test.concurrent('while the query runs: its answer is ignored', async () => {
     const request = refunds.worldtrade('plain');
     const hold = refunds.sandbox.hold({ api: 'queryTradeOrder', id: request.tradeId }, 'after');
     const id = await refunds.begin(request);
@@ -56,7 +56,7 @@ describe('the automatic work stops, and a person is asked', () => {
   test.concurrent.each([
     ['before', 0],
     ['after', 1],
-  ] as const)('while it is being sent, %s its effect: the answer is heeded first', async (phase, moved) => {
+  ] as const)('while it is being sent, %s its effect: the answer is handled first', async (phase, moved) => {
     const request = refunds.worldtrade('plain');
     const id = request.refundRequestId;
     const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, phase);
@@ -75,7 +75,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 0, moved: 1 });
   });
 
-  test.concurrent('while it is being sent, and WorldFirst refuses it for good: it has ended', async () => {
+  test.concurrent('while the request is sent and WorldFirst refuses it for good: the refund ends', async () => {
     const request = refunds.cashier('total-USD-1');
     const id = request.refundRequestId;
     const hold = refunds.sandbox.hold({ api: 'refund', id }, 'before');
@@ -100,7 +100,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 0 });
   });
 
-  test.concurrent('during an inquiry: what it found counts', async () => {
+  test.concurrent('during an inquiry: its answer counts', async () => {
     const request = refunds.worldtrade('unknown-1');
     const id = request.refundRequestId;
     await refunds.begin(request);
@@ -114,7 +114,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect(eventsOf(await refunds.refunds.describe(id))).toContain('escalate');
   });
 
-  test.concurrent('during an inquiry that does not know it: it is not sent again', async () => {
+  test.concurrent('during an inquiry that does not find the refund: it is not sent again', async () => {
     const request = refunds.worldtrade('nobody');
     const id = request.refundRequestId;
     await refunds.begin(request);
@@ -130,7 +130,7 @@ describe('the automatic work stops, and a person is asked', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1 });
   });
 
-  test.concurrent('while the settlement is followed', async () => {
+  test.concurrent('while it waits for the settlement', async () => {
     const request = refunds.cashier('never-settles');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -140,7 +140,7 @@ describe('the automatic work stops, and a person is asked', () => {
   });
 });
 
-test.concurrent('a refund that waits for a person already keeps its reason', async () => {
+test.concurrent('an escalated refund that needs an operator already keeps its reason', async () => {
   const id = await refunds.begin(refunds.worldtrade('refused-PROCESS_FAIL'));
   const before = await refunds.until(id, rests);
   const after = await refunds.refunds.escalate(id, REMARK);
@@ -148,7 +148,7 @@ test.concurrent('a refund that waits for a person already keeps its reason', asy
   expect(lastOf(after, 'escalate')).toMatchObject({ by: 'Ana' });
 });
 
-test.concurrent('escalated before its first step: nothing is asked of WorldFirst', async () => {
+test.concurrent('a refund that is escalated before its first step makes no call to WorldFirst', async () => {
   // The signal is there before any worker has seen the refund.
   const request = refunds.cashier('plain');
   const { client, taskQueue } = refunds;
@@ -164,7 +164,7 @@ test.concurrent('escalated before its first step: nothing is asked of WorldFirst
   expect(seenOf(refunds, request)).toEqual({ queries: 0, sends: 0, inquiries: 0, moved: 0 });
 });
 
-test.concurrent('after it ended: Temporal says that there is nobody to tell, and nothing changes', async () => {
+test.concurrent('an escalation after the end is rejected by Temporal, and nothing changes', async () => {
   const id = await refunds.begin(refunds.worldtrade('plain'));
   await refunds.refunds.result(id);
   const before = await refunds.refunds.describe(id);

@@ -22,9 +22,9 @@ async function answeredToInquiry(request: RefundRequest, refundInformation: Json
   return refunds.run(request);
 }
 
-describe('the answer to a WorldTrade sending', () => {
+describe('the answer to a WorldTrade refund request', () => {
   test.concurrent.for(['of-another-payment', '0'])(
-    'names another payment (%s): a person compares',
+    'with another payment (%s) needs an operator',
     async (paymentOrderId) => {
       const request = refunds.worldtrade();
       const { attention, outcome } = await answeredToSending(request, {
@@ -39,14 +39,14 @@ describe('the answer to a WorldTrade sending', () => {
     },
   );
 
-  test.concurrent('names no payment at all: nothing contradicts, so the inquiry decides', async () => {
+  test.concurrent('without a payment does not contradict the request, so the inquiry decides', async () => {
     const request = refunds.worldtrade();
     const view = await answeredToSending(request, {});
     expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
   });
 });
 
-describe('the answer to a cashier sending', () => {
+describe('the answer to a cashier refund request', () => {
   const detail = (refundToAmount: JsonObject, refundAmount = refundToAmount) => ({
     refundMethod: { paymentMethodType: 'WALLET_WF' },
     refundToAmount,
@@ -62,7 +62,7 @@ describe('the answer to a cashier sending', () => {
     ['refundAmount', { refundToDetails: [detail(usd('1234')), detail(usd('1234'))] }],
     ['cannot be read', { refundToDetails: [detail(usd('12.34'))] }],
     ['cannot be read', { refundToDetails: [detail(usd('99999999999999999'))] }],
-  ])('has another %s %j: a person compares', async ([field, answer]) => {
+  ])('with another %s %j needs an operator', async ([field, answer]) => {
     const request = refunds.cashier();
     const { attention, outcome } = await answeredToSending(request, answer);
     expect(outcome).toBeUndefined();
@@ -72,7 +72,7 @@ describe('the answer to a cashier sending', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 0, moved: 1 });
   });
 
-  test.concurrent('splits the amount in its own way: the same money', async () => {
+  test.concurrent('with the amount split differently is the same money', async () => {
     const request = refunds.cashier();
     const view = await answeredToSending(request, {
       refundToDetails: [detail(usd('1000')), detail(usd(234))],
@@ -105,7 +105,7 @@ describe.for([
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
   });
 
-  test.concurrent('tells of the refund twice: never a success', async () => {
+  test.concurrent('with the refund twice is never a success', async () => {
     const request = refunds.cashier(words);
     const { refundRequestId } = request;
     const { attention } = await answeredToInquiry(request, [
@@ -115,7 +115,7 @@ describe.for([
     expect(attention?.reason).toBe('answer-does-not-match');
   });
 
-  test.concurrent('tells of others too: ours counts', async () => {
+  test.concurrent('with other refunds too: only ours counts', async () => {
     const request = refunds.cashier(words);
     const { refundRequestId } = request;
     const view = await answeredToInquiry(request, [
@@ -126,7 +126,7 @@ describe.for([
   });
 });
 
-test.concurrent('an inquiry with another refundId than WorldFirst gave when it took the refund', async () => {
+test.concurrent('an inquiry with another refundId than in the acceptance', async () => {
   const request = refunds.cashier();
   const { refundRequestId } = request;
   const { attention } = await answeredToInquiry(request, [
@@ -152,13 +152,16 @@ test.concurrent.for([
   ['cashier', 'wrong-amount-after'],
   ['cashier', 'inquire-wrong-id'],
   ['cashier', 'inquire-wrong-amount'],
-] as const)('%s, %s: a person compares', async ([product, words]) => {
-  const request = requestOf(refunds, product, words);
-  const { attention, outcome } = await refunds.run(request);
-  expect(outcome).toBeUndefined();
-  expect(attention?.reason).toBe('answer-does-not-match');
-  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
-});
+] as const)(
+  '%s, %s: the answer does not match, and the refund needs an operator',
+  async ([product, words]) => {
+    const request = requestOf(refunds, product, words);
+    const { attention, outcome } = await refunds.run(request);
+    expect(outcome).toBeUndefined();
+    expect(attention?.reason).toBe('answer-does-not-match');
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+  },
+);
 
 test.concurrent('an order that answers with the ids of another: nothing is sent', async () => {
   const request = refunds.worldtrade('query-wrong-id');
@@ -168,7 +171,7 @@ test.concurrent('an order that answers with the ids of another: nothing is sent'
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 0, inquiries: 0, moved: 0 });
 });
 
-test.concurrent('WorldFirst refused the refund for now, and then shows another one under its id: no new id may be taken', async () => {
+test.concurrent('after a temporary refusal the inquiry shows another refund under the id: a new id is not possible', async () => {
   const request = refunds.worldtrade();
   const { refundRequestId } = request;
   refunds.sandbox.when(

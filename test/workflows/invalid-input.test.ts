@@ -35,7 +35,7 @@ async function byHand(args: unknown[], workflowId?: string): Promise<Application
 const valid = (id: string) => ({ product: 'worldtrade', refundRequestId: id, tradeId: 'trade-valid' });
 const ownId = () => `by-hand-${process.pid}-${count + 1}`;
 
-test('every mistake is named, each with its path, and nothing is sent', async () => {
+test('a request with mistakes fails with the path of each mistake, and nothing is sent', async () => {
   const failure = await byHand([
     {
       product: 'worldtrade',
@@ -62,7 +62,7 @@ test('every mistake is named, each with its path, and nothing is sent', async ()
   for (const { path, message } of issues) expect(failure.message).toContain(`${path} ${message}`);
 });
 
-test('every mistake of a cashier request', async () => {
+test('a cashier request with mistakes fails with each mistake', async () => {
   const amount = { currency: 'USD', value: 0 };
   const failure = await byHand([
     {
@@ -99,7 +99,7 @@ test.for<[string, unknown[]]>([
 
 test.for<[string, unknown]>([
   ['an empty object', {}],
-  ['a product that there is none of', { ...valid('r-1'), product: 'wallet' }],
+  ['an unknown product', { ...valid('r-1'), product: 'wallet' }],
 ])('%s: the product is missing', async ([, request]) => {
   const { message } = await byHand([request]);
   expect(message).toContain('product must be "worldtrade" or "cashier"');
@@ -118,12 +118,12 @@ test.for<[string, unknown]>([
   expect(message).toContain('options');
 });
 
-test('a workflow id that is not that of the refund: two workflows of one refund would not know of each other', async () => {
+test('a workflow id that does not belong to the refund fails: it could send the refund a second time', async () => {
   const { message } = await byHand([valid('r-1')], `my-refund-${process.pid}`);
   expect(message).toContain(`the workflow's id must be "refund:r-1"`);
 });
 
-test('a refund that is started by hand and valid runs like any other, and shows itself in the list', async () => {
+test('a valid refund that is started by hand runs like any other, and is in the list', async () => {
   const request = refunds.worldtrade();
   const workflowId = `refund:${request.refundRequestId}`;
   const handle = await refunds.client.workflow.start('refund', {
@@ -141,12 +141,12 @@ test('a refund that is started by hand and valid runs like any other, and shows 
   });
 });
 
-test('of all that was not valid WorldFirst has seen nothing', () => {
+test('WorldFirst received no call for the invalid requests', () => {
   const ids = refunds.sandbox.journal.entries.map(({ reference, id }) => reference ?? id);
   expect(ids.filter((id) => id === 'trade-valid' || id === 'r-1')).toEqual([]);
 });
 
-test('a refund cannot be started with a past that it never had', async () => {
+test('a starter cannot pass the state of an earlier run', async () => {
   const request = valid(ownId()) as WorldTradeRefundRequest;
   const { version, state } = toCarriedState(newState(request, new Date()));
   const forged = { version, state: { ...state, step: 'send', submission: 'refused', generation: 2 } };
@@ -170,7 +170,7 @@ test('a refund cannot run on a schedule: its next run would look like one that c
   expect(failure?.message).toMatch(/not on a schedule/);
 });
 
-test('the result of a workflow that never became a refund says why', async () => {
+test('the result of a workflow that failed at its start gives the reason', async () => {
   const id = ownId();
   await byHand([{ ...valid(id), tradeId: '' }], `refund:${id}`);
   await expect(refunds.refunds.result(id)).rejects.toThrow(

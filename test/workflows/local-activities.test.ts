@@ -9,7 +9,7 @@ keepTheBooks(refunds);
 const callsOf = async (id: string) =>
   (await historyOf(refunds, id)).calls.map(({ type, isLocal }) => (isLocal ? `${type}, in passing` : type));
 
-test.concurrent('the order and a settlement that is due at once are asked for in passing; the sending never is', async () => {
+test.concurrent('the query of the order and an immediate settlement inquiry are local activities; the refund request never is', async () => {
   const request = refunds.worldtrade('plain');
   const id = request.refundRequestId;
   await refunds.run(request);
@@ -22,7 +22,7 @@ test.concurrent('the order and a settlement that is due at once are asked for in
   expect(events).toHaveLength(14);
 });
 
-test.concurrent('an inquiry for which a refund has waited is an activity of its own', async () => {
+test.concurrent('an inquiry after a wait is a regular activity', async () => {
   const request = refunds.cashier('unknown-2');
   await refunds.run(request);
   expect(await callsOf(request.refundRequestId)).toEqual([
@@ -33,7 +33,7 @@ test.concurrent('an inquiry for which a refund has waited is an activity of its 
   ]);
 });
 
-test.concurrent('an order that is not told in passing is asked for by an activity, and the list does not say meanwhile that nothing was sent', async () => {
+test.concurrent('a query that fails as a local activity is repeated by an activity, and the list does not show that nothing was sent', async () => {
   const request = refunds.worldtrade('query-badgateway-always');
   const id = await refunds.begin(request);
   await expect
@@ -45,7 +45,7 @@ test.concurrent('an order that is not told in passing is asked for by an activit
   expect(seenOf(refunds, request)).toMatchObject({ sends: 0 });
 });
 
-test.concurrent('an order that is told too slowly is asked for again, and nothing more in passing', async () => {
+test.concurrent('a query that is too slow for a local activity is repeated, and later calls are regular activities', async () => {
   const request = refunds.worldtrade('query-silent');
   await refunds.run(request);
   expect(await callsOf(request.refundRequestId)).toEqual([
@@ -57,7 +57,7 @@ test.concurrent('an order that is told too slowly is asked for again, and nothin
   expect(seenOf(refunds, request)).toMatchObject({ queries: 2, sends: 1, moved: 1 });
 });
 
-test.concurrent('a settlement that is not told in passing is asked for again, and that is one inquiry', async () => {
+test.concurrent('a settlement inquiry that fails as a local activity is repeated, and both count as one inquiry', async () => {
   // No order is asked for here, which a busy machine might not have brought in passing either.
   const request = refunds.cashier('plain');
   refunds.sandbox.when(
@@ -73,7 +73,7 @@ test.concurrent('a settlement that is not told in passing is asked for again, an
   ]);
 });
 
-test.concurrent('whoever waits for the first answer does not wait for the settlement', async () => {
+test.concurrent('a caller that waits for the first answer does not wait for the settlement', async () => {
   const request = refunds.worldtrade('plain');
   const id = request.refundRequestId;
   refunds.started(`refund:${id}`);

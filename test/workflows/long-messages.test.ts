@@ -4,7 +4,7 @@ import { useRefunds } from '../support/environment.js';
 const environment = useRefunds();
 const { cashier, run } = environment;
 
-test('a message of a mebibyte leaves a refund that can be shown', async () => {
+test('a refund can be shown after a message of a mebibyte', async () => {
   const request = cashier();
   const resultMessage = '退'.repeat(300_000);
   const long = { result: { resultStatus: 'U', resultCode: 'UNKNOWN_EXCEPTION', resultMessage } };

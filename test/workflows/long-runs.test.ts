@@ -15,7 +15,7 @@ const refunds = useRefunds();
 keepTheBooks(refunds);
 
 test.concurrent.for(['worldtrade', 'cashier'] as const)(
-  '%s: a person decides after 30 days, and the refund goes on as if it had been a minute',
+  '%s: an operator decides after 30 days, and the refund continues',
   async (product) => {
     const request = refunds[product]('refused-once-PROCESS_FAIL');
     const id = await refunds.begin(request);
@@ -36,7 +36,7 @@ test.concurrent.for(['worldtrade', 'cashier'] as const)(
   },
 );
 
-test('no worker is there for two days in the middle of the inquiries: they go on where they were, none is made up for', async () => {
+test('without a worker for two days the inquiries continue where they stopped, and none is added', async () => {
   const request = refunds.cashier('unknown-3');
   const id = await refunds.begin(request, { inquiryIntervals: ['5m', '3d', '1h'] });
   await refunds.until(id, rests);
@@ -63,7 +63,7 @@ test('no worker is there for two days in the middle of the inquiries: they go on
   expect(timers.map(({ seconds }) => seconds)).toEqual([300, 3 * 86_400, 3600]);
 });
 
-describe('the clock of the worker’s machine is stepped', () => {
+describe('the clock of the worker’s machine jumps', () => {
   let setRight = () => {};
   afterEach(() => setRight());
 
@@ -71,7 +71,7 @@ describe('the clock of the worker’s machine is stepped', () => {
     ['an hour ahead', HOUR],
     ['a day back', -DAY],
   ] as const)(
-    '%s, while it sends and while it inquires: only WorldFirst is told that time',
+    '%s, while it sends and while it inquires: only the calls to WorldFirst have that time',
     async ([, step]) => {
       const request = refunds.cashier('unknown-2');
       const id = request.refundRequestId;

@@ -59,7 +59,7 @@ function script(request: RefundRequest, ...steps: ('as it is' | 'not sent' | "wi
 
 afterEach(() => refunds.sandbox.acceptConnections());
 
-test('WorldFirst refuses connections for a while: the refund is sent once when it is back, and no inquiry is used up', async () => {
+test('while WorldFirst refuses connections nothing is sent; later the refund is sent once, and no inquiry is counted', async () => {
   const request = refunds.cashier();
   await refunds.sandbox.refuseConnections();
   const id = await refunds.begin(request);
@@ -74,7 +74,7 @@ test('WorldFirst refuses connections for a while: the refund is sent once when i
   expect(waitsOf(view).every((wait) => wait.startsWith('send the refund in '))).toBe(true);
 });
 
-test('WorldFirst cannot be asked for the order for a while: nothing is at stake, and it is asked again', async () => {
+test('a query of the order that could not connect is repeated, and nothing is sent', async () => {
   const request = refunds.worldtrade();
   await refunds.sandbox.refuseConnections();
   const id = await refunds.begin(request);
@@ -91,7 +91,7 @@ test('WorldFirst cannot be asked for the order for a while: nothing is at stake,
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
 });
 
-test('WorldFirst goes away after an unknown result, for longer than an inquiry waits: it counts, and the next one tells', async () => {
+test('an inquiry that could not connect for longer than its retries counts, and the next one finds the result', async () => {
   const request = refunds.cashier('dropped-after');
   const id = await refunds.begin(request, { inquiryIntervals: ['5m', '5m'] });
   await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
@@ -108,7 +108,7 @@ test('WorldFirst goes away after an unknown result, for longer than an inquiry w
 // These are side by side again.
 
 test.concurrent.for(PRODUCTS)(
-  '%s: each time that nothing was sent the wait grows, and it is sent once',
+  '%s: nothing was sent, so the refund is tried again with growing waits, and sent once',
   async (product) => {
     const request = requestOf(refunds, product);
     script(request, ...Array(10).fill('not sent'));
@@ -130,7 +130,7 @@ test.concurrent.for(PRODUCTS)(
   },
 );
 
-test.concurrent('nothing was sent, and then the answer is lost: from there on only inquiries', async () => {
+test.concurrent('an attempt that was not sent, then a lost answer: only inquiries follow', async () => {
   const request = refunds.cashier('dropped-after');
   script(request, 'not sent', 'not sent');
   const view = await refunds.run(request);
@@ -139,7 +139,7 @@ test.concurrent('nothing was sent, and then the answer is lost: from there on on
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
 
-test.concurrent('nothing was sent, and then it is refused for good: failed, for there is no first one in doubt', async () => {
+test.concurrent('an attempt that was not sent, then a final refusal: the refund fails, because no earlier request exists', async () => {
   const request = refunds.worldtrade('refused-REFUND_PERIOD_EXPIRED');
   script(request, 'not sent');
   const view = await refunds.run(request);
@@ -147,7 +147,7 @@ test.concurrent('nothing was sent, and then it is refused for good: failed, for 
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
 });
 
-test.concurrent('a repeat that was not sent leaves the submission unknown, and the next inquiry goes on', async () => {
+test.concurrent('a repeat that was not sent leaves the submission unknown, and the next inquiry follows', async () => {
   const request = refunds.worldtrade('unknown-3');
   script(request, 'as it is', 'not sent', 'not sent');
   const view = await refunds.run(request);
@@ -160,7 +160,7 @@ test.concurrent('a repeat that was not sent leaves the submission unknown, and t
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });
 });
 
-test.concurrent('repeats that were never sent: after seven inquiries a person, and no new id', async () => {
+test.concurrent('repeats that were never sent: after seven inquiries the refund needs an operator, and a new id is not possible', async () => {
   const request = refunds.cashier('nobody');
   script(request, 'as it is', ...Array(7).fill('not sent'));
   const { attention } = await refunds.run(request);
@@ -170,7 +170,7 @@ test.concurrent('repeats that were never sent: after seven inquiries a person, a
 });
 
 test.concurrent.for(PRODUCTS)(
-  '%s: the gateway does not know our key, and cannot sign: the set-up is to be mended, and then it goes on',
+  '%s: the gateway does not know our key and cannot sign: after the configuration is fixed the refund continues',
   async (product) => {
     const request = requestOf(refunds, product);
     script(request, "with a stranger's key");

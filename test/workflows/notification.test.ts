@@ -36,7 +36,7 @@ describe('closed with a refund (Y) confirms', () => {
     expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 0, moved: 1 });
   });
 
-  test.concurrent('a refund that WorldFirst took', async () => {
+  test.concurrent('a refund that WorldFirst accepted', async () => {
     const request = refunds.worldtrade('never-settles');
     const id = await begunUntilItRests(request);
     await notify(request, 'Y');
@@ -47,7 +47,7 @@ describe('closed with a refund (Y) confirms', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 
-  test.concurrent('a refund that a person is asked about', async () => {
+  test.concurrent('a refund that needs an operator', async () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
     await refunds.refunds.escalate(id, REMARK);
@@ -79,7 +79,7 @@ describe('closed with a refund (Y) confirms', () => {
     },
   );
 
-  test.concurrent('a refund that is being inquired about: it is not sent again', async () => {
+  test.concurrent('a refund during an inquiry: it is not sent again', async () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
@@ -94,7 +94,7 @@ describe('closed with a refund (Y) confirms', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
   });
 
-  test.concurrent('but not an answer that does not match: that stays a person’s case', async () => {
+  test.concurrent('not a refund with an answer that does not match: it still needs an operator', async () => {
     const request = refunds.worldtrade('wrong-id-after');
     const id = await begunUntilItRests(request);
     expect((await refunds.refunds.describe(id)).attention).toMatchObject({ reason: 'answer-does-not-match' });
@@ -105,8 +105,8 @@ describe('closed with a refund (Y) confirms', () => {
   });
 });
 
-describe('closed with a refund (Y), and ours cannot be it', () => {
-  test.concurrent('before it was sent: a person is asked, and nothing is sent', async () => {
+describe('closed with a refund (Y) that cannot be this one', () => {
+  test.concurrent('before it was sent: it needs an operator, and nothing is sent', async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
     await refunds.refunds.describe(id);
@@ -116,7 +116,7 @@ describe('closed with a refund (Y), and ours cannot be it', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, moved: 0 });
   });
 
-  test.concurrent('after it was refused: nobody takes it for a success', async () => {
+  test.concurrent('after it was refused: it is not a success', async () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await begunUntilItRests(request);
     await notify(request, 'Y');
@@ -129,9 +129,9 @@ describe('closed with a refund (Y), and ours cannot be it', () => {
 
 describe('closed without a refund (N)', () => {
   test.concurrent.each([
-    ['that WorldFirst took', 'never-settles'],
+    ['that WorldFirst accepted', 'never-settles'],
     ['whose submission is unknown', 'nobody'],
-  ])('asks a person about a refund %s', async (_which, words) => {
+  ])('asks an operator about a refund %s', async (_which, words) => {
     const request = refunds.worldtrade(words);
     const id = await begunUntilItRests(request);
     await notify(request, 'N');
@@ -143,7 +143,7 @@ describe('closed without a refund (N)', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1 });
   });
 
-  test.concurrent('while it is being sent: a person is asked once the answer is in', async () => {
+  test.concurrent('while it is being sent: it needs an operator after the answer', async () => {
     const request = refunds.worldtrade('plain');
     const id = request.refundRequestId;
     const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, 'after');
@@ -157,7 +157,7 @@ describe('closed without a refund (N)', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 0, moved: 1 });
   });
 
-  test.concurrent('before it was sent changes nothing: WorldFirst will say whether it can be refunded', async () => {
+  test.concurrent('before it was sent changes nothing: WorldFirst decides whether the order can be refunded', async () => {
     const request = refunds.worldtrade('plain');
     const hold = refunds.sandbox.hold({ api: 'queryTradeOrder', id: request.tradeId }, 'before');
     const id = await refunds.begin(request);
@@ -169,7 +169,7 @@ describe('closed without a refund (N)', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 
-  test.concurrent('while a person is asked already: noted, and the reason stays', async () => {
+  test.concurrent('while it needs an operator already: noted, and the reason stays', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await begunUntilItRests(request);
     const { attention } = await refunds.refunds.escalate(id, REMARK);
@@ -178,7 +178,7 @@ describe('closed without a refund (N)', () => {
     expect(view.attention).toEqual(attention);
   });
 
-  test.concurrent('and then with one, after all: the last word confirms it', async () => {
+  test.concurrent('and later with one (Y): the later notification confirms it', async () => {
     const request = refunds.worldtrade('never-settles');
     const id = await begunUntilItRests(request);
     await notify(request, 'N');
@@ -191,7 +191,7 @@ describe('closed without a refund (N)', () => {
   });
 });
 
-describe('a notification that is not for this refund is noted, and dropped', () => {
+describe('a notification for another refund is noted and dropped', () => {
   test.concurrent.each(['Y', 'N'] as const)('another trade’s (%s)', async (isRefund) => {
     const request = refunds.worldtrade('never-settles');
     const id = await begunUntilItRests(request);
@@ -201,7 +201,7 @@ describe('a notification that is not for this refund is noted, and dropped', () 
     expect(lastOf(view, 'message-dropped')?.text).toContain('another order');
   });
 
-  test.concurrent('a cashier refund has no order, even where the ids are the same', async () => {
+  test.concurrent('a notification does not confirm a cashier refund, even with the same id', async () => {
     const request = refunds.cashier('never-settles');
     const id = await begunUntilItRests(request);
     await notify(request, 'Y');
@@ -211,7 +211,7 @@ describe('a notification that is not for this refund is noted, and dropped', () 
   });
 });
 
-test.concurrent('WorldFirst resends: every copy of N asks the same person once', async () => {
+test.concurrent('repeats of the notification N ask an operator once', async () => {
   const request = refunds.worldtrade('never-settles');
   const id = await begunUntilItRests(request);
   for (let copy = 0; copy < 3; copy += 1) await notify(request, 'N');
@@ -222,7 +222,7 @@ test.concurrent('WorldFirst resends: every copy of N asks the same person once',
   expect(eventsOf(view).filter((each) => each === 'attention')).toHaveLength(1);
 });
 
-test.concurrent('fields that WorldFirst may add are no reason to drop it', async () => {
+test.concurrent('a notification with new fields is not dropped', async () => {
   const request = refunds.worldtrade('never-settles');
   const id = await begunUntilItRests(request);
   await notify(request, 'Y', { closedAt: '2026-01-01T00:00:00+08:00', more: { of: ['it'] } });
@@ -232,7 +232,7 @@ test.concurrent('fields that WorldFirst may add are no reason to drop it', async
   });
 });
 
-test.concurrent('the wait for the closure: no confirmation to be had otherwise', async () => {
+test.concurrent('a refund with awaitClosureNotification stays processing until the notification confirms it', async () => {
   const request = refunds.worldtrade('unlisted');
   const id = await refunds.begin(request, { awaitClosureNotification: true });
   await refunds.until(id, rests);

@@ -130,7 +130,7 @@ const MEETINGS: Record<string, Meeting> = {
     words: 'settles-3',
     messages: ['escalate', 'closed with a refund', 'check now', 'garbage'],
   },
-  'while a person is asked, and the submission is unknown': {
+  'while it needs an operator, and the submission is unknown': {
     words: 'unknown-2',
     bring: escalate,
     messages: [
@@ -142,7 +142,7 @@ const MEETINGS: Record<string, Meeting> = {
       'mark failed',
     ],
   },
-  'while a person is asked, and it was refused': {
+  'while it needs an operator, and it was refused': {
     words: 'refused-once-PROCESS_FAIL',
     messages: ['closed with a refund', 'send again', 'send with new id', 'mark failed'],
   },
@@ -157,7 +157,7 @@ const MEETINGS: Record<string, Meeting> = {
     event: 'the answer',
     messages: INTERRUPTIONS,
   },
-  'when the answer to the sending comes': {
+  'when the answer to the refund request comes': {
     words: 'plain',
     held: 'applyRefund',
     event: 'the answer',

@@ -7,7 +7,7 @@ const refunds = usePatientRefunds();
 keepTheBooks(refunds);
 
 describe.for(['worldtrade', 'cashier'] as const)('%s: a workflow reset', (product) => {
-  test('and a cancellation before its first task: the refund is not called cancelled', async () => {
+  test('and a cancellation before the first workflow task: the refund does not end as cancelled', async () => {
     const request = requestOf(refunds, product, 'settles-3');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);

@@ -49,13 +49,13 @@ const ENDS: Record<string, End> = {
   AUTHORIZATION_NOT_EXIST: 'configuration',
 };
 
-test('every code of the table is walked through the workflow', () => {
+test('every code of the table has a test with the workflow', () => {
   const codes = new Set(Object.keys(RESULT_CODES));
   codes.delete('SUCCESS');
   expect(new Set(Object.keys(ENDS).filter((code) => code !== 'A_CODE_THAT_NOBODY_KNOWS'))).toEqual(codes);
 });
 
-describe.for(['worldtrade', 'cashier'] as const)('%s: the sending is answered with', (product) => {
+describe.for(['worldtrade', 'cashier'] as const)('%s: the refund request is answered with', (product) => {
   test.concurrent.for(Object.entries(ENDS))('%s: %s', async ([code, end]) => {
     const request = requestOf(refunds, product, `refused-${code}`);
     // The seven inquiries are not what is looked at here.
@@ -101,7 +101,7 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: the sending is answered wi
     ['S', 'settles'],
     ['F', 'refused-needs-person'],
     ['U', 'unknown'],
-  ] as const)('a code that nobody knows with the status %s: %s', async ([status, end]) => {
+  ] as const)('an unlisted code with the status %s: %s', async ([status, end]) => {
     const request = requestOf(refunds, product);
     refunds.sandbox.when(
       { api: sendingApiOf(request), id: request.refundRequestId },
@@ -127,7 +127,7 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: the sending is answered wi
     { resultCode: 'PARAM_ILLEGAL', resultStatus: 'U' },
     { resultCode: 'UNKNOWN_EXCEPTION', resultStatus: 'S' },
     {},
-  ])('what contradicts itself, or says nothing (%j): unknown', async (result) => {
+  ])('a contradictory or empty result (%j): unknown', async (result) => {
     const request = requestOf(refunds, product);
     refunds.sandbox.when(
       { api: sendingApiOf(request), id: request.refundRequestId },

@@ -9,7 +9,7 @@ keepTheBooks(refunds);
 const DOCUMENTED = [5, 10, 20, 40, 80, 160, 320];
 const minutes = (from: number, to: number) => Math.floor((to - from) / 60_000);
 
-test.concurrent('after an unknown result: 5, 10, 20, 40, 80, 160 and 320 minutes, each a durable timer that says what it waits for', async () => {
+test.concurrent('after an unknown result the refund waits 5, 10, 20, 40, 80, 160 and 320 minutes, with a timer summary for each', async () => {
   const request = refunds.worldtrade('nobody');
   await refunds.run(request);
   const { timers, calls } = await historyOf(refunds, request.refundRequestId);
@@ -32,7 +32,7 @@ test.concurrent('after an unknown result: 5, 10, 20, 40, 80, 160 and 320 minutes
   expect(gaps).toEqual(DOCUMENTED.slice(1));
 });
 
-test.concurrent('the view says when the next inquiry is, and the last one has none', async () => {
+test.concurrent('the view has the time of the next inquiry, and none after the last one', async () => {
   const id = await refunds.begin(refunds.cashier('nobody'));
   const { inquiries, timeline } = await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
   const waitBegan = timeline.find(({ event }) => event === 'wait')?.at ?? '';
@@ -40,7 +40,7 @@ test.concurrent('the view says when the next inquiry is, and the last one has no
   expect(inquiries).toMatchObject({ done: 0, allowed: 7 });
 });
 
-test.concurrent('an accepted refund is inquired at once, on the documented intervals, and then daily for eleven days', async () => {
+test.concurrent('an accepted refund is inquired about immediately, on the documented intervals, then daily for eleven days', async () => {
   const request = refunds.cashier('never-settles');
   const view = await refunds.run(request);
   const { timers, calls } = await historyOf(refunds, request.refundRequestId);
@@ -59,7 +59,7 @@ test.concurrent('an accepted refund is inquired at once, on the documented inter
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 19, moved: 1 });
 });
 
-test.concurrent('a schedule of its own travels with the refund', async () => {
+test.concurrent("a custom inquiry schedule is part of the refund's input", async () => {
   const request = refunds.worldtrade('nobody');
   const view = await refunds.run(request, { inquiryIntervals: ['90s', 60_000, '0s', '1.5h'] });
   const { timers } = await historyOf(refunds, request.refundRequestId);
@@ -69,7 +69,7 @@ test.concurrent('a schedule of its own travels with the refund', async () => {
   expect(seenOf(refunds, request)).toMatchObject({ sends: 5, inquiries: 4 });
 });
 
-test.concurrent('a settlement schedule of its own', async () => {
+test.concurrent("a custom settlement schedule is part of the refund's input", async () => {
   const request = refunds.cashier('never-settles');
   const view = await refunds.run(request, { settlementIntervals: ['10m', '2d'] });
   const { timers } = await historyOf(refunds, request.refundRequestId);

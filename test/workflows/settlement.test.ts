@@ -7,7 +7,7 @@ keepTheBooks(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 
-describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
+describe.for(PRODUCTS)('%s: WorldFirst accepted the refund', (product) => {
   test.concurrent('and settles it by the fourth inquiry', async () => {
     const request = requestOf(refunds, product, 'settles-4');
     const view = await refunds.run(request);
@@ -23,7 +23,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 19, moved: 1 });
   });
 
-  test.concurrent('and never settles it: a person is asked, and nothing is sent again', async () => {
+  test.concurrent('and never settles it: it needs an operator, and nothing is sent again', async () => {
     const request = requestOf(refunds, product, 'never-settles');
     const view = await refunds.run(request);
     expect(view.attention?.reason).toBe('settlement-overdue');
@@ -31,14 +31,14 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 19, moved: 1 });
   });
 
-  test.concurrent('and declines it in the end: failed', async () => {
+  test.concurrent('and later declines it: failed', async () => {
     const request = requestOf(refunds, product, 'declined-settles-3');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'failed', code: 'FAIL' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 0 });
   });
 
-  test.concurrent('and an inquiry in between has no answer: the next one tells', async () => {
+  test.concurrent('and one inquiry has no answer: the next one finds the result', async () => {
     const request = requestOf(refunds, product, 'settles-2-inquire-dropped');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
@@ -46,7 +46,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('and refuses the inquiries because of our set-up: a person mends it, and it goes on', async () => {
+  test.concurrent('and refuses the inquiries because of the configuration: after the fix it continues', async () => {
     const request = requestOf(refunds, product, 'inquire-once-ACCESS_DENIED');
     const { attention } = await refunds.run(request);
     expect(attention?.reason).toBe('configuration');
@@ -61,7 +61,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('after an unknown result: the inquiry that finds it at work hands over to the settlement', async () => {
+  test.concurrent('after an unknown result an inquiry finds the refund processing: settlement inquiries follow', async () => {
     const request = requestOf(refunds, product, 'unknown-1-settles-3');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
@@ -73,7 +73,7 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });
   });
 
-  test.concurrent('a person who inquires again when it is overdue has an answer at once', async () => {
+  test.concurrent('inquire-again for an overdue settlement inquires immediately', async () => {
     const request = requestOf(refunds, product, 'settles-3');
     const { attention } = await refunds.run(request, { settlementIntervals: ['0s', '1h'] });
     expect(attention?.reason).toBe('settlement-overdue');
@@ -89,8 +89,8 @@ describe.for(PRODUCTS)('%s: WorldFirst took the refund', (product) => {
   });
 });
 
-describe('WorldFirst took the refund, and its inquiry does not know it', () => {
-  test.concurrent('WorldTrade, twice in a row: it ends as accepted, for nothing would ever confirm it', async () => {
+describe('WorldFirst accepted the refund, and inquiries do not find it', () => {
+  test.concurrent('WorldTrade, twice in a row: it ends as accepted', async () => {
     const request = refunds.worldtrade('unlisted');
     const view = await refunds.run(request);
     expect(view.outcome).toEqual({
@@ -106,7 +106,7 @@ describe('WorldFirst took the refund, and its inquiry does not know it', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('WorldTrade, and an inquiry without an answer in between: only two in a row count', async () => {
+  test.concurrent('WorldTrade, with an inquiry without an answer in between: only two in a row count', async () => {
     const request = refunds.worldtrade('unlisted');
     const where = { api: 'inquireRefund', id: request.refundRequestId } as const;
     refunds.sandbox.when(where, { code: 'REFUND_ORDER_NOT_EXIST', phase: 'before' });
@@ -116,28 +116,28 @@ describe('WorldFirst took the refund, and its inquiry does not know it', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 4, moved: 1 });
   });
 
-  test.concurrent('WorldTrade, only at first: the second inquiry finds it', async () => {
+  test.concurrent('WorldTrade, only the first inquiry: the second one finds it', async () => {
     const request = refunds.worldtrade('inquire-once-REFUND_ORDER_NOT_EXIST');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('WorldTrade, and the caller waits for the closure notification: all intervals, then a person', async () => {
+  test.concurrent('WorldTrade, with awaitClosureNotification: all intervals, then it needs an operator', async () => {
     const request = refunds.worldtrade('unlisted');
     const view = await refunds.run(request, { awaitClosureNotification: true });
     expect(view.attention?.reason).toBe('settlement-overdue');
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 19, moved: 1 });
   });
 
-  test.concurrent('WorldTrade, after an unknown result: only the sending that was taken counts', async () => {
+  test.concurrent('WorldTrade, after an unknown result: only inquiries after the acceptance count', async () => {
     const request = refunds.worldtrade('unlisted-dropped-before');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'accepted' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 3, moved: 1 });
   });
 
-  test.concurrent('cashier: that is not normal there, so all intervals, then a person', async () => {
+  test.concurrent('cashier: all intervals, then it needs an operator', async () => {
     const request = refunds.cashier('unlisted');
     const view = await refunds.run(request);
     expect(view.attention?.reason).toBe('settlement-overdue');

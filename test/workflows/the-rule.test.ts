@@ -57,7 +57,7 @@ const situation = fc.record({
 
 // Some side by side, for they wait for the server most of the time. A failure prints its seed and its path.
 test.concurrent.for([1, 2, 3, 4])(
-  'never a second id while the submission of the first is unknown; never done or failed against the truth; money moves once (%i)',
+  'no new id while the first submission is unknown, no wrong outcome, and money moves once (%i)',
   async () => {
     await fc.assert(
       fc.asyncProperty(situation, async ({ product, words, sends, inquiries, decisions }) => {

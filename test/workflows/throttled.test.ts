@@ -16,8 +16,8 @@ const about = (seconds: number) => ({
   asymmetricMatch: (given: number) => given >= seconds * 0.8 - 1 && given <= seconds * 1.2 + 1,
 });
 
-describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
-  test.concurrent('it is asked again, ever later, and none of that is one of the seven', async () => {
+describe('an inquiry meets WorldFirst’s rate limit', () => {
+  test.concurrent('it is made again with growing waits, and is not counted among the seven', async () => {
     const request = refunds.cashier('dropped-after');
     const id = request.refundRequestId;
     refunds.sandbox.when({ api: 'inquireRefund', id, times: 3 }, { code: BUSY, phase: 'before' });
@@ -33,7 +33,7 @@ describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
     ]);
   });
 
-  test.concurrent('for an hour: that is one inquiry without an answer, and the next one has its turn', async () => {
+  test.concurrent('for an hour: it counts as one inquiry without an answer, and the next one follows', async () => {
     const request = refunds.cashier('dropped-after');
     const id = request.refundRequestId;
     refunds.sandbox.when({ api: 'inquireRefund', id, times: 8 }, { code: BUSY, phase: 'before' });
@@ -47,7 +47,7 @@ describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
     ]);
   });
 
-  test.concurrent('always: a person is asked in the end, and nothing was sent again', async () => {
+  test.concurrent('always: the refund needs an operator, and nothing was sent again', async () => {
     const request = refunds.worldtrade('dropped-after');
     refunds.sandbox.when(
       { api: 'inquireRefund', id: request.refundRequestId, times: Number.POSITIVE_INFINITY },
@@ -62,7 +62,7 @@ describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 16, moved: 1 });
   });
 
-  test.concurrent('a gateway says so by 429: the same', async () => {
+  test.concurrent('a gateway answers 429: it is made again with growing waits too', async () => {
     const request = refunds.cashier('dropped-after');
     const id = request.refundRequestId;
     refunds.sandbox.when({ api: 'inquireRefund', id }, { fault: 'throttled', phase: 'after' });
@@ -70,7 +70,7 @@ describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
     expect(view).toMatchObject({ status: 'succeeded', inquiries: { done: 1 } });
   });
 
-  test.concurrent('a person can stop that wait, or check now', async () => {
+  test.concurrent('an operator can escalate during the wait, or check now', async () => {
     const request = refunds.cashier('dropped-after');
     const id = request.refundRequestId;
     refunds.sandbox.when({ api: 'inquireRefund', id, times: 2 }, { code: BUSY, phase: 'before' });
@@ -88,8 +88,8 @@ describe('WorldFirst’s rate limit was exceeded to answer an inquiry', () => {
   });
 });
 
-describe('WorldFirst’s rate limit was exceeded to tell the order', () => {
-  test.concurrent('it is asked again, ever later, and nothing is sent meanwhile', async () => {
+describe('the query of the order meets WorldFirst’s rate limit', () => {
+  test.concurrent('it is made again with growing waits, and nothing is sent until then', async () => {
     const request = refunds.worldtrade('plain');
     refunds.sandbox.when(
       { api: 'queryTradeOrder', id: request.tradeId, times: 2 },
@@ -104,7 +104,7 @@ describe('WorldFirst’s rate limit was exceeded to tell the order', () => {
     ]);
   });
 
-  test.concurrent('for a day: a person is asked, and nothing was sent', async () => {
+  test.concurrent('for a day: the refund needs an operator, and nothing was sent', async () => {
     const request = refunds.worldtrade(`query-${BUSY}`);
     const view = await refunds.run(request);
     expect(view.attention).toMatchObject({ reason: 'worldfirst-unreachable' });
@@ -112,7 +112,7 @@ describe('WorldFirst’s rate limit was exceeded to tell the order', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, moved: 0 });
   });
 
-  test.concurrent('cancelled during such a wait: nothing is sent', async () => {
+  test.concurrent('a cancellation during the wait: nothing is sent', async () => {
     const request = refunds.worldtrade(`query-${BUSY}`);
     const id = await refunds.begin(request);
     await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
@@ -122,7 +122,7 @@ describe('WorldFirst’s rate limit was exceeded to tell the order', () => {
   });
 });
 
-test.concurrent('too many calls to take a refund: its submission is unknown, and it is not sent again before an inquiry', async () => {
+test.concurrent('a refund request that meets the rate limit: the submission is unknown, and an inquiry comes before a repeat', async () => {
   const request = refunds.cashier(`refused-once-${BUSY}`);
   const view = await refunds.run(request);
   expect(view.status).toBe('succeeded');

@@ -19,7 +19,7 @@ const queriesOf = (product: string) => (product === 'worldtrade' ? 1 : 0);
 // Every other fault at every step: see the fault matrix.
 const LOST = ['dropped', 'forged'];
 
-describe.for(PRODUCTS)('%s: the answer to the sending is lost', (product) => {
+describe.for(PRODUCTS)('%s: the answer to the refund request is lost', (product) => {
   test.concurrent.for(LOST)(
     '%s, after WorldFirst carried it out: the first inquiry finds it, and nothing is sent again',
     async (fault) => {
@@ -60,7 +60,7 @@ describe.for(PRODUCTS)('%s: the answer to the sending is lost', (product) => {
     },
   );
 
-  test.concurrent('every time, for ever, although it was carried out: the inquiry tells', async () => {
+  test.concurrent('every time, although it was carried out: the inquiry finds it', async () => {
     const request = requestOf(refunds, product, 'forged-after-always');
     const view = await refunds.run(request);
     expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
@@ -85,7 +85,7 @@ describe.for(PRODUCTS)('%s: WorldFirst answers U', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ inquiries: 7, moved: 1 });
   });
 
-  test.concurrent('for ever, and no inquiry finds it: after exactly seven a person is asked, and no eighth follows', async () => {
+  test.concurrent('always, and no inquiry finds it: after exactly seven inquiries it needs an operator, and no eighth follows', async () => {
     const request = requestOf(refunds, product, 'nobody');
     const view = await refunds.run(request);
     expect(view).toMatchObject({ status: 'needs-attention', inquiries: { done: 7, allowed: 7 } });
@@ -103,7 +103,7 @@ describe.for(PRODUCTS)('%s: WorldFirst answers U', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 8, inquiries: 7, moved: 0 });
   });
 
-  test.concurrent('because of too much traffic: waits, and asks under the same id', async () => {
+  test.concurrent('because of too much traffic: the refund waits, and inquires under the same id', async () => {
     const request = requestOf(refunds, product, 'refused-once-REQUEST_TRAFFIC_EXCEED_LIMIT');
     const view = await refunds.run(request);
     expect(waitsOf(view)[0]).toBe('inquiry 1 of 7 in 5 min: the result is unknown');
@@ -113,19 +113,16 @@ describe.for(PRODUCTS)('%s: WorldFirst answers U', (product) => {
 });
 
 describe('the inquiry itself has no answer', () => {
-  test.concurrent.for(LOST)(
-    '%s: it counts as one of the seven, and nothing is sent again for it',
-    async (fault) => {
-      const request = refunds.cashier(`dropped-after-inquire-${fault}`);
-      const view = await refunds.run(request);
-      expect(view.outcome).toMatchObject({ status: 'succeeded' });
-      expect(view.inquiries).toEqual({ done: 2, allowed: 7 });
-      expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
-    },
-  );
+  test.concurrent.for(LOST)('%s: it counts as one of the seven, and nothing is sent again', async (fault) => {
+    const request = refunds.cashier(`dropped-after-inquire-${fault}`);
+    const view = await refunds.run(request);
+    expect(view.outcome).toMatchObject({ status: 'succeeded' });
+    expect(view.inquiries).toEqual({ done: 2, allowed: 7 });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
+  });
 
   test.concurrent.for(['badgateway', 'forged'])(
-    '%s every time: a person after seven, and nothing was sent again',
+    '%s every time: it needs an operator after seven inquiries, and nothing was sent again',
     async (fault) => {
       const request = refunds.worldtrade(`dropped-after-inquire-${fault}-always`);
       const view = await refunds.run(request);
@@ -149,7 +146,7 @@ describe('the inquiry itself has no answer', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('because of our set-up: a person mends it, and the refund is still unknown', async () => {
+  test.concurrent('because of the configuration: after the fix the submission is still unknown', async () => {
     const request = refunds.cashier('dropped-after-inquire-once-ACCESS_DENIED');
     const { attention } = await refunds.run(request);
     expect(attention?.reason).toBe('configuration');
@@ -182,7 +179,7 @@ describe('WorldFirst asks to try again later', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent('every time: after seven a person decides, and may take a new id, for each time it was a definite no', async () => {
+  test.concurrent('every time: after seven inquiries an operator decides, and a new id is possible because every refusal was signed', async () => {
     const request = refunds.worldtrade();
     const { refundRequestId: id } = request;
     refunds.sandbox.when({ api: 'applyRefund', id, times: 8 }, { code: TRY_LATER, phase: 'before' });
@@ -200,7 +197,7 @@ describe('WorldFirst asks to try again later', () => {
   });
 
   test.concurrent.for(['U', 'lost'] as const)(
-    'and then the repeat is %s: from there on its submission is unknown, and no new id may be taken',
+    'and then the repeat is %s: the submission is unknown, and a new id is not possible',
     async (then) => {
       const request = refunds.worldtrade('unlisted');
       const where = { api: 'applyRefund', id: request.refundRequestId } as const;
@@ -228,7 +225,7 @@ describe('WorldFirst asks to try again later', () => {
   });
 });
 
-describe('a repeat is refused, and nobody knows what became of the first one', () => {
+describe('a repeat is refused, and the result of the first request is unknown', () => {
   test.concurrent.for([
     ['worldtrade', 'REPEAT_REQ_INCONSISTENT'],
     ['worldtrade', 'PARAM_ILLEGAL'],
@@ -238,27 +235,30 @@ describe('a repeat is refused, and nobody knows what became of the first one', (
     ['cashier', 'REPEAT_REQ_INCONSISTENT'],
     ['cashier', 'REFUND_AMOUNT_EXCEED'],
     ['cashier', 'CONTRACT_NOT_EXIST'],
-  ] as const)('%s, %s: a person gets both answers, and no new id', async ([product, code]) => {
-    const request = requestOf(refunds, product, 'unlisted-dropped-after');
-    refunds.sandbox.when(
-      { api: sendingApiOf(request), id: request.refundRequestId },
-      { fault: 'dropped', phase: 'after' },
-    );
-    refunds.sandbox.when(
-      { api: sendingApiOf(request), id: request.refundRequestId },
-      { code, phase: 'before' },
-    );
-    const { attention, outcome } = await refunds.run(request);
-    expect(outcome).toBeUndefined();
-    expect(attention?.reason).toBe('refused-after-unknown');
-    expect(attention?.explanation).toMatch(/broke off/);
-    expect(attention?.explanation).toContain(code);
-    expect(attention?.advice).toContain('Do not start another refund');
-    expect(attention?.decisions).not.toContain('send-with-new-id');
-    expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
-  });
+  ] as const)(
+    '%s, %s: the operator sees both answers, and a new id is not possible',
+    async ([product, code]) => {
+      const request = requestOf(refunds, product, 'unlisted-dropped-after');
+      refunds.sandbox.when(
+        { api: sendingApiOf(request), id: request.refundRequestId },
+        { fault: 'dropped', phase: 'after' },
+      );
+      refunds.sandbox.when(
+        { api: sendingApiOf(request), id: request.refundRequestId },
+        { code, phase: 'before' },
+      );
+      const { attention, outcome } = await refunds.run(request);
+      expect(outcome).toBeUndefined();
+      expect(attention?.reason).toBe('refused-after-unknown');
+      expect(attention?.explanation).toMatch(/broke off/);
+      expect(attention?.explanation).toContain(code);
+      expect(attention?.advice).toContain('Do not start another refund');
+      expect(attention?.decisions).not.toContain('send-with-new-id');
+      expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
+    },
+  );
 
-  test.concurrent('because of our set-up: the set-up is named, the submission stays unknown', async () => {
+  test.concurrent('because of the configuration: it is named as the reason, and the submission stays unknown', async () => {
     const request = refunds.cashier('unlisted');
     const where = { api: 'refund', id: request.refundRequestId } as const;
     refunds.sandbox.when(where, { fault: 'dropped', phase: 'after' });
@@ -270,7 +270,7 @@ describe('a repeat is refused, and nobody knows what became of the first one', (
   });
 });
 
-test.concurrent('a refund that WorldFirst took long ago is sent again by a person, and refused: no new id, and both answers', async () => {
+test.concurrent('an accepted refund is sent again by an operator and refused: a new id is not possible, and both answers are shown', async () => {
   const request = refunds.cashier('never-settles');
   const { refundRequestId: id } = request;
   await refunds.run(request, { settlementIntervals: ['0s'] });

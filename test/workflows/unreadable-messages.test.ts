@@ -33,7 +33,7 @@ const UNREADABLE: [what: string, payloads: Payload[]][] = [
   ['JSON that breaks off', [GARBAGE]],
   ['no JSON, although it says so', [payload('json/plain', new Uint8Array([0, 255, 254, 1]))]],
   ['nothing, although it says that it is JSON', [payload('json/plain', '')]],
-  ['an encoding that nobody knows', [payload('binary/encrypted', 'secret')]],
+  ['an unknown encoding', [payload('binary/encrypted', 'secret')]],
   ['protobuf', [payload('binary/protobuf', new Uint8Array([10, 3, 65, 110, 97]))]],
   ['protobuf as JSON', [payload('json/protobuf', '{"by": "Ana"}')]],
   ['no encoding', [payload(undefined, JSON.stringify(REMARK))]],
@@ -57,7 +57,7 @@ async function expectAlive(id: string): Promise<void> {
   expect(await failedTasksOf(refunds, workflowId)).toEqual([]);
 }
 
-describe('whatever they are, they are dropped and noted as signals, and the refund goes on', () => {
+describe('unreadable signals are dropped and noted, and the refund continues', () => {
   test.concurrent.each(SIGNALS.filter((name) => name !== 'notification'))('%s', async (name) => {
     const request = refunds.worldtrade('unknown-1');
     const id = await refunds.begin(request);
@@ -74,7 +74,7 @@ describe('whatever they are, they are dropped and noted as signals, and the refu
   });
 });
 
-test.concurrent('unreadable notifications are noted as unverified, and bring one inquiry forward', async () => {
+test.concurrent('unreadable notifications are noted as unverified, and start one inquiry early', async () => {
   const request = refunds.worldtrade('unknown-7');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -88,7 +88,7 @@ test.concurrent('unreadable notifications are noted as unverified, and bring one
   expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
 });
 
-describe('whatever they are, they are rejected as updates, and nothing is noted', () => {
+describe('unreadable updates are rejected, and nothing is noted', () => {
   test.concurrent.each(['decide', 'checkNow'])('%s', async (name) => {
     const request = refunds.worldtrade('unknown-1');
     const id = await refunds.begin(request);
@@ -105,14 +105,14 @@ describe('whatever they are, they are rejected as updates, and nothing is noted'
   });
 });
 
-describe('as large as Temporal lets through', () => {
+describe('unreadable messages of the largest size that Temporal accepts', () => {
   test.concurrent.each<[string, Payload]>([
     ['a name', json({ ...REMARK, by: 'x'.repeat(ALMOST_2_MB) })],
     ['a field’s name', json({ ...REMARK, ['x'.repeat(ALMOST_2_MB)]: 1 })],
     ['so many fields', json(Object.fromEntries(Array.from({ length: 150_000 }, (_, field) => [field, 1])))],
     ['bytes', payload('binary/plain', new Uint8Array(1_000_000))],
     ['JSON nested as deep as that', payload('json/plain', '['.repeat(ALMOST_2_MB))],
-  ])('%s: what is noted of it stays short', async (_what, large) => {
+  ])('%s: the note in the timeline stays short', async (_what, large) => {
     const request = refunds.worldtrade('unknown-1');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
@@ -125,7 +125,7 @@ describe('as large as Temporal lets through', () => {
   });
 });
 
-test.concurrent('a message with more payloads than it has use for is read by its first one', async () => {
+test.concurrent('only the first payload of a message is read', async () => {
   const id = await refunds.begin(refunds.worldtrade('nobody'));
   await refunds.until(id, rests);
   await signalRaw(refunds, id, 'escalate', [json(REMARK), GARBAGE, json(2)]);
@@ -133,7 +133,7 @@ test.concurrent('a message with more payloads than it has use for is read by its
   expect(view.attention).toMatchObject({ reason: 'escalated' });
 });
 
-test.concurrent('names that it does not listen to: a signal changes nothing, an update is rejected', async () => {
+test.concurrent('messages with unknown names: a signal changes nothing, an update is rejected', async () => {
   const request = refunds.worldtrade('unknown-1');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
@@ -159,7 +159,7 @@ test.concurrent('names that it does not listen to: a signal changes nothing, an 
   await expectAlive(id);
 });
 
-test.concurrent('unreadable messages before its first step, and while it waits for a person', async () => {
+test.concurrent('unreadable messages before the first step, and while the refund needs an operator', async () => {
   const request = refunds.worldtrade('unknown-1');
   const id = request.refundRequestId;
   await refunds.client.workflow.signalWithStart('refund', {

@@ -162,7 +162,7 @@ test.concurrent('the view of a cashier refund: its amount and payment from the b
   });
 });
 
-test.concurrent('a query with whatever arguments is answered all the same', async () => {
+test.concurrent('a query with any arguments is answered', async () => {
   const id = await refunds.begin(refunds.worldtrade('nobody'));
   await refunds.until(id, rests);
   const handle = refunds.client.workflow.getHandle(`refund:${id}`);

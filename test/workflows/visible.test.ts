@@ -49,7 +49,7 @@ describe('at rest, the search attributes and the details agree with the view', (
     expect(details).toContain(`**Next:** inquiry 1 of 7, at ${view.inquiries.nextAt?.slice(0, 10)}`);
   });
 
-  test.concurrent('while its settlement is followed', async () => {
+  test.concurrent('while it waits for the settlement', async () => {
     const id = await refunds.begin(refunds.worldtrade('never-settles'));
     const view = await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
     expect(view).toMatchObject({ status: 'processing' });
@@ -65,7 +65,7 @@ describe('at rest, the search attributes and the details agree with the view', (
     await expectAgreement(view);
   });
 
-  test.concurrent('when it needs a person, after all its waits', async () => {
+  test.concurrent('when it needs an operator, after all its waits', async () => {
     const view = await refunds.run(refunds.worldtrade('nobody'));
     const { attributes, details } = await expectAgreement(view);
     expect(attributes).toHaveProperty('RefundAttention', 'unknown-after-all-inquiries');
@@ -87,7 +87,7 @@ describe('at rest, the search attributes and the details agree with the view', (
     expect(attributes).not.toHaveProperty('RefundNextCheckAt');
   });
 
-  test.concurrent('when a person was needed, and then it ended', async () => {
+  test.concurrent('when it needed an operator, and then ended', async () => {
     const { refundRequestId: id } = await refunds.run(refunds.cashier('refused-once-PROCESS_FAIL'));
     await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
     const view = await refunds.refunds.waitUntilIdle(id);
@@ -98,7 +98,7 @@ describe('at rest, the search attributes and the details agree with the view', (
   });
 });
 
-test.concurrent('each call says what it is for, the repeat of a sending above all', async () => {
+test.concurrent('each call has a summary, and the repeat of a refund request is marked', async () => {
   const request = refunds.worldtrade('unknown-2');
   await refunds.run(request);
   const { calls } = await historyOf(refunds, request.refundRequestId);
@@ -111,14 +111,14 @@ test.concurrent('each call says what it is for, the repeat of a sending above al
   ]);
 });
 
-test.concurrent('the memo holds the fingerprint of the request, by which another content under its id is found', async () => {
+test.concurrent('the memo has the fingerprint of the request, which detects another content under the same id', async () => {
   const request = refunds.cashier();
   await refunds.run(request);
   const { memo } = await pageOf(request.refundRequestId);
   expect(memo).toEqual({ fingerprint: fingerprint(request) });
 });
 
-test.concurrent('each message that a refund listens to describes itself', async () => {
+test.concurrent('each message of a refund has a description', async () => {
   const request = refunds.cashier();
   await refunds.run(request);
   const { definition } = await pageOf(request.refundRequestId);
@@ -134,7 +134,7 @@ test.concurrent('each message that a refund listens to describes itself', async 
   expect(silent).toEqual([]);
 });
 
-test.concurrent('search attributes cost an action each, so a plain refund changes them once', async () => {
+test.concurrent('a refund that succeeds at once changes its search attributes once', async () => {
   const request = refunds.cashier();
   await refunds.run(request);
   const { events } = await refunds.refunds.getHandle(request.refundRequestId).fetchHistory();

@@ -46,14 +46,14 @@ async function toItsEnd(request: RefundRequest) {
   return view;
 }
 
-test('during the query of the order: it is asked again, and the refund is sent once', async () => {
+test('during the query of the order: the query is repeated, and the refund is sent once', async () => {
   const request = refunds.worldtrade('plain');
   await cutDuring('queryTradeOrder', 'after', request);
   expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
 });
 
-test('during an inquiry: the inquiries go on, and the money moved once', async () => {
+test('during an inquiry: the inquiries continue, and the money moves once', async () => {
   const request = refunds.worldtrade('unknown-3');
   const id = request.refundRequestId;
   await cutDuring('inquireRefund', 'before', request, async () => {
@@ -67,7 +67,7 @@ test('during an inquiry: the inquiries go on, and the money moved once', async (
 // Six workers are started one after another, and a busy machine takes seconds for each.
 const LONG = { timeout: 180_000 };
 
-test('between all steps of a refund that needs them all: nothing is asked or sent twice', LONG, async () => {
+test('between all steps of a refund: nothing is inquired or sent twice', LONG, async () => {
   const request = refunds.worldtrade('refused-once-PROCESS_FAIL-unknown-2-settles-3');
   const id = request.refundRequestId;
   await refunds.begin(request);
@@ -90,7 +90,7 @@ test('between all steps of a refund that needs them all: nothing is asked or sen
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 3, inquiries: 3, moved: 1 });
 });
 
-test('messages that come while no worker runs are all heeded, in their order', async () => {
+test('messages that arrive while no worker runs are all handled, in their order', async () => {
   const request = refunds.worldtrade('nobody');
   const id = request.refundRequestId;
   await refunds.begin(request);
@@ -121,7 +121,7 @@ test('messages that come while no worker runs are all heeded, in their order', a
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
 });
 
-test('a decision comes after a cancellation that was only noted: a new worker hears them in that order', async () => {
+test('a new worker handles a cancellation and a later decision in that order', async () => {
   const request = refunds.cashier('refused-once-PROCESS_FAIL');
   const id = await refunds.begin(request);
   await seen(id, rests);

@@ -8,7 +8,7 @@ keepTheBooks(refunds);
 
 const NOTHING_SENT = { sends: 0, inquiries: 0, moved: 0 };
 
-test.concurrent('a WorldTrade refund that just works: the order, the refund with its total, the settlement', async () => {
+test.concurrent('a WorldTrade refund that succeeds: the query of the order, the refund with its total, the settlement', async () => {
   const request = refunds.worldtrade('total-JPY-5000', { remark: 'défaut 退款' });
   const view = await refunds.run(request);
 
@@ -54,13 +54,13 @@ test.concurrent('a refund without a remark has none in its body', async () => {
   ]);
 });
 
-test.concurrent('an empty remark is sent as it is', async () => {
+test.concurrent('an empty remark is sent unchanged', async () => {
   const request = refunds.worldtrade('', { remark: '' });
   await refunds.run(request);
   expect(JSON.parse(sendsOf(refunds, request)[0]?.body ?? '')).toMatchObject({ remark: '' });
 });
 
-test.concurrent('an order paid in two payments, of which the request names the second', async () => {
+test.concurrent('an order with two payments, and the request names the second', async () => {
   const request = refunds.worldtrade('phases');
   refunds.sandbox.addFixture({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
   const view = await refunds.run({ ...request, paymentOrderId: 'balance-2' });
@@ -68,12 +68,12 @@ test.concurrent('an order paid in two payments, of which the request names the s
   expect(JSON.parse(sendsOf(refunds, request)[0]?.body ?? '')).toMatchObject({ paymentOrderId: 'balance-2' });
 });
 
-test.concurrent('an amount that equals the total of the order', async () => {
+test.concurrent('an amount that equals the total of the order is accepted', async () => {
   const request = refunds.worldtrade('total-USD-777', { refundAmount: { currency: 'USD', value: 777 } });
   expect(await refunds.run(request)).toMatchObject({ outcome: { status: 'succeeded' } });
 });
 
-test.concurrent('an order paid in two payments, and the request names none: a person says which', async () => {
+test.concurrent('an order with two payments, and the request names none: the refund needs an operator', async () => {
   const request = refunds.worldtrade('phases');
   refunds.sandbox.addFixture({ tradeId: request.tradeId, paymentOrderIds: ['advance-1', 'balance-2'] });
   const { attention } = await refunds.run(request);
@@ -83,7 +83,7 @@ test.concurrent('an order paid in two payments, and the request names none: a pe
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 });
 
-test.concurrent('an order that nobody has paid: a person is asked, and goes on once it is paid', async () => {
+test.concurrent('an order without a payment: the refund needs an operator, and continues once the order is paid', async () => {
   const request = refunds.worldtrade('unpaid');
   const { attention } = await refunds.run(request);
   expect(attention?.reason).toBe('no-payment');
@@ -128,7 +128,7 @@ test.concurrent('an order that does not exist: failed, and nothing is sent', asy
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 });
 
-test.concurrent('a query that stays without an answer twice is asked again', async () => {
+test.concurrent('a query of the order without an answer is repeated, also a second time', async () => {
   const request = refunds.worldtrade();
   const query = { api: 'queryTradeOrder', id: request.tradeId } as const;
   refunds.sandbox.when(query, { code: 'UNKNOWN_EXCEPTION', status: 'U', phase: 'before' });
@@ -144,7 +144,7 @@ test.concurrent.for([
   { code: 'PROCESS_FAIL', reason: 'refused-needs-person' },
   { code: 'SOMETHING_NEW', reason: 'refused-needs-person' },
 ])(
-  'a query refused with $code: $reason, nothing is sent, and send-again asks for the order anew',
+  'a query refused with $code: $reason, nothing is sent, and send-again queries the order again',
   async ({ code, reason }) => {
     const request = refunds.worldtrade(`query-once-${code}`);
     const { attention } = await refunds.run(request);
@@ -180,7 +180,7 @@ test.concurrent.for<{ what: string; answer: JsonObject }>([
     what: 'a payment without an id',
     answer: { orderBasicInfo: total, paymentResultList: [{ paymentPhase: 'FULL_PAYMENT' }] },
   },
-])('an order with $what cannot be refunded blindly: nothing is sent', async ({ answer }) => {
+])('an order with $what needs an operator: nothing is sent', async ({ answer }) => {
   const request = refunds.worldtrade();
   refunds.sandbox.when(
     { api: 'queryTradeOrder', id: request.tradeId },
@@ -192,7 +192,7 @@ test.concurrent.for<{ what: string; answer: JsonObject }>([
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 });
 
-test.concurrent('an order that answers for another trade: nothing is sent', async () => {
+test.concurrent('an order with another trade id in the answer: nothing is sent', async () => {
   const request = refunds.worldtrade();
   refunds.sandbox.when(
     { api: 'queryTradeOrder', id: request.tradeId },
