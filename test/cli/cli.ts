@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 /** The built program. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const SHARED_PROCESS = fileURLToPath(new URL('shared-process.mjs', import.meta.url));
 const ON_TERMINAL = fileURLToPath(new URL('on_terminal.py', import.meta.url));
 
 /** What one call of the command line left behind. */
@@ -14,7 +15,10 @@ export interface Result {
   stderr: string;
 }
 
-/** The command line as its users have it: the built program, as a process of its own. */
+/** The commands that run until they are stopped. */
+const SERVERS = ['worker', 'notifications', 'codec-server', 'sandbox', 'dev'];
+
+/** The command line as its users have it: the built program. */
 export class Cli {
   readonly #env: Record<string, string>;
   readonly #running = new Set<ChildProcess>();
@@ -24,11 +28,15 @@ export class Cli {
     this.#env = env;
   }
 
-  /** Runs it to its end. */
+  /** Runs it to its end. Servers are processes of their own, and all other commands share one process. */
   async run(
     args: string[],
     { env = {}, input = '' }: { env?: Record<string, string>; input?: string | Buffer } = {},
-  ) {
+  ): Promise<Result> {
+    if (!SERVERS.includes(args[0] ?? '')) {
+      const { PATH = '', HOME = '' } = process.env;
+      return runInSharedProcess(args, { PATH, HOME, ...this.#env, ...env }, input);
+    }
     const program = this.start(args, env);
     program.child.stdin?.end(input);
     return program.ended;
@@ -67,6 +75,40 @@ export class Cli {
   stop(): void {
     for (const child of this.#running) child.kill('SIGKILL');
   }
+}
+
+let shared: ChildProcess | undefined;
+let calls = 0;
+
+/** Runs a command line in a process that all test files of this process use. */
+async function runInSharedProcess(
+  args: string[],
+  env: Record<string, string>,
+  input: string | Buffer,
+): Promise<Result> {
+  const child = shared ?? fork(SHARED_PROCESS, { execArgv: [] });
+  if (!shared) {
+    shared = child;
+    child.setMaxListeners(0);
+    child.once('exit', () => {
+      shared = undefined;
+    });
+    // It ends with this process.
+    child.unref();
+    child.channel?.unref();
+  }
+  const id = ++calls;
+  child.send({ id, args, env, input: Buffer.from(input).toString('base64') });
+  return new Promise((resolve, reject) => {
+    const answered = (answer: Result & { id: number }) => {
+      if (answer.id !== id) return;
+      child.off('message', answered).off('exit', ended);
+      const { code, stdout, stderr } = answer;
+      resolve({ code, stdout, stderr });
+    };
+    const ended = () => reject(new Error(`the process of the command line ended: ${args.join(' ')}`));
+    child.on('message', answered).once('exit', ended);
+  });
 }
 
 /** One call of the command line that is under way. */

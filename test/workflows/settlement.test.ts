@@ -146,10 +146,11 @@ describe('WorldFirst accepted the refund, and inquiries do not find it', () => {
   });
 });
 
+// The table of all statuses is in test/activities/activities.test.ts.
 describe('statuses of a refund', () => {
   const SUCCESS = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success.' };
 
-  test.concurrent.for(['FAIL', 'FAILED', 'CANCELLED', 'CLOSED'])('%s: failed', async (refundStatus) => {
+  test.concurrent.for(['FAILED'])('%s: failed', async (refundStatus) => {
     const request = refunds.cashier('declined');
     const refundInformation = [{ refundRequestId: request.refundRequestId, refundStatus }];
     refunds.sandbox.when(
@@ -161,20 +162,17 @@ describe('statuses of a refund', () => {
     expect(view.outcome).toHaveProperty('message', expect.stringContaining(refundStatus));
   });
 
-  test.concurrent.for(['PROCESSING', 'PENDING', 'success', 'SOMETHING_NEW', 'toString', undefined])(
-    '%s: not yet',
-    async (refundStatus) => {
-      const request = refunds.cashier();
-      const refundInformation = [
-        { refundRequestId: request.refundRequestId, ...(refundStatus !== undefined && { refundStatus }) },
-      ];
-      refunds.sandbox.when(
-        { api: 'inquireRefund', id: request.refundRequestId },
-        { answer: { result: SUCCESS, refundInformation }, phase: 'after' },
-      );
-      const view = await refunds.run(request);
-      expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: the refund is being processed']);
-      expect(view.outcome).toMatchObject({ status: 'succeeded' });
-    },
-  );
+  test.concurrent.for(['PENDING', 'SOMETHING_NEW', undefined])('%s: not yet', async (refundStatus) => {
+    const request = refunds.cashier();
+    const refundInformation = [
+      { refundRequestId: request.refundRequestId, ...(refundStatus !== undefined && { refundStatus }) },
+    ];
+    refunds.sandbox.when(
+      { api: 'inquireRefund', id: request.refundRequestId },
+      { answer: { result: SUCCESS, refundInformation }, phase: 'after' },
+    );
+    const view = await refunds.run(request);
+    expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: the refund is being processed']);
+    expect(view.outcome).toMatchObject({ status: 'succeeded' });
+  });
 });

@@ -55,8 +55,8 @@ const situation = fc.record({
   decisions: fc.array(fc.constantFrom('inquire-again', 'send-again', 'send-with-new-id'), { maxLength: 3 }),
 });
 
-// Some side by side, for they wait for the server most of the time. A failure prints its seed and its path.
-test.concurrent.for([1, 2, 3, 4])(
+// A sample on a real server; test/model has the whole property. A failure prints its seed and its path.
+test.concurrent.for([1, 2])(
   'no new id while the first submission is unknown, no wrong outcome, and money moves once (%i)',
   async () => {
     await fc.assert(
@@ -94,7 +94,7 @@ test.concurrent.for([1, 2, 3, 4])(
           expectTheRule(view, asked);
         }
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   },
 );

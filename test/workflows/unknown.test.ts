@@ -17,7 +17,7 @@ const PRODUCTS = ['worldtrade', 'cashier'] as const;
 const queriesOf = (product: string) => (product === 'worldtrade' ? 1 : 0);
 
 // Every other fault at every step: see the fault matrix.
-const LOST = ['dropped', 'forged'];
+const LOST = ['forged'];
 
 describe.for(PRODUCTS)('%s: the answer to the refund request is lost', (product) => {
   test.concurrent.for(LOST)(
@@ -121,7 +121,7 @@ describe('the inquiry itself has no answer', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
   });
 
-  test.concurrent.for(['badgateway', 'forged'])(
+  test.concurrent.for(LOST)(
     '%s every time: it needs an operator after seven inquiries, and nothing was sent again',
     async (fault) => {
       const request = refunds.worldtrade(`dropped-after-inquire-${fault}-always`);
@@ -132,19 +132,16 @@ describe('the inquiry itself has no answer', () => {
     },
   );
 
-  test.concurrent.for([
-    'PROCESS_FAIL',
-    'PARAM_ILLEGAL',
-    'REQUEST_TRAFFIC_EXCEED_LIMIT',
-    'UNKNOWN_EXCEPTION',
-    'SOMETHING_NEW',
-  ])('%s: a refusal of the inquiry says nothing about the refund', async (code) => {
-    const request = refunds.cashier('dropped-after');
-    refunds.sandbox.when({ api: 'inquireRefund', id: request.refundRequestId }, { code, phase: 'before' });
-    const view = await refunds.run(request);
-    expect(view.outcome).toMatchObject({ status: 'succeeded' });
-    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
-  });
+  test.concurrent.for(['PROCESS_FAIL', 'SOMETHING_NEW'])(
+    '%s: a refusal of the inquiry says nothing about the refund',
+    async (code) => {
+      const request = refunds.cashier('dropped-after');
+      refunds.sandbox.when({ api: 'inquireRefund', id: request.refundRequestId }, { code, phase: 'before' });
+      const view = await refunds.run(request);
+      expect(view.outcome).toMatchObject({ status: 'succeeded' });
+      expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
+    },
+  );
 
   test.concurrent('because of the configuration: after the fix the submission is still unknown', async () => {
     const request = refunds.cashier('dropped-after-inquire-once-ACCESS_DENIED');
@@ -228,13 +225,9 @@ describe('WorldFirst asks to try again later', () => {
 describe('a repeat is refused, and the result of the first request is unknown', () => {
   test.concurrent.for([
     ['worldtrade', 'REPEAT_REQ_INCONSISTENT'],
-    ['worldtrade', 'PARAM_ILLEGAL'],
     ['worldtrade', 'REFUND_PERIOD_EXPIRED'],
     ['worldtrade', 'PROCESS_FAIL'],
-    ['worldtrade', 'SOMETHING_NEW'],
-    ['cashier', 'REPEAT_REQ_INCONSISTENT'],
     ['cashier', 'REFUND_AMOUNT_EXCEED'],
-    ['cashier', 'CONTRACT_NOT_EXIST'],
   ] as const)(
     '%s, %s: the operator sees both answers, and a new id is not possible',
     async ([product, code]) => {
