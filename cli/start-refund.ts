@@ -53,6 +53,10 @@ export async function startRefund(
     const text = started.started
       ? `started refund ${refundRequestId} (workflow ${started.workflowId})`
       : `refund ${refundRequestId} was already there, with the same content: nothing new was started`;
+    if (started.unchecked)
+      output.note(
+        'Temporal did not say in time whether the order has another refund; see `list --reference`',
+      );
     if (options.wait) {
       output.note(text);
       return waitForRefund(refunds, refundRequestId, output);

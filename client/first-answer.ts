@@ -15,6 +15,8 @@ export interface FirstAnswer {
   answer: FirstAnswerStatus;
   /** Absent where no worker answered in time; the refund is started all the same. */
   view?: RefundView;
+  /** Set where Temporal did not say in time whether the WorldTrade order has another refund: it may have one. */
+  unchecked?: true;
 }
 
 /** What a view says to who asked for the refund. */

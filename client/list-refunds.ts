@@ -51,11 +51,9 @@ export async function* listRefunds(
   for (;;) {
     const { value, done } = await translated(undefined, () => found.next());
     if (done) return;
-    const summary = summaryOf(value);
-    // A reset terminates the run before it, and the refund goes on in another run, which has a line of its own. And what a
-    // list query brings is compared: the server's parser has escapes of its own.
-    if (summary.status === 'stopped' && (await hasLaterRun(client, value))) continue;
-    if (filter.reference !== undefined && summary.reference !== filter.reference) continue;
+    const summary = await currentSummaryOf(client, value);
+    // What a list query brings is compared: the server's parser has escapes of its own.
+    if (!summary || (filter.reference !== undefined && summary.reference !== filter.reference)) continue;
     yield summary;
     left -= 1;
     if (left <= 0) return;
@@ -73,7 +71,7 @@ export function listQuery(
     ...(status === undefined ? ['RefundStatus IS NOT NULL'] : conditionsOf(status)),
     ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
     ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
-    ...(reference === undefined ? [] : [referenceQuery(referenceHash(reference))]),
+    ...(reference === undefined ? [] : [referenceCondition(referenceHash(reference))]),
     ...(olderThan === undefined ? [] : [`StartTime < ${quoted(olderThan.toISOString())}`]),
   ];
   return conditions.join(' AND ');
@@ -96,6 +94,34 @@ function conditionsOf(status: ListedStatus): string[] {
   ];
 }
 
+/**
+ * One refund of Temporal's list; undefined for the run before a reset: Temporal terminated it, and the refund goes on in
+ * another run, which has a line of its own.
+ */
+async function currentSummaryOf(
+  client: Client,
+  execution: WorkflowExecutionInfo,
+): Promise<RefundSummary | undefined> {
+  const summary = summaryOf(execution);
+  return summary.status === 'stopped' && (await hasLaterRun(client, execution)) ? undefined : summary;
+}
+
+/** All refunds of a trade or payment, newest first, from executions that were found by its reference. */
+export async function refundsOf(
+  client: Client,
+  reference: string,
+  executions: WorkflowExecutionInfo[],
+): Promise<RefundSummary[]> {
+  const found: RefundSummary[] = [];
+  for (const execution of executions) {
+    // A workflow whose request was not valid never was a refund, and has no status.
+    if (execution.type !== 'refund' || statusOf(execution) === undefined) continue;
+    const summary = await currentSummaryOf(client, execution);
+    if (summary?.reference === reference) found.push(summary);
+  }
+  return found;
+}
+
 async function hasLaterRun(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<boolean> {
   const latest = await translated(refundRequestIdOf(workflowId), () =>
     client.workflow.getHandle(workflowId).describe(),
@@ -103,8 +129,7 @@ async function hasLaterRun(client: Client, { workflowId, runId }: WorkflowExecut
   return latest.runId !== runId;
 }
 
-/** The refunds that have one of these references, as Temporal's list query. */
-export function referenceQuery([first, ...others]: ReturnType<ReferenceHash>): string {
+function referenceCondition([first, ...others]: ReturnType<ReferenceHash>): string {
   return others.length === 0
     ? `RefundReference = ${quoted(first)}`
     : `RefundReference IN (${[first, ...others].map(quoted).join(', ')})`;
@@ -132,6 +157,7 @@ export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
   };
 }
 
-function quoted(text: string): string {
+/** A text as a value in Temporal's list query. */
+export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

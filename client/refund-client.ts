@@ -39,7 +39,8 @@ import {
   RefundPausedError,
 } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
-import { listRefunds, type RefundFilter, type RefundSummary } from './list-refunds.js';
+import { listRefunds, type RefundFilter, type RefundSummary, refundsOf } from './list-refunds.js';
+import { ReferenceFinder } from './reference-finder.js';
 import { plainReference, type ReferenceHash, requireEncryption } from './reference-hash.js';
 import { statusOf } from './refund-attributes.js';
 import {
@@ -78,17 +79,20 @@ export class RefundClient {
   readonly #client: Client;
   readonly #starter: RefundStarter;
   readonly #referenceHash: ReferenceHash;
+  readonly #finder: ReferenceFinder;
 
   constructor(client: Client, settings: RefundClientOptions = {}) {
     const { taskQueue, defaults = {}, eagerStart = false, referenceHash = plainReference } = settings;
     if (referenceHash !== plainReference) requireEncryption(client);
     this.#client = client;
     this.#referenceHash = referenceHash;
+    this.#finder = new ReferenceFinder(client, referenceHash);
     this.#starter = new RefundStarter(client, {
       taskQueue: taskQueue || DEFAULT_TASK_QUEUE,
       defaults,
       eagerStart,
       referenceHash,
+      findByReference: (reference) => this.findByReference(reference),
     });
   }
 
@@ -117,12 +121,11 @@ export class RefundClient {
     const workflowId = workflowIdOf(refundRequestId);
     const deadline = Date.now() + timeout;
     try {
-      const view =
+      const { view = await this.describe(refundRequestId), ...check } =
         until === 'answer'
-          ? ((await this.#starter.firstAnswer(request, startOptions, deadline)) ??
-            (await this.describe(refundRequestId)))
+          ? await this.#starter.firstAnswer(request, startOptions, deadline)
           : await this.#startUntilIdle(request, startOptions, deadline);
-      return { refundRequestId, workflowId, answer: answerOf(view), view };
+      return { refundRequestId, workflowId, answer: answerOf(view), view, ...check };
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
       // Whether the start itself came through in time is not known, and a second one is harmless.
@@ -230,6 +233,17 @@ export class RefundClient {
   }
 
   /**
+   * All refunds of one trade or payment, newest first. Searches at the same time share a list query, because Temporal limits
+   * those (10 a second in a namespace by default).
+   * @param reference `tradeId` or `payToId`
+   * @throws {TemporalBusyError} where Temporal limits list queries, or too many searches wait
+   */
+  async findByReference(reference: string): Promise<RefundSummary[]> {
+    const executions = await this.#finder.find(reference);
+    return refundsOf(this.#client, reference, executions);
+  }
+
+  /**
    * Decides how a refund that waits for a person goes on. A repeated identical decision is harmless.
    * @returns the view after it
    * @throws {DecisionRefusedError} where the decision does not apply now
@@ -289,14 +303,15 @@ export class RefundClient {
     request: RefundRequest,
     options: StartOptions,
     deadline: number,
-  ): Promise<RefundView> {
-    const { refundRequestId } = await this.start(request, options);
+  ): Promise<{ view: RefundView; unchecked?: true }> {
+    const { refundRequestId, unchecked } = await this.start(request, options);
+    const check = unchecked && { unchecked };
     const signal = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
     try {
-      return await this.waitUntilIdle(refundRequestId, { signal });
+      return { view: await this.waitUntilIdle(refundRequestId, { signal }), ...check };
     } catch (error) {
       if (!signal.aborted) throw error;
-      return this.describe(refundRequestId);
+      return { view: await this.describe(refundRequestId), ...check };
     }
   }
 

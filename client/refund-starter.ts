@@ -6,14 +6,20 @@ import {
 } from '@temporalio/client';
 import { checkRequest } from '../rules/check-request.js';
 import { workflowIdOf } from '../rules/ids.js';
-import type { RefundRequest } from '../rules/request.js';
+import type { RefundRequest, WorldTradeRefundRequest } from '../rules/request.js';
 import { checkOptions, type RefundOptions, withDefaults } from '../rules/schedule.js';
 import { referenceOf } from '../rules/state.js';
 import type { RefundView } from '../rules/view.js';
 import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
-import { AnotherRefundError, InvalidRefundRequestError, RefundConflictError } from './errors.js';
+import {
+  AnotherRefundError,
+  InvalidRefundRequestError,
+  RefundConflictError,
+  TemporalBusyError,
+  TemporalUnreachableError,
+} from './errors.js';
 import { fingerprint } from './fingerprint.js';
-import { listRefunds, referenceQuery } from './list-refunds.js';
+import type { RefundSummary } from './list-refunds.js';
 import { refuseUnreadable } from './readable-payloads.js';
 import type { ReferenceHash } from './reference-hash.js';
 import { firstAttributes } from './refund-attributes.js';
@@ -50,7 +56,12 @@ export interface StartedRefund {
   runId: string;
   /** False when that same refund was already there: nothing new was started. */
   started: boolean;
+  /** Set where Temporal did not say in time whether the WorldTrade order has another refund: it may have one. */
+  unchecked?: true;
 }
+
+/** Finds all refunds of a trade or payment. */
+type FindByReference = (reference: string) => Promise<RefundSummary[]>;
 
 /** Starts refunds: one workflow for one refund request id, and none for a request that is a mistake. */
 export class RefundStarter {
@@ -59,6 +70,7 @@ export class RefundStarter {
   readonly #defaults: RefundOptions;
   readonly #eagerStart: boolean;
   readonly #referenceHash: ReferenceHash;
+  readonly #findByReference: FindByReference;
 
   constructor(
     client: Client,
@@ -67,18 +79,24 @@ export class RefundStarter {
       defaults,
       eagerStart,
       referenceHash,
-    }: Required<RefundClientOptions> & { taskQueue: string; referenceHash: ReferenceHash },
+      findByReference,
+    }: Required<RefundClientOptions> & {
+      taskQueue: string;
+      referenceHash: ReferenceHash;
+      findByReference: FindByReference;
+    },
   ) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;
     this.#eagerStart = eagerStart;
     this.#referenceHash = referenceHash;
+    this.#findByReference = findByReference;
   }
 
   /** Starts a refund, or finds the same one. */
   async start(request: RefundRequest, options: StartOptions): Promise<StartedRefund> {
-    const operation = await this.#prepare(request, options);
+    const { unchecked, ...operation } = await this.#prepare(request, options);
     const { refundRequestId } = request;
     const { workflowId } = operation;
     try {
@@ -89,7 +107,7 @@ export class RefundStarter {
           requestEagerStart: this.#eagerStart,
         }),
       );
-      return { refundRequestId, workflowId, runId, started: true };
+      return { refundRequestId, workflowId, runId, started: true, ...(unchecked && { unchecked }) };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       return { refundRequestId, workflowId, runId: await this.#runOfTheSame(request), started: false };
@@ -98,20 +116,20 @@ export class RefundStarter {
 
   /**
    * Starts a refund and gets WorldFirst's first answer in one round trip (Temporal's update-with-start).
-   * @returns undefined where the same refund has ended already
+   * @returns no view where the same refund has ended already
    */
   async firstAnswer(
     request: RefundRequest,
     options: StartOptions,
     deadline: number,
-  ): Promise<RefundView | undefined> {
-    const operation = await this.#prepare(request, options);
+  ): Promise<{ view?: RefundView; unchecked?: true }> {
+    const { unchecked, ...operation } = await this.#prepare(request, options);
     const startWorkflowOperation = new WithStartWorkflowOperation<RefundWorkflow>('refund', {
       ...operation,
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     try {
-      return await answeredByWorker(request.refundRequestId, () =>
+      const view = await answeredByWorker(request.refundRequestId, () =>
         this.#client.withDeadline(deadline, () =>
           this.#client.workflow.executeUpdateWithStart(firstAnswerUpdate, {
             args: [request],
@@ -119,16 +137,17 @@ export class RefundStarter {
           }),
         ),
       );
+      return { view, ...(unchecked && { unchecked }) };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       await this.#runOfTheSame(request);
-      return undefined;
+      return {};
     }
   }
 
   /** Starts a refund again whose workflow was stopped: the same workflow id, and only where no other run goes on. */
   async resume(request: RefundRequest, options: RefundOptions): Promise<string> {
-    const operation = await this.#prepare(request, { ...options, allowAnother: true });
+    const { unchecked: _, ...operation } = await this.#prepare(request, { ...options, allowAnother: true });
     const { firstExecutionRunId } = await translated(request.refundRequestId, () =>
       this.#client.workflow.start<RefundWorkflow>('refund', {
         ...operation,
@@ -143,12 +162,13 @@ export class RefundStarter {
   async #prepare(
     request: RefundRequest,
     { allowAnother = false, ...given }: StartOptions,
-  ): Promise<WorkflowStartOptions<RefundWorkflow>> {
+  ): Promise<WorkflowStartOptions<RefundWorkflow> & Pick<StartedRefund, 'unchecked'>> {
     const options = { ...this.#defaults, ...given };
     const issues = [...checkRequest(request), ...checkOptions(options)];
     if (issues.length > 0) throw new InvalidRefundRequestError(issues);
     await refuseUnreadable(this.#client);
-    if (!allowAnother) await this.#refuseAnother(request);
+    const isChecked =
+      allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request));
     const reference = referenceOf(request);
     const isHidden = this.#referenceHash(reference)[0] !== reference;
     return {
@@ -160,27 +180,29 @@ export class RefundStarter {
       memo: { fingerprint: fingerprint(request), ...(isHidden && { reference }) },
       typedSearchAttributes: firstAttributes(request, this.#referenceHash),
       staticSummary: `${request.product} refund ${request.refundRequestId}`,
+      ...(!isChecked && { unchecked: true }),
     };
   }
 
-  /** WorldTrade refunds orders whole, so a second refund of an order is a mistake. The list lags, so this is no guarantee. */
-  async #refuseAnother(request: RefundRequest): Promise<void> {
-    if (request.product !== 'worldtrade') return;
-    // There is hardly ever one. This is the least work for a server, which has an index for each single attribute.
-    const query = referenceQuery(this.#referenceHash(request.tradeId));
-    const { count } = await translated(undefined, () => this.#client.workflow.count(query));
-    if (count === 0) return;
-    const others = listRefunds(
-      this.#client,
-      { product: 'worldtrade', reference: request.tradeId },
-      this.#referenceHash,
-    );
-    for await (const other of others) {
-      const isOver = other.status === 'failed' || other.status === 'cancelled';
-      if (other.refundRequestId !== request.refundRequestId && !isOver) {
-        throw new AnotherRefundError(request.tradeId, other);
-      }
+  /**
+   * WorldTrade refunds orders whole, so a second refund of an order is a mistake. The list lags, so this is no guarantee:
+   * a start does not wait long for it.
+   * @returns whether Temporal answered it
+   */
+  async #refuseAnother({ refundRequestId, tradeId }: WorldTradeRefundRequest): Promise<boolean> {
+    let others: RefundSummary[];
+    try {
+      others = await this.#findByReference(tradeId);
+    } catch (error) {
+      if (error instanceof TemporalBusyError || error instanceof TemporalUnreachableError) return false;
+      throw error;
     }
+    for (const other of others) {
+      const isOver = other.status === 'failed' || other.status === 'cancelled';
+      if (other.product === 'worldtrade' && other.refundRequestId !== refundRequestId && !isOver)
+        throw new AnotherRefundError(tradeId, other);
+    }
+    return true;
   }
 
   /** The run of the refund that is there already, if it is the same one. */

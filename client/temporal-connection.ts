@@ -30,7 +30,7 @@ export async function connectToTemporal(
   const connection = await firstConnection(config);
   try {
     await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
-      connection.workflowService.countWorkflowExecutions({ namespace, query: "WorkflowId = ''" }),
+      connection.workflowService.describeNamespace({ namespace }),
     );
     return { client: new Client({ connection, namespace, dataConverter }), connection, config };
   } catch (error) {

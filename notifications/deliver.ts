@@ -24,12 +24,8 @@ export class Deliverer {
    * @throws where Temporal can't be reached; a part of the refunds may have it then, and a repeat is harmless
    */
   async deliver(notification: ClosureNotification, signed: SignedMessage): Promise<NotificationReport[]> {
-    const refunds: RefundSummary[] = [];
-    for await (const refund of this.#client.list({
-      product: 'worldtrade',
-      reference: notification.tradeId,
-    }))
-      refunds.push(refund);
+    const found = await this.#client.findByReference(notification.tradeId);
+    const refunds = found.filter(({ product }) => product === 'worldtrade');
     const open = refunds.filter(isOpen);
     const concerns =
       notification.isRefund === 'Y' ? await this.#concerns(open, refunds) : () => 'this' as const;

@@ -1,33 +1,16 @@
-import type { Client as TemporalClient } from '@temporalio/client';
-import { Client } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { RefundClient, RefundError, type RefundRequest } from '../../client/index.js';
 import { keepTheBooks } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
+import {
+  GRPC_STATUSES,
+  type GrpcStatus,
+  grpcError,
+  interceptedClient,
+} from '../support/intercepted-client.js';
 
 const refunds = useRefunds();
 keepTheBooks(refunds);
-
-const STATUSES = {
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const;
-
-type Status = keyof typeof STATUSES;
 
 /** The calls to Temporal that fail in turn. */
 const CALLS = [
@@ -37,42 +20,17 @@ const CALLS = [
   'queryWorkflow',
   'signalWorkflowExecution',
   'updateWorkflowExecution',
-  'countWorkflowExecutions',
   'listWorkflowExecutions',
   'getWorkflowExecutionHistory',
 ] as const;
 
-/** An error as gRPC's library makes it. */
-function grpcError(status: Status): Error {
-  const code = STATUSES[status];
-  const details = `a test lets this call fail with ${status}`;
-  const metadata = { get: () => [], getMap: () => ({}) };
-  return Object.assign(new Error(`${code} ${status}: ${details}`), { code, details, metadata });
-}
-
 /** A client on which one call fails with a status, and each other one reaches the server. */
-function failing(
-  client: TemporalClient,
-  call: (typeof CALLS)[number],
-  status: Status,
-  onFailure: () => void = () => {},
-): RefundClient {
-  const { connection } = client;
-  const fail = () => {
+function failing(call: (typeof CALLS)[number], status: GrpcStatus, onFailure = () => {}): RefundClient {
+  const client = interceptedClient(refunds.client, call, () => {
     onFailure();
-    return Promise.reject(grpcError(status));
-  };
-  const workflowService = new Proxy(connection.workflowService, {
-    get: (service, name) => (name === call ? fail : Reflect.get(service, name, service)),
+    throw grpcError(status);
   });
-  const failingConnection = new Proxy(connection, {
-    get: (target, name) => {
-      if (name === 'workflowService') return workflowService;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return new RefundClient(new Client({ connection: failingConnection }), { taskQueue: refunds.taskQueue });
+  return new RefundClient(client, { taskQueue: refunds.taskQueue });
 }
 
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
@@ -121,10 +79,10 @@ test.concurrent.for(CALLS)(
     const failures: string[] = [];
     // A method that does not make this call need not be run with each status.
     const concerned = new Set(Object.keys(METHODS));
-    for (const status of Object.keys(STATUSES) as Status[]) {
+    for (const status of GRPC_STATUSES) {
       for (const method of [...concerned]) {
         let isHit = false;
-        const client = failing(refunds.client, call, status, () => {
+        const client = failing(call, status, () => {
           isHit = true;
         });
         try {
@@ -152,7 +110,7 @@ test.for([
   ['listWorkflowExecutions', 'RESOURCE_EXHAUSTED', 'list', 'TEMPORAL_BUSY'],
 ] as const)('%s fails with %s: %s throws %s', async ([call, status, method, code]) => {
   const given = await refundsOfATest();
-  await expect(METHODS[method]?.(failing(refunds.client, call, status), given)).rejects.toMatchObject({
+  await expect(METHODS[method]?.(failing(call, status), given)).rejects.toMatchObject({
     code,
   });
 });
