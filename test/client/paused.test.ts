@@ -15,7 +15,7 @@ async function listed(status: 'processing', reference: string): Promise<RefundSu
   return found;
 }
 
-test('a refund whose workflow is paused stays in its list, refuses messages with a code, and goes on when it is unpaused', async () => {
+test('a refund whose workflow is paused stays in its list, rejects messages with a code, and continues when it is unpaused', async () => {
   const request = refunds.worldtrade('settles-3');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);

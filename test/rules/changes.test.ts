@@ -53,7 +53,7 @@ describe('the end of a refund', () => {
       (state) => cancel(state, LATER, { by: 'Ana', reason: 'ordered twice' }),
       'ended as cancelled: ordered twice',
     ],
-  ])('is told in the timeline with its reason: %s', (status, end, text) => {
+  ])('is in the timeline with its reason: %s', (status, end, text) => {
     const state = refundIn();
     end(state);
     expect(state).toMatchObject({ status, outcome: { status } });

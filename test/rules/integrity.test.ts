@@ -83,7 +83,7 @@ describe('the answer to refund', () => {
     ['refundAmount', { refundToDetails: [{ ...line(twd(370), usd(1000)) }] }],
     ['refundToAmount', { refundToDetails: [line(twd(370), usd(1234)), line(usd(1), usd(0))] }],
     ['refundAmount', { refundToDetails: [line(twd(370), usd(1234)), { refundAmount: usd(1) }] }],
-  ])('does not fit in its %s when it is %j', (field, answered) => {
+  ])('does not match in its %s if it is %j', (field, answered) => {
     const differences = refundDifferences(asked, answered);
     expect(differences).toHaveLength(1);
     expect(differences[0]).toMatch(new RegExp(`^${field} is .* in the answer, and .* was expected\\.$`));

@@ -52,7 +52,7 @@ describe('the audit note of a message', () => {
   });
 
   it.each<[string, object, string[]]>([
-    ['nobody', { by: undefined }, ['by']],
+    ['no name', { by: undefined }, ['by']],
     ['an empty name', { by: '' }, ['by']],
     ['a blank name', { by: '  ' }, ['by']],
     ['a name with a line break', { by: 'Ana\n# admin' }, ['by']],

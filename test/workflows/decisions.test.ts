@@ -53,7 +53,7 @@ describe('the requirements of a decision', () => {
     ['mark-succeeded without evidence', { decision: 'mark-succeeded', ...REMARK }, 'DecisionRefused'],
     ['mark-failed without evidence', { decision: 'mark-failed', ...REMARK }, 'DecisionRefused'],
     ['evidence of blanks only', { decision: 'mark-failed', ...REMARK, evidence: ' \n\t' }, 'DecisionRefused'],
-    ['nobody’s decision', { decision: 'send-again', reason: 'why' }, 'InvalidMessage'],
+    ['a decision without a name', { decision: 'send-again', reason: 'why' }, 'InvalidMessage'],
     ['an empty name', { decision: 'send-again', by: '', reason: 'why' }, 'InvalidMessage'],
     ['no reason', { decision: 'send-again', by: 'Ana' }, 'InvalidMessage'],
     ['a blank reason', { decision: 'send-again', by: 'Ana', reason: '  ' }, 'InvalidMessage'],

@@ -20,7 +20,7 @@ const wasReset = (view: RefundView) => eventsOf(view).includes('reset');
 
 describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
   test.concurrent.for(['first task', 'before the sending', 'after the sending', 'last task'] as const)(
-    'to the %s of a refund that WorldFirst carried out: an inquiry comes first, and the money moves once',
+    'to the point "%s" of a refund that WorldFirst carried out: an inquiry comes first, and the money moves once',
     async (point) => {
       const request = requestOf(refunds, product, 'settles-3');
       const id = await sent(request);
@@ -31,7 +31,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     },
   );
 
-  test.concurrent('before the sending, and WorldFirst does not know the refund: the identical request is sent', async () => {
+  test.concurrent('to before the refund request, unknown to WorldFirst: the identical request is sent', async () => {
     const request = requestOf(refunds, product, 'dropped-before');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -40,7 +40,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
   });
 
-  test.concurrent('of a refund that WorldFirst refused: the refusal of the repeat is not definite', async () => {
+  test.concurrent('of a refused refund: the refusal of the repeat does not end it', async () => {
     const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -50,7 +50,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(view.attention?.decisions).not.toContain('send-with-new-id');
   });
 
-  test.concurrent('of a refund that waits for an operator: it says so, and offers no new id', async () => {
+  test.concurrent('of a refund that waits for an operator: the reason is the reset, and a new id is not possible', async () => {
     const request = requestOf(refunds, product, 'refused-PROCESS_FAIL');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'last task');
@@ -59,7 +59,7 @@ describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
     expect(view.attention?.explanation).toContain('The money may have moved.');
   });
 
-  test.concurrent('twice: each of them is in the timeline, and the money moves once', async () => {
+  test.concurrent('twice: both resets are in the timeline, and the money moves once', async () => {
     const request = requestOf(refunds, product, 'settles-3');
     const id = await sent(request);
     await resetWorkflow(refunds, request, 'first task');
@@ -109,7 +109,7 @@ describe.for(PRODUCTS)('%s: a refund that was sent under a new id', (product) =>
   });
 });
 
-test.concurrent('a reset of an order that several payments made up: nothing claims that nothing was sent', async () => {
+test.concurrent('a reset of a refund whose order has several payments: it is not shown as not sent', async () => {
   const request = refunds.worldtrade('phases');
   const id = await sent(request);
   await resetWorkflow(refunds, request, 'first task');

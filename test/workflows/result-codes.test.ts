@@ -23,7 +23,7 @@ const ENDS: Record<string, End> = {
   A_CODE_THAT_NOBODY_KNOWS: 'refused-needs-person',
 };
 
-test('a code of every kind is walked through the workflow', () => {
+test('a code of every kind has a test with the workflow', () => {
   const kinds = new Set(Object.values(RESULT_CODES).map(({ kind }) => kind));
   kinds.delete('success');
   expect(new Set(Object.keys(ENDS).flatMap((code) => RESULT_CODES[code]?.kind ?? []))).toEqual(kinds);

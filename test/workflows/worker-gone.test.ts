@@ -37,7 +37,7 @@ test.for([
   ['cashier', 'before'],
   ['cashier', 'after'],
 ] as const)(
-  '%s: the worker is stopped while the sending is under way (%s its effect): the next one inquires',
+  '%s: the worker is stopped while it sends the refund (%s its effect): the next worker inquires',
   async ([product, phase]) => {
     const request = requestOf(refunds, product);
     const hold = refunds.sandbox.hold({ api: sendingApiOf(request), id: request.refundRequestId }, phase);
@@ -55,7 +55,7 @@ test.for([
   },
 );
 
-test('a worker that does not report back: the sending times out, its outcome is unknown, and it is not repeated unasked', async () => {
+test('a worker that does not report back: the refund request times out, its result is unknown, and it is not repeated before an inquiry', async () => {
   const request = refunds.cashier();
   let report = () => {};
   withheld.set(
@@ -85,7 +85,7 @@ test('a worker that does not report back: the sending times out, its outcome is 
 });
 
 test.for(['its next attempt', 'an activity reset'] as const)(
-  'an operator gives a sending more attempts: after %s a refusal is not definite',
+  'a refund request with more attempts: after %s a refusal does not end the refund',
   async (how) => {
     const request = refunds.cashier();
     const hold = refunds.sandbox.hold({ api: 'refund', id: request.refundRequestId }, 'after');
@@ -132,7 +132,7 @@ test.for(['its next attempt', 'an activity reset'] as const)(
   },
 );
 
-test('no worker is there when a refund is asked for: it waits for one', async () => {
+test('a refund that starts without a worker waits for one', async () => {
   const request = refunds.worldtrade();
   await refunds.stopWorker();
   const id = await refunds.begin(request);
@@ -142,7 +142,7 @@ test('no worker is there when a refund is asked for: it waits for one', async ()
   expect(seenOf(refunds, request)).toEqual({ queries: 1, sends: 1, inquiries: 1, moved: 1 });
 });
 
-test('no worker is there when the time for an inquiry comes: the next worker goes on where it was', async () => {
+test('an inquiry that is due without a worker is made by the next worker', async () => {
   const request = refunds.cashier('unknown-1');
   const id = await refunds.begin(request, { inquiryIntervals: ['5m'] });
   const workflowId = `refund:${id}`;

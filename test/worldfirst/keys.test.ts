@@ -97,7 +97,7 @@ describe('a private key', () => {
       rsa.privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }) as string,
       `This is an encrypted key, and there is no passphrase to open it with. Decrypt it with: openssl pkey -in FILE -out key.pem. ${EXPECTED}`,
     ],
-  ])('%#: a refusal says what the text is, and what is expected', (text, sentence) => {
+  ])('%#: the error names the given text and the expected one', (text, sentence) => {
     const refusal = errorOf(() => privateKeyFrom(text));
     expect(refusal).toMatchObject({ name: 'KeyError', message: sentence });
   });
