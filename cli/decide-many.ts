@@ -21,14 +21,14 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
     const filter = { ...filterFrom(options), status: 'needs-attention' } as const;
     const { found, more } = await collect(refunds, filter, limit);
     const plan = await planEach(refunds, bulk, found);
-    if (more) output.note(`more refunds need this decision: --limit keeps it to ${limit}`);
+    if (more) output.note(`more refunds wait for this reason; --limit is ${limit}`);
     if (dryRun) {
       output.result(bulkDocument(bulk, plan, true), () => planText(bulk, found, plan));
       return EXIT.done;
     }
     output.preview(() => planText(bulk, found, plan));
     const applies = plan.filter(({ result }) => result === 'applies').length;
-    if (applies > 0) await agreed(`${bulk.decision.decision} for ${counted(applies)}: do it?`, invocation);
+    if (applies > 0) await agreed(`Apply ${bulk.decision.decision} to ${counted(applies)}?`, invocation);
     const signal = stopSignal();
     let turn = 0;
     const onDone = (item: BulkItem) => output.note(progressText(item, ++turn, applies));
@@ -38,22 +38,24 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
   });
 }
 
-/** Decisions by which the money of a refund moves at most once, and for which no refund has to be checked by itself. */
+/** The decisions that move the money of a refund at most once, and that need no check of each refund. */
 const IN_BULK: readonly DecisionName[] = ['inquire-again', 'send-again'];
 
 function bulkDecisionFrom([word, ...others]: string[], options: DecisionFlags & BulkFlags): BulkDecision {
   if (others.length > 0)
-    throw new CliError('USAGE', '--all takes no ID: decide --all --attention REASON DECISION');
+    throw new CliError(
+      'USAGE',
+      '--all cannot be combined with an ID. Use: decide --all --attention REASON DECISION',
+    );
   const decision = completed(decisionFrom(word, options));
   if (!IN_BULK.includes(decision.decision) || decision.evidence !== undefined) {
     throw new CliError(
       'USAGE',
-      `--all decides ${IN_BULK.join(' or ')}. A decision that closes a refund needs evidence about that refund, and ` +
-        'under a new id its money could move again: decide for those one by one.',
+      `--all allows only ${IN_BULK.join(' or ')}. Take other decisions for one refund at a time: closing a refund needs ` +
+        'a check of that refund, and a new id could pay twice.',
     );
   }
-  if (options.attention === undefined)
-    throw new CliError('USAGE', '--all needs --attention REASON: one decision fits one reason');
+  if (options.attention === undefined) throw new CliError('USAGE', '--all needs --attention REASON');
   const read = readDecision(decision);
   if (!read.ok) throw new InvalidRefundRequestError(read.issues);
   return { decision, attention: options.attention };
@@ -62,7 +64,7 @@ function bulkDecisionFrom([word, ...others]: string[], options: DecisionFlags & 
 async function agreed(question: string, { options, output }: Invocation<BulkFlags>): Promise<void> {
   if (options.yes) return;
   if (output.format !== 'text' || !isInteractive())
-    throw new CliError('USAGE', 'nothing was decided: add --yes to decide, or --dry-run to look only');
+    throw new CliError('USAGE', 'nothing was decided: add --yes to decide, or --dry-run for a preview');
   const { ask, left } = await import('./decide-prompt.js');
   const { default: confirm } = await import('@inquirer/confirm');
   if (!(await ask((context) => confirm({ message: question, default: false }, context)))) throw left();
@@ -100,7 +102,7 @@ function planText(
   found: readonly RefundSummary[],
   plan: readonly BulkItem[],
 ): string {
-  if (found.length === 0) return `no refund of this selection needs an operator because of ${attention}`;
+  if (found.length === 0) return `no matching refund waits for the reason ${attention}`;
   const applies = found.filter((_, index) => plan[index]?.result === 'applies');
   return [
     `${decision} applies to ${applies.length} of ${counted(found.length)} (reason: ${attention})`,
@@ -116,7 +118,7 @@ function summaryText({ decision: { decision } }: BulkDecision, items: readonly B
   const untried = items.filter(({ result }) => result === 'not-tried').length;
   return [
     `decided ${decision} for ${decided} of ${counted(items.length)}`,
-    ...(untried > 0 ? [`stopped before ${counted(untried)}: nothing was decided for them`] : []),
+    ...(untried > 0 ? [`interrupted: ${counted(untried)} not decided`] : []),
     ...problems(items),
   ].join('\n');
 }
@@ -133,7 +135,7 @@ function counted(count: number): string {
 
 const TITLES: [BulkResult, string][] = [
   ['refused', 'refused'],
-  ['no-answer', 'no answer; repeating the same decision is harmless'],
+  ['no-answer', 'no answer, so not known whether decided; repeating the same decision is harmless'],
 ];
 
 function problems(items: readonly BulkItem[]): string[] {

@@ -15,7 +15,7 @@ import { terminalText, terminalWidth, wrapped } from './terminal.js';
 
 /**
  * Decides for a refund by questions on a terminal. It shows the refund first, and sends nothing before a yes.
- * @param given what the command line contains already: it is not asked for again
+ * @param given what the command line contains already: the prompt does not ask for it again
  * @returns the view after the decision
  * @throws {DecisionRefusedError} when the decision does not apply, or no longer
  */
@@ -40,9 +40,9 @@ export async function decideByPrompt(
 async function askForDecision(given: Partial<Decision>, applicable: DecisionName[]): Promise<Decision> {
   const decision = given.decision ?? (await askWhich(applicable));
   const by = given.by ?? (await askFor('by', 'Your name:', userName()));
-  const reason = given.reason ?? (await askFor('reason', 'Why do you decide so?'));
+  const reason = given.reason ?? (await askFor('reason', 'Reason for this decision:'));
   if (given.evidence === undefined && !DECISIONS[decision].needsEvidence) return { decision, by, reason };
-  const evidence = given.evidence ?? (await askFor('evidence', 'What shows that it is so?'));
+  const evidence = given.evidence ?? (await askFor('evidence', 'Evidence, such as WorldFirst’s answer:'));
   return { decision, by, reason, evidence };
 }
 
@@ -71,14 +71,14 @@ async function askFor(
 }
 
 function mistakeIn(field: string, text: string): string | undefined {
-  if (text === '') return 'This is needed: the refund keeps it in its timeline.';
+  if (text === '') return 'Required: it is written to the timeline.';
   const read = readDecision({ decision: 'send-again', by: '-', reason: '-', [field]: text });
   return read.ok ? undefined : read.issues.map(({ message }) => message).join('; ');
 }
 
 function questionFor({ refundRequestId, amount }: RefundView, { decision }: Decision): string {
   const money = amount ? ` (${formatAmount(amount)})` : '';
-  return terminalText(`${decision} for ${refundRequestId}${money}: do it?`);
+  return terminalText(`Apply ${decision} to ${refundRequestId}${money}?`);
 }
 
 /** The decision was made for a state that the refund has left. */
@@ -86,10 +86,7 @@ function changed(now: RefundView, { decision }: Decision): DecisionRefusedError 
   print(`\n${essenceText(now)}`);
   return (
     refusalFor(now, decision) ??
-    new DecisionRefusedError(
-      'ALREADY_DECIDED',
-      'the refund went on while you decided, and needs an operator again; look at it again',
-    )
+    new DecisionRefusedError('ALREADY_DECIDED', 'the refund changed while you were deciding; check it again')
   );
 }
 
@@ -138,8 +135,5 @@ export async function ask<Answer>(
 
 /** The error after a question was left without an answer. */
 export function left(): CliError {
-  return new CliError(
-    'INTERRUPTED',
-    'left before the end: nothing was decided, and everything is as it was.',
-  );
+  return new CliError('INTERRUPTED', 'aborted: nothing was decided or changed.');
 }

@@ -21,7 +21,7 @@ import { isInteractive } from './terminal.js';
 export function decideCommand(): Command {
   const command = defineCommand<DecisionFlags & BulkFlags>('decide [ID] [DECISION]', {
     description:
-      'decide how a refund that needs an operator goes on; on a terminal it shows what applies now, and asks for what is missing',
+      'take a decision for a refund that needs an operator; on a terminal, show the possible decisions and ask for missing values',
     details: `Decisions:\n${decisionsText(DECISION_NAMES)}`,
     examples: [
       'decide R-1001',
@@ -42,7 +42,7 @@ async function decideOne({
   env,
 }: Invocation<DecisionFlags & BulkFlags>): Promise<undefined> {
   refuseBulkFlags(options);
-  if (id === undefined) throw new CliError('USAGE', 'name a refund, or decide for many with --all');
+  if (id === undefined) throw new CliError('USAGE', 'give a refund id, or use --all');
   const given = decisionFrom(word, options);
   if (output.format === 'text' && isInteractive() && !isComplete(given)) {
     const { decideByPrompt } = await import('./decide-prompt.js');
@@ -52,7 +52,7 @@ async function decideOne({
   }
   const decision = completed(
     given,
-    ` On a terminal \`${programName()} decide ${shellWord(id)}\` asks for all that is needed.`,
+    ` On a terminal \`${programName()} decide ${shellWord(id)}\` asks for the missing values.`,
   );
   const view = await withRefunds(env, (refunds) => refunds.decide(id, decision));
   output.result(view, () => showText(view));

@@ -20,8 +20,11 @@ export function withDecisionFlags(command: Command): Command {
   command
     .option('--by <name>', 'who you are')
     .option('--reason <text>', 'why you do this')
-    .option('--evidence <text>', 'what shows that it is so; needed to close a refund')
-    .option('--all', 'decide for all refunds that need an operator for the reason of --attention')
+    .option(
+      '--evidence <text>',
+      'proof, such as WorldFirst’s answer; required by mark-succeeded and mark-failed',
+    )
+    .option('--all', 'decide for all refunds that wait for the reason in --attention')
     .option('--dry-run', 'with --all: show what would be decided, and change nothing')
     .option('--yes', 'with --all: decide without asking');
   return withFilterFlags(command, { when: 'with --all: ' });
@@ -46,9 +49,9 @@ export function decisionFrom(
  */
 export function completed({ decision, by, reason, evidence }: Partial<Decision>, hint = ''): Decision {
   if (decision === undefined)
-    throw new CliError('USAGE', `say what you decide: ${DECISION_NAMES.join(', ')}.${hint}`);
-  if (by === undefined) throw new CliError('USAGE', `say who decides, with --by NAME.${hint}`);
-  if (reason === undefined) throw new CliError('USAGE', `say why you decide so, with --reason TEXT.${hint}`);
+    throw new CliError('USAGE', `missing DECISION: ${DECISION_NAMES.join(', ')}.${hint}`);
+  if (by === undefined) throw new CliError('USAGE', `missing --by NAME.${hint}`);
+  if (reason === undefined) throw new CliError('USAGE', `missing --reason TEXT.${hint}`);
   return { decision, by, reason, ...(evidence !== undefined && { evidence }) };
 }
 
@@ -65,5 +68,5 @@ export function refuseBulkFlags(options: BulkFlags): void {
   const { attention, product, reference, olderThan, limit, yes, dryRun } = options;
   const given = [attention, product, reference, olderThan, limit, yes, dryRun];
   if (given.some((value) => value !== undefined))
-    throw new CliError('USAGE', 'flags that choose among refunds need --all, and so do --dry-run and --yes');
+    throw new CliError('USAGE', 'filters, --dry-run and --yes need --all');
 }

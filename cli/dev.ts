@@ -25,7 +25,7 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
   const { temporal, sandbox } = local;
   const { uiUrl } = temporal;
   output.note(
-    `ready: Temporal at ${temporal.address}, sandbox at ${sandbox.url}, worker. Ctrl-C ends them all.`,
+    `ready: Temporal at ${temporal.address}, sandbox at ${sandbox.url}, worker. Ctrl-C stops all three.`,
   );
   if (uiUrl) output.note(`Web UI:  ${uiUrl}`);
   output.note(`journal: ${sandbox.url}/journal`);

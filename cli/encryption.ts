@@ -8,7 +8,7 @@ interface CodecServerFlags extends ListenFlags {
   origin?: string;
 }
 
-const CODEC_DETAILS = `It has the keys or the module of the workers (docs/encryption.md). Callers that may decode can read every refund: with
+const CODEC_DETAILS = `It uses the keys or the module of the workers (docs/encryption.md). Every caller can read every refund: with
 REFUND_CODEC_TOKEN each call must have that token. Without it the server listens on loopback only.`;
 
 /** `codec-server`: decrypts for Temporal's Web UI and command line until it is stopped. */
@@ -38,17 +38,17 @@ export function codecServerCommand(): Command {
   });
   return withListenFlags(command).option(
     '--origin <origin>',
-    'the origin of the Web UI whose pages may call, such as http://localhost:8233',
+    'the allowed origin of the Web UI, such as http://localhost:8233',
   );
 }
 
-const KEY_DETAILS = `It is printed once and kept nowhere. Put it in front of the keys that are in use: the first key encrypts, and all decrypt.
-Every worker must have a new key before any process encrypts with it: see docs/encryption.md.`;
+const KEY_DETAILS = `The key is printed once and not stored. First add it BEHIND the current keys of every process; when all have it, move
+it to the front. The first key encrypts, and every key decrypts: see docs/encryption.md.`;
 
 /** `encryption-key`: makes a key for `REFUND_ENCRYPTION_KEYS`. */
 export function encryptionKeyCommand(): Command {
   return defineCommand('encryption-key [ID]', {
-    description: 'print a new entry of REFUND_ENCRYPTION_KEYS; its id is the current date when absent',
+    description: 'print a new entry of REFUND_ENCRYPTION_KEYS; default ID: the current date',
     details: KEY_DETAILS,
     examples: ['encryption-key 2026-11'],
     run: async ({ args, output }) => {

@@ -77,7 +77,7 @@ export function failureOf(error: unknown): Failure {
   if (refusal) return refusal;
   return {
     code: 'UNEXPECTED',
-    message: `Something happened that should not: ${firstLine(message ?? String(error))}. Whether anything was done is not known.`,
+    message: `Internal error: ${firstLine(message ?? String(error))}. It is not known whether the command took effect.`,
   };
 }
 
@@ -90,11 +90,11 @@ function textOf({ code, message, issues }: Failure): string {
   const aboutAll = issues?.every(({ path }) => path === '') ?? true;
   if (!issues || aboutAll) return `error: ${message}`;
   if (code === 'CONFIGURATION') {
-    return ['error: the configuration is not right, so nothing was started:', ...issues.map(spaced)].join(
+    return ['error: the configuration is not valid, so nothing was started:', ...issues.map(spaced)].join(
       '\n',
     );
   }
-  return ['error: this is not valid, so nothing was done:', ...issues.map(withColon)].join('\n');
+  return ['error: invalid input, nothing was done:', ...issues.map(withColon)].join('\n');
 }
 
 const spaced = ({ path, message }: ValidationIssue) => `  ${path} ${message}`;

@@ -25,7 +25,11 @@ export function withFilterFlags(
       new Option('--product <product>', `${when}only this product`).choices(['worldtrade', 'cashier']),
     )
     .option('--reference <id>', `${when}only this tradeId or payToId`)
-    .option('--older-than <interval>', `${when}only those that started longer ago, such as 2h or 1d`, ago)
+    .option(
+      '--older-than <interval>',
+      `${when}only those that started more than this long ago, such as 2h or 1d`,
+      ago,
+    )
     .option('--limit <count>', `${when}${limit}`, positive);
 }
 

@@ -25,8 +25,8 @@ export interface ListenFlags {
 /** Adds the flags to a command. */
 export function withListenFlags(command: Command): Command {
   return command
-    .requiredOption('--port <port>', 'where it listens; 0 for any free port', portNumber)
-    .option('--host <host>', 'on which of the addresses of this machine', '127.0.0.1');
+    .requiredOption('--port <port>', 'the port to listen on; 0: any free port', portNumber)
+    .option('--host <host>', 'the local address to listen on', '127.0.0.1');
 }
 
 /** Reads a port. */

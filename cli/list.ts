@@ -31,15 +31,14 @@ export function listCommand(): Command {
     },
   })
     .addOption(
-      new Option(
-        '--json-lines',
-        'print one JSON document a line for each refund, as they arrive; running ones come first',
-      ).conflicts('json'),
+      new Option('--json-lines', 'print one line of JSON per refund; running refunds come first').conflicts(
+        'json',
+      ),
     )
     .addOption(
       new Option(
         '--status <status>',
-        'only those with this status; stopped: the workflow was terminated or failed',
+        'only those with this status; stopped: the workflow was terminated or failed, and the money may have moved',
       ).choices(STATUSES),
     );
   return withFilterFlags(command, {
@@ -57,8 +56,7 @@ async function list(refunds: RefundClient, options: Options, output: Output): Pr
   }
   const { found, more } = await collect(refunds, filter, limit ?? DEFAULT_LIMIT);
   output.result(found, () => listText(found));
-  if (more)
-    output.note(`there are more: running ones come first, and --limit lists more than ${found.length}`);
+  if (more) output.note(`more refunds match; increase --limit (shown: ${found.length})`);
 }
 
 interface Column {

@@ -9,7 +9,7 @@ interface NotificationFlags extends ListenFlags {
   path: string;
 }
 
-const DETAILS = `It has the worker's configuration: WORLDFIRST_CLIENT_ID and the keys. Put a proxy that speaks TLS before it.
+const DETAILS = `It uses the worker's variables: WORLDFIRST_CLIENT_ID and the keys. Put a TLS proxy in front of it.
 A request that WorldFirst did not sign is answered with 400. Each request is reported in one line on stderr.`;
 
 /** `notifications`: receives WorldFirst's closure notifications until SIGINT or SIGTERM. */
@@ -42,7 +42,7 @@ export function notificationsCommand(): Command {
   });
   return withListenFlags(command).option(
     '--path <path>',
-    'the path of the URL that WorldFirst knows, which is part of what is signed',
+    'the path of the notification URL registered at WorldFirst; it is signed',
     '/worldfirst/notifications',
   );
 }

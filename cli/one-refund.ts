@@ -7,8 +7,7 @@ import { withRefunds } from './temporal.js';
 /** `show`: one refund. */
 export function showCommand(): Command {
   return defineCommand('show <ID>', {
-    description:
-      'show one refund: where it stands, what happened, what comes next, what an operator can decide',
+    description: 'show one refund: status, timeline, next step and possible decisions',
     examples: ['show R-1001'],
     run: async ({ args: [id = ''], output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.describe(id));
@@ -21,8 +20,8 @@ export function showCommand(): Command {
 /** `check`: runs the next planned inquiry now. */
 export function checkCommand(): Command {
   const command = defineCommand<AuditNote>('check <ID>', {
-    description: 'run the next planned inquiry of a refund now; it counts as that inquiry',
-    examples: ["check R-1001 --by ana --reason 'WorldFirst says that it is done'"],
+    description: 'run the next planned inquiry now; it counts, and may send the identical request again',
+    examples: ["check R-1001 --by ana --reason 'WorldFirst reports it settled'"],
     run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.checkNow(id, { by, reason }));
       output.result(view, () => showText(view));
@@ -32,10 +31,10 @@ export function checkCommand(): Command {
   return withAuditNoteFlags(command);
 }
 
-/** `escalate`: stops the automatic work of a refund. */
+/** `escalate`: pauses the automatic work of a refund. */
 export function escalateCommand(): Command {
   const command = defineCommand<AuditNote>('escalate <ID>', {
-    description: 'stop the automatic work of a refund, so that an operator can decide how it goes on',
+    description: 'pause the automatic work of a refund until an operator decides',
     examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
     run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.escalate(id, { by, reason }));
@@ -46,11 +45,11 @@ export function escalateCommand(): Command {
   return withAuditNoteFlags(command);
 }
 
-/** `resume`: takes up a refund whose workflow was terminated or failed. */
+/** `resume`: resumes a refund whose workflow was terminated or failed. */
 export function resumeCommand(): Command {
   return defineCommand('resume <ID>', {
     description:
-      'take up a refund whose workflow was terminated or failed: it inquires first, and sends the identical request only if WorldFirst does not know it',
+      'resume a refund whose workflow was terminated or failed: inquire first, and send the identical request only if WorldFirst does not know the refund',
     examples: ['resume R-1001'],
     run: async ({ args: [id = ''], output, env }) => {
       const resumed = await withRefunds(env, (refunds) => refunds.resume(id));

@@ -18,7 +18,7 @@ const { version } = createRequire(import.meta.url)('worldfirst-refunds/package.j
 /** The whole command line. */
 export function createProgram(): Command {
   const program = new Command('worldfirst-refunds')
-    .description('One WorldFirst refund as one Temporal workflow.')
+    .description('Start WorldFirst refunds, follow them, and decide what an operator must decide.')
     .version(version)
     .enablePositionalOptions()
     .exitOverride()
@@ -45,15 +45,15 @@ export function createProgram(): Command {
 
 const EXIT_CODES = `
 Exit codes:
-  0  done; with --wait: succeeded or accepted
-  1  with --wait: failed or cancelled; a decision was refused
-  2  bad input or configuration: nothing was started
-  3  with --wait: the refund needs an operator; the workflow of the refund was terminated or failed
-  4  the same id is in use with another content, or the order has another refund: nothing was started
-  5  Temporal cannot be reached, no worker answers, or there is no such refund
-  70  a mistake of this program: whether anything was done is not known (\`show ID\` says it)
-  130  left with Ctrl-C or Esc, or a question was answered with no
-  143  ended by a second SIGTERM, before what was under way was finished
+  0  done; with --wait: succeeded, or accepted without confirmation that the money arrived
+  1  with --wait: failed or cancelled; without: a decision or a check was refused
+  2  invalid input or configuration: nothing was done
+  3  the refund needs an operator, or its workflow was terminated or failed: the money may have moved
+  4  the id belongs to a refund with different data, or the order has another refund: nothing was started
+  5  no Temporal, no worker or no such refund; a refund may be started: repeat with the SAME id
+  70  internal error: a refund or a decision may have taken effect; check with \`show ID\`
+  130  Ctrl-C, Esc or an answer of no; a refund that was started continues
+  143  ended by a second SIGTERM: the result of a running call is unknown
 
 Example:
   $ worldfirst-refunds dev`;

@@ -1,7 +1,8 @@
 import type { ListedStatus } from '../client/list-refunds.js';
-import { meaningOf } from '../rules/answer-labels.js';
+import { CALL_NAMES, meaningOf } from '../rules/answer-labels.js';
 import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { formatAmount } from '../rules/money.js';
+import { BASIS } from '../rules/outcome.js';
 import type { RefundView } from '../rules/view.js';
 import { colors } from './output.js';
 import { programName, shellWord } from './shell.js';
@@ -64,15 +65,13 @@ function lastAnswer({ lastAnswer }: RefundView): string | undefined {
   if (!lastAnswer) return undefined;
   const { step, kind, code, message, at } = lastAnswer;
   const said = [code, message].filter(Boolean).join(': ');
-  return `${STEP[step]}: ${meaningOf(kind)}${said && ` (${said})`}, ${fromNow(at)}`;
+  return `${CALL_NAMES[step]}: ${meaningOf(kind)}${said && ` (${said})`}, ${fromNow(at)}`;
 }
-
-const STEP = { query: 'asked for the order', send: 'sent the refund', inquire: 'asked for the refund' };
 
 function nextStep({ status, inquiries, timeline, attention, outcome }: RefundView): string | undefined {
   if (outcome) return undefined;
   if (attention) return 'needs an operator';
-  if (inquiries.nextAt === undefined) return `${status}: a call to WorldFirst is under way`;
+  if (inquiries.nextAt === undefined) return `${status}: a call to WorldFirst is due or running`;
   const wait = timeline.findLast(({ event }) => event === 'wait');
   const when = `${utc(inquiries.nextAt)} UTC, ${fromNow(inquiries.nextAt)}`;
   return wait ? `${when} (${wait.text})` : when;
@@ -81,13 +80,17 @@ function nextStep({ status, inquiries, timeline, attention, outcome }: RefundVie
 function resultOf({ outcome }: RefundView): string | undefined {
   switch (outcome?.status) {
     case 'succeeded':
-      return `the money was returned, as confirmed by ${outcome.confirmedBy}${closed(outcome)}`;
+      return outcome.confirmedBy === 'operator'
+        ? `closed as succeeded, based on ${BASIS.operator}${closed(outcome)}`
+        : `the money was returned, based on ${BASIS[outcome.confirmedBy]}`;
     case 'accepted':
-      return 'WorldFirst accepted the refund, and offers no confirmation of the settlement';
+      return 'WorldFirst accepted the refund; whether the money arrived is not known here';
     case 'failed':
-      return `no money was returned: ${outcome.code}, ${outcome.message}${closed(outcome)}`;
+      return outcome.by
+        ? `closed as failed, based on an operator’s decision: ${outcome.message}${closed(outcome)}`
+        : `no money was returned: ${outcome.code}, ${outcome.message}`;
     case 'cancelled':
-      return `stopped before anything was sent, by ${outcome.by}: ${outcome.reason}`;
+      return `cancelled before anything was sent, by ${outcome.by}: ${outcome.reason}`;
     case undefined:
       return undefined;
   }
@@ -103,7 +106,7 @@ function history(timeline: RefundView['timeline'], width: number, leftOut = 0): 
     const words = terminalText(by === undefined ? text : `${text} (${by})`);
     return `  ${colors.dim(utc(at))}  ${wrapped(words, width, indent)}`;
   });
-  const title = leftOut > 0 ? `What happened last (UTC; ${leftOut} lines before)` : 'What happened (UTC)';
+  const title = leftOut > 0 ? `Latest events (UTC; ${leftOut} earlier lines omitted)` : 'What happened (UTC)';
   return [title, ...lines].join('\n');
 }
 
@@ -122,13 +125,14 @@ function attention({ attention }: RefundView, width: number): string[] {
 function commands({ attention, refundRequestId }: RefundView, width: number): string[] {
   if (!attention) return [];
   const decide = `${programName()} decide ${shellWord(refundRequestId)}`;
+  const withEvidence = attention.decisions.filter((name) => DECISIONS[name].needsEvidence);
   return [
     `Decisions that apply now\n${decisionsText(attention.decisions, width)}`,
     [
       `  ${colors.bold(decide)}`,
-      '    asks for all that is needed; nothing is sent before you say yes',
+      '    asks for the missing values; nothing is decided before you confirm',
       `  ${colors.bold(`${decide} DECISION --by YOU --reason 'WHY'`)}`,
-      "    the same in one line; add --evidence 'WHAT SHOWS IT' where it is needed",
+      `    the same without questions; with --evidence 'PROOF' for ${withEvidence.join(' and ')}`,
     ].join('\n'),
   ];
 }

@@ -12,14 +12,14 @@ import { type FlagNames, type StartOptions, startRefund } from './start-refund.j
 export function refundCommand(): Command {
   const command = defineCommand<StartOptions>('refund [FILE]', {
     description:
-      'start the refund that a JSON file describes ("-" reads stdin); starting the same one twice is harmless',
+      'start the refund in a JSON file ("-" reads stdin); repeating it with the same request id is harmless',
     examples: ['refund refund.json --wait'],
     run: async (invocation) => {
       const [file] = invocation.args;
       if (file === undefined)
         throw new CliError(
           'USAGE',
-          'name a JSON file, or "-" for stdin, or use `refund worldtrade` or `refund cashier`',
+          'give a JSON file, or "-" for stdin, or use `refund worldtrade` or `refund cashier`',
         );
       return startRefund(invocation, requestFrom(file, await contentOf(file)));
     },
@@ -33,10 +33,13 @@ export function refundCommand(): Command {
 function withStartFlags(command: Command): Command {
   return command
     .option('--wait', 'wait until the refund ends or needs an operator')
-    .option('--already-sent', 'another system may have sent this refund: inquire before anything is sent')
-    .option('--allow-another', 'even if the order has another refund that is open or has succeeded')
-    .option('--inquire-after <intervals>', 'when to inquire after an unknown result, such as 5m,10m,20m')
-    .option('--settle-after <intervals>', 'when to inquire after the settlement, such as 0s,5m,24h');
+    .option('--already-sent', 'use it if another system may have sent this refund: inquire before sending')
+    .option('--allow-another', 'start although the order has another refund: may pay the customer twice')
+    .option(
+      '--inquire-after <intervals>',
+      'the wait before each inquiry while the result is unknown, such as 5m,10m,20m',
+    )
+    .option('--settle-after <intervals>', 'the wait before each settlement inquiry, such as 0s,5m,24h');
 }
 
 function requestFrom(file: string, content: Buffer): unknown {
@@ -71,7 +74,7 @@ async function contentOf(file: string): Promise<Buffer> {
   const size = Math.ceil(bytes / 10_000) / 100;
   throw new CliError(
     'INVALID_REQUEST',
-    `the request in ${nameOf(file)} has ${size} MB, at most ${MOST_MEGABYTES} MB. Nothing was started.`,
+    `the request in ${nameOf(file)} has ${size} MB; the limit is ${MOST_MEGABYTES} MB. Nothing was started.`,
   );
 }
 
@@ -115,10 +118,10 @@ function worldtradeCommand(): Command {
       return startRefund(invocation, request, { flags: WORLDTRADE_FLAGS, issues });
     },
   })
-    .option('--request-id <id>', 'your id of this refund (required)')
+    .option('--request-id <id>', 'your id of this refund; keep it for every repeat (required)')
     .option('--trade-id <id>', "WorldFirst's id of the order (required)")
-    .option('--payment-order-id <id>', 'the payment to refund; looked up when absent')
-    .option('--amount <amount>', "the order's total, such as 'USD 12.34'; looked up when absent")
+    .option('--payment-order-id <id>', 'the payment to refund; required if the order has several')
+    .option('--amount <amount>', "must be the order's total, such as 'USD 12.34'; default: that total")
     .option('--remark <text>', 'a remark for WorldFirst');
 }
 
@@ -166,12 +169,12 @@ function cashierCommand(): Command {
       return startRefund(invocation, request, { flags: CASHIER_FLAGS, issues });
     },
   })
-    .option('--request-id <id>', 'your id of this refund (required)')
+    .option('--request-id <id>', 'your id of this refund; keep it for every repeat (required)')
     .option('--pay-to-id <id>', "WorldFirst's id of the payment (required)")
     .option('--amount <amount>', "how much, such as 'USD 12.34' (required)")
-    .option('--reason <text>', 'why, for WorldFirst (required)')
-    .option('--payment-method <type>', 'how the payer was paid: WALLET_WF when absent')
-    .option('--request-time <time>', 'ISO 8601 with an offset; the time of the start when absent');
+    .option('--reason <text>', 'the reason, as WorldFirst gets it (required)')
+    .option('--payment-method <type>', 'the refund method; default: WALLET_WF')
+    .option('--request-time <time>', 'ISO 8601 with an offset; default: the start of the refund');
 }
 
 /** The amount of `--amount`, or the mistake in it. */

@@ -19,17 +19,17 @@ export interface SandboxFlags {
 
 const KEYS = '.worldfirst-sandbox';
 
-/** `sandbox`: a WorldFirst on this machine. */
+/** `sandbox`: a simulated WorldFirst on this machine. */
 export function sandboxCommand(): Command {
   const command = defineCommand<SandboxFlags>('sandbox', {
     description:
-      'run a local WorldFirst on loopback until SIGINT or SIGTERM, and print the environment that connects to it',
+      'run the sandbox, a simulated WorldFirst on this machine, until SIGINT or SIGTERM, and print its variables',
     details: formatScenarios(),
     examples: ['sandbox --port 8089'],
     run: async ({ options, output }) => {
       const stop = stopSignal();
       const sandbox = await open(options);
-      output.note(`sandbox ready: ${sandbox.url}; what happened is at ${sandbox.url}/journal`);
+      output.note(`sandbox ready: ${sandbox.url}; journal: ${sandbox.url}/journal`);
       output.result({ env: sandbox.env }, () => exportLines(sandbox.env));
       await aborted(stop);
       await sandbox.stop();
@@ -42,16 +42,16 @@ export function sandboxCommand(): Command {
 /** Adds the flags to a command. */
 export function withSandboxFlags(command: Command): Command {
   return command
-    .option('--port <port>', "the sandbox's port; 0, and so any free one, when absent", portNumber)
-    .option('--keys <folder>', `where its keys are kept for the next start: ${KEYS} when absent`)
-    .option('--notify-url <url>', 'where it sends closure notifications; nowhere when absent', httpUrl)
-    .option('--state <file>', 'where it keeps what happens for the next start; in memory only when absent')
+    .option('--port <port>', "the sandbox's port; default: any free port", portNumber)
+    .option('--keys <folder>', `the folder for its keys; default: ${KEYS}`)
+    .option('--notify-url <url>', 'the URL for closure notifications; default: none are sent', httpUrl)
+    .option('--state <file>', 'the file for its state; default: memory only')
     .option(
       '--fault-share <share>',
-      'the share of calls that get a fault, from 0 to 1; none when absent',
+      'the share of calls that fail on purpose, from 0 to 1; default: 0',
       share,
     )
-    .option('--fault-seed <number>', 'decides which calls get which fault; 1 when absent', wholeNumber);
+    .option('--fault-seed <number>', 'decides which calls get which fault; default: 1', wholeNumber);
 }
 
 /** The sandbox's options from the flags. */

@@ -52,7 +52,7 @@ export async function startRefund(
     const { refundRequestId } = started;
     const text = started.started
       ? `started refund ${refundRequestId} (workflow ${started.workflowId})`
-      : `refund ${refundRequestId} was already there, with the same content: nothing new was started`;
+      : `refund ${refundRequestId} already exists with the same data: nothing was started`;
     if (started.unchecked)
       output.note(
         'Temporal did not say in time whether the order has another refund; see `list --reference`',
@@ -102,7 +102,7 @@ async function waitForRefund(
     if (signal.aborted) {
       throw new CliError(
         'INTERRUPTED',
-        `stopped waiting. The refund goes on; see it with: ${programName()} show ${refundRequestId}`,
+        `stopped waiting. The refund continues; see it with: ${programName()} show ${refundRequestId}`,
       );
     }
     if (error instanceof RefundNotRunError && isInvalid(error))

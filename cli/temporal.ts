@@ -47,7 +47,7 @@ const FLAGS = [
 ] as const;
 
 const OPTIONS = FLAGS.map(([flags, variable]) => ({
-  option: new Option(flags, `in place of ${variable}`).helpGroup('Connection to Temporal:'),
+  option: new Option(flags, `overrides ${variable}`).helpGroup('Connection to Temporal:'),
   variable,
 }));
 

@@ -12,7 +12,7 @@ interface WorkerFlags {
 /** `worker`: runs refunds until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
   return defineCommand<WorkerFlags>('worker', {
-    description: 'run refunds until SIGINT or SIGTERM; then finish what is under way, and exit with 0',
+    description: 'run refunds until SIGINT or SIGTERM; then finish running calls, and exit with 0',
     examples: ['worker --address temporal.example.com:7233 --namespace payments'],
     run: async ({ output, env, options }) => {
       const { readWorkerConfig } = await import('../worker/worker-config.js');
@@ -21,7 +21,7 @@ export function workerCommand(): Command {
       const { temporalConfig } = await import('../client/temporal-config.js');
       const temporal = temporalConfig(env);
       const stop = stopSignal(() =>
-        output.note('stopped at once; a call that was under way counts as unknown'),
+        output.note('stopped immediately; a refund request in progress has an unknown result now'),
       );
       const { waitForTemporal } = await import('./wait-for-temporal.js');
       const note = (line: string) => output.note(line);
@@ -35,14 +35,14 @@ export function workerCommand(): Command {
       output.document({ taskQueue, namespace, address });
       await Promise.race([aborted(stop), worker.ended]);
       if (stop.aborted)
-        output.note('worker stops: it finishes what is under way (a second signal ends it at once)');
+        output.note('worker is stopping: it finishes running calls (a second signal aborts them)');
       worker.stop();
       await worker.ended;
       return undefined;
     },
   }).option(
     '--wait-for-temporal <interval>',
-    'how long to wait for Temporal at the start, such as 30s; 10m when absent',
+    'how long to wait for Temporal at the start, such as 30s or 10m',
     milliseconds,
     10 * MINUTE_MS,
   );

@@ -2,7 +2,7 @@ import type { ValidationIssue } from '../internal/check.js';
 import type { DecisionRefusal } from '../rules/decision.js';
 import { sentenceOf } from '../rules/messages.js';
 
-/** What can go wrong for who starts and steers refunds. The list is closed, so that `switch (error.code)` narrows. */
+/** What can go wrong for a program that starts refunds and sends them messages. The list is closed, so that `switch (error.code)` narrows. */
 export type RefundErrorCode =
   | 'INVALID_REQUEST'
   | 'REFUND_CONFLICT'
@@ -39,20 +39,20 @@ export class InvalidRefundRequestError extends RefundError {
   readonly issues: readonly ValidationIssue[];
 
   constructor(issues: readonly ValidationIssue[]) {
-    super(`${sentenceOf(issues)}. Nothing was started.`);
+    super(`${sentenceOf(issues)}. Nothing was started or changed.`);
     this.issues = issues;
   }
 }
 
-/** The same refund request id is in use with another content. Nothing was started; the first refund is not touched. */
+/** The refund request id already belongs to a refund with different data. Nothing was started; that refund is unchanged. */
 export class RefundConflictError extends RefundError {
   readonly code = 'REFUND_CONFLICT';
   readonly refundRequestId: string;
 
   constructor(refundRequestId: string) {
     super(
-      `The refund request id "${refundRequestId}" is in use with another content. Nothing was started, and the first ` +
-        'refund goes on as it is. Use another id for another refund.',
+      `The refund request id "${refundRequestId}" already belongs to a refund with different data. Nothing was started, ` +
+        'and that refund is unchanged. Use a new id only for a second refund: a refund under a new id can pay twice.',
     );
     this.refundRequestId = refundRequestId;
   }
@@ -66,32 +66,35 @@ export class AnotherRefundError extends RefundError {
 
   constructor(tradeId: string, { refundRequestId, status }: { refundRequestId: string; status: string }) {
     super(
-      `The trade "${tradeId}" has another refund, "${refundRequestId}" (${status}), and WorldTrade refunds an order whole. ` +
-        'Nothing was started. If another refund is really meant, allow it explicitly.',
+      `The order "${tradeId}" already has the refund "${refundRequestId}" (${status}), and WorldTrade refunds only whole ` +
+        'orders. Nothing was started. A second refund may pay the customer twice; to start it anyway, use allowAnother (--allow-another).',
     );
     this.otherRefundRequestId = refundRequestId;
   }
 }
 
-/** There is no such refund (any more: Temporal forgets a refund when its retention is over). */
+/** Temporal has no such refund: it was never started in this namespace, or Temporal has deleted it after its retention. */
 export class RefundNotFoundError extends RefundError {
   readonly code = 'REFUND_NOT_FOUND';
   readonly refundRequestId: string;
 
   constructor(refundRequestId: string) {
-    super(`There is no refund "${refundRequestId}" in this namespace of Temporal, or its retention is over.`);
+    super(
+      `Temporal has no refund "${refundRequestId}" in this namespace: it was never started here, or Temporal has deleted ` +
+        'it. A deleted refund may have been sent.',
+    );
     this.refundRequestId = refundRequestId;
   }
 }
 
-/** The workflow never became a refund: its request was not valid. Nothing was sent. */
+/** The workflow did not start a refund: its request was not valid. Nothing was sent. */
 export class RefundNotRunError extends RefundError {
   readonly code = 'REFUND_NOT_RUN';
 }
 
 /**
- * The workflow was terminated, or failed, before the refund ended: no automatic work goes on, and the money may have moved.
- * `RefundClient.resume` takes the refund up again.
+ * The workflow was terminated, or failed, before the refund ended: its automatic work has ended, and the money may have
+ * moved. `RefundClient.resume` resumes the refund.
  */
 export class RefundStoppedError extends RefundError {
   readonly code = 'REFUND_STOPPED';
@@ -100,8 +103,8 @@ export class RefundStoppedError extends RefundError {
   /** @param how what happened to the workflow, as in "was terminated by Ana at 2026-11-22 08:00:00 UTC" */
   constructor(refundRequestId: string, how: string, options?: ErrorOptions) {
     super(
-      `The workflow of the refund "${refundRequestId}" ${how}. No automatic work goes on, and the money may have moved. ` +
-        `Take it up again with \`worldfirst-refunds resume ${refundRequestId}\`; do not start another refund before its result is known.`,
+      `The workflow of the refund "${refundRequestId}" ${how}. Its automatic work has ended, and the money may have moved. ` +
+        `Resume it with \`worldfirst-refunds resume ${refundRequestId}\`; do not start another refund before the result of this one is known.`,
       options,
     );
     this.refundRequestId = refundRequestId;
@@ -127,7 +130,7 @@ export class NamespaceNotSetUpError extends RefundError {
   readonly code = 'MISSING_SEARCH_ATTRIBUTES';
 }
 
-/** Temporal limits the rate of such calls (`RESOURCE_EXHAUSTED`). Whether a start came through is not known; a repeat is harmless. */
+/** Temporal's rate limit was exceeded (`RESOURCE_EXHAUSTED`). Whether a start took effect is not known; a repeat is harmless. */
 export class TemporalBusyError extends RefundError {
   readonly code = 'TEMPORAL_BUSY';
 }
@@ -137,14 +140,12 @@ export class TemporalRefusedError extends RefundError {
   readonly code = 'TEMPORAL_REFUSED';
 }
 
-/** The refund has ended, so nothing can be asked of it any more. Nothing changed. */
+/** The refund has ended and accepts no messages. Nothing changed. */
 export class RefundEndedError extends RefundError {
   readonly code = 'REFUND_ENDED';
 
   constructor(refundRequestId: string) {
-    super(
-      `The refund "${refundRequestId}" has ended, so nothing can be asked of it any more. Nothing changed.`,
-    );
+    super(`The refund "${refundRequestId}" has ended and accepts no messages. Nothing changed.`);
   }
 }
 
@@ -164,12 +165,12 @@ export class CheckRefusedError extends RefundError {
   readonly code = 'CHECK_REFUSED';
 }
 
-/** Temporal cannot be reached. A refund that is under way is safe there, and goes on when Temporal is back. */
+/** Temporal cannot be reached. Whether the call took effect is not known. Refunds that run continue when Temporal answers again. */
 export class TemporalUnreachableError extends RefundError {
   readonly code = 'TEMPORAL_UNREACHABLE';
 }
 
-/** No worker answered in time. The refund is safe, and goes on when a worker runs. */
+/** No worker answered in time. Whether the call takes effect is not known. The refund continues when a worker runs. */
 export class NoWorkerError extends RefundError {
   readonly code = 'NO_WORKER';
   /** The task queue on which the refund waits, where it is known. */
@@ -178,8 +179,8 @@ export class NoWorkerError extends RefundError {
   constructor(taskQueue?: string, options?: ErrorOptions) {
     const queue = taskQueue === undefined ? '' : ` for the task queue "${taskQueue}"`;
     super(
-      `No worker${queue} answered in time. The refund is safe in Temporal and goes on when a worker runs: ` +
-        '`worldfirst-refunds worker`.',
+      `No worker${queue} answered in time. Whether the call takes effect is not known; repeating it with the same id is harmless. ` +
+        'The refund continues when a worker runs: `worldfirst-refunds worker`.',
       options,
     );
     if (taskQueue !== undefined) this.taskQueue = taskQueue;

@@ -15,7 +15,7 @@ export function refusalFor(view: RefundView, decision?: DecisionName): DecisionR
       ? new DecisionRefusedError('ALREADY_DECIDED', decided)
       : new DecisionRefusedError(
           'NOT_WAITING',
-          `the refund is ${status} and waits for no decision; escalate it first to stop its automatic work`,
+          `the refund is ${status}, not waiting for a decision; escalate it first`,
         );
   }
   if (decision && !attention.decisions.includes(decision)) {

@@ -18,7 +18,7 @@ export function isPaused({ status }: Pick<WorkflowExecutionInfo, 'status'>): boo
   return status.name === 'PAUSED';
 }
 
-/** The error for a workflow that was stopped, with who stopped it and when, or that never became a refund. */
+/** The error for a workflow that was stopped, with who stopped it and when, or that did not start a refund. */
 export async function errorOfStopped(
   client: Client,
   description: WorkflowExecutionDescription,
@@ -28,7 +28,7 @@ export async function errorOfStopped(
   const { cause } = failure ?? (await failureOf(client, description)) ?? {};
   if (cause instanceof ApplicationFailure && cause.type === 'InvalidRefundRequest') {
     return new RefundNotRunError(
-      `The workflow "${workflowId}" never became a refund: ${cause.message}. Nothing was sent.`,
+      `The workflow "${workflowId}" did not start a refund: ${cause.message}. Nothing was sent.`,
       { cause },
     );
   }

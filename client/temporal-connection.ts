@@ -108,7 +108,9 @@ export function unreachable(
   const { code, details, message } = causeOf(cause);
   const said = (details || message || String(cause)).split('\n')[0]?.replace(/\.$/, '');
   const say = (sentence: string) =>
-    new TemporalUnreachableError(`${sentence} Refunds under way are safe.`, { cause });
+    new TemporalUnreachableError(`${sentence} Refunds that run continue when Temporal answers again.`, {
+      cause,
+    });
   if (isUnknownNamespace(cause))
     return say(
       `Temporal at ${address} has no namespace "${namespace}". Check TEMPORAL_NAMESPACE, or create it with: ` +
@@ -116,14 +118,14 @@ export function unreachable(
     );
   if (code === PERMISSION_DENIED || code === UNAUTHENTICATED)
     return say(
-      `Temporal at ${address} refuses the access to the namespace "${namespace}": ${said}. Check TEMPORAL_API_KEY, ` +
+      `Temporal at ${address} denied access to the namespace "${namespace}": ${said}. Check TEMPORAL_API_KEY, ` +
         'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_NAMESPACE.',
     );
   const reason = said === 'Failed to connect before the deadline' ? 'there is no answer' : said;
   return say(
     `Temporal at ${address} (namespace "${namespace}") cannot be reached: ${reason}. ` +
       'Check that it runs, and that TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and, for Temporal Cloud, TEMPORAL_API_KEY or ' +
-      'TEMPORAL_TLS_* are right. To try things out, `worldfirst-refunds dev` starts one.',
+      'TEMPORAL_TLS_* are right. For local tests only: `worldfirst-refunds dev`.',
   );
 }
 

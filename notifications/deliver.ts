@@ -136,14 +136,14 @@ function reportsOf(
   const { tradeId, isRefund } = notification;
   const news = `WorldFirst closed the order ${quoted(tradeId)} ${isRefund === 'Y' ? 'with' : 'without'} a refund`;
   if (refunds.length === 0) {
-    const message = `${news}, and no refund of it is known here. It was acknowledged.`;
+    const message = `${news}, but no refund of this order is known here. The notification was acknowledged.`;
     return [{ kind: 'unknown-trade', message, notification }];
   }
   const stopped = refunds.filter(isStopped);
   const contradicting = refunds.filter(({ status }) => contradicts(notification, status, refunds));
   if (delivered.length === 0 && contradicting.length === 0 && stopped.length === 0) {
     const refundRequestIds = idsOf(refunds);
-    const message = `${news}, which is nothing new for ${listed(refundRequestIds)}.`;
+    const message = `${news}. No change for ${listed(refundRequestIds)}.`;
     return [{ kind: 'nothing-new', message, notification, refundRequestIds }];
   }
   return [
@@ -161,7 +161,7 @@ function reportsOf(
       ? [
           {
             kind: 'stopped' as const,
-            message: `${news}, but the workflow of ${listed(idsOf(stopped))} was terminated or failed, so no refund took the notification. Resume it.`,
+            message: `${news}, but the workflow of ${listed(idsOf(stopped))} was terminated or failed and did not receive it. Resume the refund.`,
             notification,
             refundRequestIds: idsOf(stopped),
           },
@@ -171,7 +171,7 @@ function reportsOf(
       ? [
           {
             kind: 'contradiction' as const,
-            message: `${news}, but ${contradicting.map(endOf).join(' and ')}. Ask WorldFirst what became of the money.`,
+            message: `${news}, but ${contradicting.map(endOf).join(' and ')}. Ask WorldFirst whether the money was returned, and start no other refund before.`,
             notification,
             refundRequestIds: idsOf(contradicting),
           },
@@ -195,7 +195,7 @@ function idsOf(refunds: RefundSummary[]): string[] {
 }
 
 function listed(ids: string[]): string {
-  return `the refund ${ids.map(quoted).join(' and ')}`;
+  return `the ${ids.length === 1 ? 'refund' : 'refunds'} ${ids.map(quoted).join(' and ')}`;
 }
 
 function endOf({ refundRequestId, status }: RefundSummary): string {

@@ -38,7 +38,7 @@ export function ownSide(keys: NotificationKeys, path: string): OwnSide {
           {
             path: 'path',
             message:
-              'must be the path of the URL that WorldFirst knows, such as /worldfirst/notifications, without host and query',
+              'must be the path of the notification URL registered at WorldFirst, such as /worldfirst/notifications, without host and query',
           },
         ]),
   ];

@@ -7,17 +7,17 @@ const MOST_BYTES = 64 * 1024;
 /** The body of a POST, character for character as it was signed. No more of it is read than a notification may have. */
 export async function receive(request: Request): Promise<Or<{ body: string }>> {
   if (request.method !== 'POST')
-    return refuse(405, 'METHOD_NOT_SUPPORTED', `${request.method} is not how WorldFirst notifies`);
+    return refuse(405, 'METHOD_NOT_SUPPORTED', `${request.method} is not allowed: WorldFirst sends POST`);
   if (request.bodyUsed)
     return refuse(
       400,
       'PARAM_ILLEGAL',
-      'the body was read already: mount the handler before any body parser',
+      'the body was already read: mount the handler before any body parser',
     );
   const tooLarge = refuse(413, 'PARAM_ILLEGAL', `the body has more than ${MOST_BYTES} bytes`);
   if (Number(request.headers.get('content-length')) > MOST_BYTES) return tooLarge;
   const bytes = await readBody(request, MOST_BYTES);
-  if (bytes === undefined) return refuse(400, 'PARAM_ILLEGAL', 'the request ended before its body did');
+  if (bytes === undefined) return refuse(400, 'PARAM_ILLEGAL', 'the body is incomplete');
   if (bytes.length > MOST_BYTES) return tooLarge;
   const body = textOf(bytes);
   return body === undefined ? refuse(400, 'PARAM_ILLEGAL', 'the body is not UTF-8') : { body };

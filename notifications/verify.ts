@@ -14,9 +14,9 @@ export interface VerifiedMessage {
 /**
  * Reads a notification, once its signature is verified.
  *
- * There is no limit for the age of `Request-Time`: WorldFirst sends a notification again for 27 hours, nobody says
- * whether with a new time, and the allowed clock skew is on no page. A replay of an old notification tells a refund only
- * what it has heard before.
+ * There is no limit for the age of `Request-Time`: WorldFirst sends a notification again for 27 hours, does not
+ * document whether with a new time, and documents no allowed clock skew. A replay of an old notification repeats only
+ * what the refund knows.
  */
 export function verify(
   headers: Headers,
@@ -26,13 +26,13 @@ export function verify(
   const [from, time, signature] = ['client-id', 'request-time', 'signature'].map((name) => headers.get(name));
   if (from !== clientId) {
     const what = from ? `is ${quoted(from)}` : 'is missing';
-    return refuse(400, 'INVALID_CLIENT', `Client-Id ${what}, and ours is ${quoted(clientId)}`);
+    return refuse(400, 'INVALID_CLIENT', `Client-Id ${what}; expected ${quoted(clientId)}`);
   }
   if (!time || !TIME.test(time))
     return refuse(400, 'PARAM_ILLEGAL', `Request-Time ${time ? `is ${quoted(time)}` : 'is missing'}`);
   if (!signature) return refuse(400, 'INVALID_SIGNATURE', 'Signature is missing');
   if (!verifySignature({ path, clientId, time, body }, signature, publicKeys))
-    return refuse(400, 'INVALID_SIGNATURE', `the signature does not fit. ${likelyMistake(path, body)}`);
+    return refuse(400, 'INVALID_SIGNATURE', `the signature is not valid. ${likelyMistake(path, body)}`);
   const read = contentOf(body);
   if ('refusal' in read) return read;
   return { ...read, signed: { body, path, clientId, requestTime: time, signature } };
@@ -44,15 +44,15 @@ function contentOf(body: string): Or<{ notification: ClosureNotification }> {
     content = parseJson(body);
   } catch (error) {
     if (!(error instanceof JsonMistake)) throw error;
-    return refuse(400, 'PARAM_ILLEGAL', `it is signed by WorldFirst, but not JSON: ${error.message}`);
+    return refuse(400, 'PARAM_ILLEGAL', `signed by WorldFirst, but not JSON: ${error.message}`);
   }
   const read = readNotification(content);
   if (read.ok) return { notification: read.message };
   const mistakes = sentenceOf(read.issues);
-  return refuse(400, 'PARAM_ILLEGAL', `it is signed by WorldFirst, but not understood: ${mistakes}`);
+  return refuse(400, 'PARAM_ILLEGAL', `signed by WorldFirst, but not a closure notification: ${mistakes}`);
 }
 
 function likelyMistake(path: string, body: string): string {
   if (body === '') return 'The body is empty: mount the handler before any body parser';
-  return `If it is WorldFirst's: is ${path} the path of the URL that WorldFirst knows, is the public key WorldFirst's, and is the body the one that was sent, byte for byte?`;
+  return `If WorldFirst sent it, check that ${path} is the path registered at WorldFirst, that the public key is WorldFirst's, and that the body was not changed`;
 }

@@ -1,4 +1,5 @@
 import type { InquiryAnswer, OrderAnswer, ResultInfo, SendAnswer } from './answer.js';
+import type { AnswerStep } from './state.js';
 
 /** Any answer to any call; `noAnswer` where the order could not be queried. */
 export type AnyAnswer = OrderAnswer | SendAnswer | InquiryAnswer | { kind: 'noAnswer'; reason: string };
@@ -6,19 +7,26 @@ export type AnyAnswer = OrderAnswer | SendAnswer | InquiryAnswer | { kind: 'noAn
 /** Each kind of answer as people read it: in the timeline, and as the reason for a wait. */
 const MEANING: Record<AnyAnswer['kind'], string> = {
   found: 'WorldFirst knows the order',
-  noAnswer: 'WorldFirst gave no answer',
+  noAnswer: 'no valid answer arrived',
   accepted: 'WorldFirst accepted the refund',
-  refused: 'WorldFirst refused',
-  idInUse: 'the refund request id has another request already',
-  tryLater: 'WorldFirst asks to try again later',
+  refused: 'the call was refused',
+  idInUse: 'WorldFirst already has a different request under this id',
+  tryLater: 'WorldFirst refused the call for now',
   unknown: 'the result is unknown',
-  notSent: 'nothing was sent: no connection was made',
+  notSent: 'this call was not sent: no connection was made',
   mismatch: 'the answer does not match the request',
   settled: 'the money was returned',
-  declined: 'the refund ended without returning the money',
-  pending: 'the refund is being processed',
-  notFound: 'WorldFirst does not know the refund yet',
+  declined: 'the refund failed at WorldFirst, and no money was returned',
+  pending: 'WorldFirst accepted the refund, which is not settled yet',
+  notFound: 'WorldFirst does not know the refund',
   throttled: 'WorldFirst’s rate limit was exceeded',
+};
+
+/** Each kind of call as people read it. */
+export const CALL_NAMES: Record<AnswerStep, string> = {
+  query: 'order query',
+  send: 'refund request',
+  inquire: 'inquiry',
 };
 
 /** The meaning of an answer in a few words. */

@@ -1,6 +1,6 @@
 /**
  * Why a refund waits for an operator, and what to do. What is certain about the money is not said here: it follows from
- * the submission (`MONEY`), and is shown beside the explanation.
+ * the submission (`moneyOf`), and is shown beside the explanation.
  */
 export interface AttentionReason {
   explanation: string;
@@ -10,86 +10,92 @@ export interface AttentionReason {
 /** Every reason for which a refund waits for an operator. Docs, command line and current details read this one table. */
 export const ATTENTION = {
   'unknown-after-all-inquiries': {
-    explanation: 'None of the inquiries gave the result of the refund.',
+    explanation: 'No inquiry gave the result of the refund.',
     advice:
-      'Ask WorldFirst’s technical support for the result of this request id. Close the refund by their answer, or inquire again.',
+      'Ask WorldFirst’s technical support for the result of this request id. Then close the refund as WorldFirst confirms, or decide inquire-again. Until then, do not start another refund.',
   },
   'settlement-overdue': {
-    explanation: 'WorldFirst accepted the refund, but it is not settled after all inquiries.',
+    explanation: 'WorldFirst accepted the refund, but no inquiry confirmed the settlement.',
     advice:
-      'Ask WorldFirst’s technical support when the refund will settle. Inquire again, or close it by their answer.',
+      'Ask WorldFirst’s technical support whether the money was returned. Then close the refund as WorldFirst confirms, or decide inquire-again.',
   },
   'refused-needs-person': {
-    explanation: 'WorldFirst refused the refund for a reason that an operator can put right.',
-    advice: 'Put the reason right and send it again, or close the refund.',
+    explanation: 'WorldFirst refused the refund, and an operator must check the reason.',
+    advice:
+      'Follow the advice for WorldFirst’s code. Decide send-again only when the cause is gone; otherwise close the refund.',
   },
   configuration: {
-    explanation:
-      'WorldFirst refused the call itself: a key, the client id or the contract of the API is not right.',
-    advice: 'Fix the configuration. Every refund is affected; each goes on with send-again once it is fixed.',
+    explanation: 'A call was refused because a key, the client id or the API contract is wrong.',
+    advice: 'Fix the configuration, then decide send-again for each refund that waits for this reason.',
   },
   'answer-does-not-match': {
-    explanation: 'WorldFirst’s answer does not match the request. It is never counted as a success.',
+    explanation:
+      'WorldFirst’s answer does not match the request, so the refund is not reported as succeeded.',
     advice:
-      'Compare the answer with the request, and ask WorldFirst which of them is right before you close the refund.',
+      'Compare the answer with the request. Ask WorldFirst what it carried out under this request id before you close the refund.',
   },
   'several-payments': {
-    explanation: 'The order was paid in several payments, and the request does not name the one to refund.',
-    advice: 'Close this refund, then start another one that names its paymentOrderId.',
+    explanation:
+      'The order was paid in several payments, and the request does not name the payment to refund.',
+    advice:
+      'If nothing was sent, decide cancel. Then start a refund with a new refundRequestId and the paymentOrderId to refund.',
   },
   'no-payment': {
-    explanation: 'The order has no payment that could be refunded.',
-    advice: 'Check whether the order is paid. Send again once it is, or close the refund.',
+    explanation: 'WorldFirst lists no payment for this order.',
+    advice: 'If the order is paid by now, decide send-again; otherwise close the refund.',
   },
   'amount-differs': {
-    explanation: 'The requested amount is not the order’s total, and WorldTrade refunds orders whole.',
-    advice: 'Close this refund, then start another one with the order’s total or without an amount.',
+    explanation: 'The requested amount is not the order’s total. WorldTrade refunds only whole orders.',
+    advice:
+      'If nothing was sent, decide cancel. Start another refund only if the order’s total must be returned.',
   },
   'refused-after-unknown': {
     explanation:
-      'A repeat of the request was refused, and an earlier request under the same id may have been carried out.',
+      'WorldFirst refused a later call; an earlier request under the same id may have been carried out.',
     advice:
-      'Ask WorldFirst’s technical support for the result of the earlier request. Do not start another refund before you know it.',
+      'Ask WorldFirst’s technical support for the result of every request under this id. Until it is known, do not start another refund.',
   },
   'id-used-before': {
     explanation:
-      'WorldFirst has another request under this refund request id: sent by another system, or before Temporal’s retention ended.',
+      'WorldFirst already has a different request under this id, from another system or from a refund that Temporal has deleted.',
     advice:
-      'Ask WorldFirst’s technical support what was requested under this id, and its result. If it is this refund, close it by their answer. Do not start another refund before you know it.',
+      'Ask WorldFirst’s technical support for the request under this id and its result. If it is this refund, close this one as WorldFirst confirms; otherwise decide mark-failed. Until then, do not start another refund.',
   },
   'workflow-reset': {
     explanation:
-      'An operator reset this workflow. This run does not know what the run before the reset did after that point.',
+      'An operator reset this workflow. Requests that the earlier run sent after the reset point are not visible here.',
     advice:
-      'Inquire again. Close the refund only by WorldFirst’s answer; do not start another refund before you know it.',
+      'Decide inquire-again. Until WorldFirst confirms the result, do not close this refund or start another.',
   },
   'worldfirst-unreachable': {
-    explanation: 'WorldFirst could not be reached for a day.',
-    advice: 'Check the network and the address of WorldFirst, then send again.',
+    explanation: 'For 24 hours no call reached WorldFirst.',
+    advice: 'Check the network and WORLDFIRST_BASE_URL, then decide send-again.',
   },
   'closed-without-refund': {
     explanation:
-      'WorldFirst notified that the order was closed without a refund, although this refund was sent.',
-    advice: 'Ask WorldFirst for the result of the refund, and close it by their answer.',
+      'WorldFirst notified that the order was closed without a refund, although this refund may have been sent.',
+    advice: 'Ask WorldFirst for the result of the refund, and close the refund accordingly.',
   },
   'refunded-elsewhere': {
-    explanation: 'WorldFirst notified that the order was closed with a refund, and this one did not make it.',
+    explanation:
+      'WorldFirst notified that the order was closed with a refund. As far as is known here, it was another refund.',
     advice:
-      'Find the refund that WorldFirst carried out. Close this one unless the customer must still be paid.',
+      'The order is already refunded, so this refund is not sent any more. Ask WorldFirst which refund was carried out, then close this one.',
   },
   'notification-unclear': {
     explanation:
-      'WorldFirst notified that the order was closed with a refund. The order has several open refunds, and the notification does not say which one was carried out.',
-    advice: 'Ask WorldFirst which request id was carried out. Close each of the refunds by their answer.',
+      'WorldFirst notified that the order was closed with a refund. It is not certain that it was this refund.',
+    advice:
+      'Ask WorldFirst which request id was carried out, then close each refund of the order accordingly. This refund is not sent any more.',
   },
   escalated: {
-    explanation: 'An operator stopped the automatic work.',
-    advice: 'Decide how the refund goes on.',
+    explanation: 'An operator paused the automatic work.',
+    advice: 'Read the timeline, then take one of the decisions that apply now.',
   },
   'cancel-requested': {
     explanation:
-      'The workflow received a cancellation request after the refund was sent, so the refund was not ended.',
-    advice: 'Decide how the refund goes on. A cancellation does not take a refund back.',
+      'The workflow received a cancellation request, but the refund may have been sent, so it stays open.',
+    advice: 'A cancellation cannot recall a refund that was sent. Take one of the decisions that apply now.',
   },
 } as const satisfies Record<string, AttentionReason>;
 

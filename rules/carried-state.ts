@@ -2,8 +2,8 @@ import type { RefundRequest } from './request.js';
 import type { RefundState } from './state.js';
 
 /**
- * What one run of a refund hands to the next: all that is known of it, but the request, which travels beside it. A
- * refund makes it for itself; nobody else can start one with it.
+ * The state that one run of a refund passes to the next, without the request, which is an argument of its own. Only a
+ * refund that continues as new has it; a refund cannot be started with it.
  */
 export interface CarriedState {
   version: number;
@@ -13,21 +13,21 @@ export interface CarriedState {
 // To be raised whenever a worker of an earlier release would misread the state.
 const VERSION = 1;
 
-/** What is handed to the next run. */
+/** The state for the next run. */
 export function toCarriedState({ request, ...state }: RefundState): CarriedState {
   return { version: VERSION, state };
 }
 
 /**
  * The state that an earlier run left.
- * @throws where a worker of another release has to take it up
+ * @throws where only a worker of another release can read it
  */
 export function fromCarriedState(request: RefundRequest, carried: CarriedState): RefundState {
   const { version, state } = carried;
   if (version !== VERSION) {
     throw new Error(
-      `The refund was carried over by another release (version ${version} of its state, and this worker knows ${VERSION}). ` +
-        'It goes on, with nothing lost, once a worker of that release runs.',
+      `Another release wrote this refund’s state (version ${version}; this worker reads ${VERSION}). ` +
+        'Nothing is lost: the refund continues when a worker of that release runs.',
     );
   }
   return { ...state, request };
@@ -36,7 +36,7 @@ export function fromCarriedState(request: RefundRequest, carried: CarriedState):
 // Temporal takes no input beyond 2 MB and would fail the refund. A character may take 3 bytes, and a codec adds some.
 const LARGEST_INPUT = 500_000;
 
-/** Whether a next run can be handed so much. */
+/** Whether the input of a next run is small enough. */
 export function fitsWorkflowInput(...input: unknown[]): boolean {
   return JSON.stringify(input).length <= LARGEST_INPUT;
 }

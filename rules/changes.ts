@@ -9,6 +9,7 @@ import type {
   RefundOutcome,
   RefundSucceeded,
 } from './outcome.js';
+import { BASIS } from './outcome.js';
 import type { Schedule } from './schedule.js';
 import {
   note,
@@ -50,7 +51,7 @@ export function assumeSent(
     state.submission = 'unknown';
     state.ambiguity = sentence;
   }
-  // What an operator was asked about may not be the whole truth any more.
+  // The reason for which the refund waits may no longer be the only one.
   if (state.attention)
     requireAttention(state, at, 'workflow-reset', { detail: askedBefore(state.attention) });
 }
@@ -77,7 +78,7 @@ export function succeed(
   end(state, at, { ...base(state), status: 'succeeded', confirmedBy, ...closedBy }, closedBy.by);
 }
 
-/** Ends the refund: WorldFirst accepted it, and offers nothing that would confirm the settlement. */
+/** Ends the refund: WorldFirst accepted it, and no answer confirms the settlement. */
 export function accept(state: RefundState, at: string): void {
   end(state, at, { ...base(state), status: 'accepted' } satisfies RefundAccepted);
 }
@@ -111,7 +112,12 @@ export function requireAttention(
   state.status = 'needs-attention';
   state.attention = { key, since: at, ...(detail && { detail }), ...(furtherAction && { furtherAction }) };
   delete state.next;
-  note(state, at, 'attention', `needs an operator (${key}): ${detail ?? ATTENTION[key].explanation}`);
+  note(
+    state,
+    at,
+    'attention',
+    `needs an operator (${key}): ${[ATTENTION[key].explanation, detail].filter(Boolean).join(' ')}`,
+  );
 }
 
 /** Adds the ids that WorldFirst gave. One that is known already stays. */
@@ -146,12 +152,12 @@ function end(state: RefundState, at: string, outcome: RefundOutcome, by?: string
 function becauseOf(outcome: RefundOutcome): string {
   switch (outcome.status) {
     case 'succeeded':
-      return `, confirmed by ${outcome.confirmedBy}`;
+      return `, based on ${BASIS[outcome.confirmedBy]}`;
     case 'failed':
       return ` (${outcome.code}): ${outcome.message}`;
     case 'cancelled':
       return `: ${outcome.reason}`;
     case 'accepted':
-      return ': WorldFirst accepted it, and nothing will confirm the settlement';
+      return ': WorldFirst accepted it; whether the money arrived is not known here';
   }
 }

@@ -1,4 +1,4 @@
-import { beginGeneration, cancel, fail, succeed } from './changes.js';
+import { beginGeneration, cancel, fail, mayHaveBeenSent, succeed } from './changes.js';
 import { DECISIONS, type DecisionName, type DecisionRefusal, type NextStep } from './decision.js';
 import type { Decided, Decision } from './messages.js';
 import type { RefundOutcome } from './outcome.js';
@@ -17,8 +17,17 @@ export function decisionsFor(state: RefundState): DecisionName[] {
 }
 
 function applies(name: DecisionName, state: RefundState): boolean {
-  // After a new id "nothing was sent" is true of that id only.
-  if (name === 'cancel' && state.generation > 1) return false;
+  switch (name) {
+    // Under a later id, "not-sent" is true of that id only: an earlier one was sent, and may have moved money after all.
+    case 'cancel':
+      return !mayHaveBeenSent(state);
+    case 'mark-succeeded':
+      return mayHaveBeenSent(state);
+    // WorldFirst signed that the order is refunded: what is sent from now on could refund it twice.
+    case 'send-again':
+    case 'send-with-new-id':
+      if (state.orderRefunded) return false;
+  }
   return DECISIONS[name].appliesWhile.includes(state.submission);
 }
 
@@ -31,7 +40,7 @@ export function checkDecision(state: RefundState, decision: Decision): DecisionC
       ? refused('ALREADY_DECIDED', whoDecided(state.decided))
       : refused(
           'NOT_WAITING',
-          `the refund is ${state.status} and waits for no decision; escalate it first to stop its automatic work`,
+          `the refund is ${state.status}, not waiting for a decision; escalate it first`,
         );
   }
   const rule = DECISIONS[decision.decision];
@@ -39,10 +48,7 @@ export function checkDecision(state: RefundState, decision: Decision): DecisionC
     return refused('DOES_NOT_APPLY', `${decision.decision} does not apply: ${rule.otherwise}`);
   }
   if (rule.needsEvidence && !decision.evidence?.trim()) {
-    return refused(
-      'EVIDENCE_MISSING',
-      `${decision.decision} needs evidence: what shows that it is so, such as WorldFirst's answer`,
-    );
+    return refused('EVIDENCE_MISSING', `${decision.decision} needs evidence, such as WorldFirst's answer`);
   }
   return { kind: 'applies' };
 }
@@ -74,7 +80,7 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
       state.status = 'applying';
       beginGeneration(state, state.generation + 1);
       state.submission = 'not-sent';
-      note(state, at, 'decision', `the refund goes on under the id ${providerRequestId(state)}`, by);
+      note(state, at, 'decision', `the refund is sent again, under the new id ${providerRequestId(state)}`, by);
       return 'send';
     case 'cancel':
       cancel(state, at, { by, reason });
@@ -99,11 +105,13 @@ export function statusAtWork({ submission }: RefundState): 'unknown' | 'processi
   return submission === 'unknown' ? 'unknown' : 'applying';
 }
 
-/** After an operator's word that no money was returned: only a certain submission lets another refund be safe. */
+/** After an operator's word that no money was returned: another refund is safe only if this one cannot move money any more. */
 function adviceAfterClosing(state: RefundState): string {
+  if (state.orderRefunded)
+    return 'An operator closed the refund, and WorldFirst notified that the order was closed with a refund. Another refund of the order may pay the customer twice.';
   return state.submission === 'not-sent' || state.submission === 'refused'
-    ? 'An operator closed the refund. A further refund needs a new refundRequestId.'
-    : `An operator closed the refund without an answer from WorldFirst: request id ${providerRequestId(state)} may still be carried out. Ask WorldFirst before another refund is started, or the customer may be paid twice.`;
+    ? 'An operator closed the refund. Check the order’s other refunds before you start another one; it needs a new refundRequestId.'
+    : `An operator closed the refund, but request id ${providerRequestId(state)} may still be carried out. Ask WorldFirst before you start another refund; otherwise the customer may be paid twice.`;
 }
 
 function endOf({ status }: RefundOutcome, decided?: Decided): string {

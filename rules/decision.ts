@@ -15,7 +15,7 @@ export type DecisionName =
 interface DecisionRule {
   /** What follows, and what it does to the money. */
   effect: string;
-  /** The states of the submission in which it applies. */
+  /** The states of the submission in which it applies; `decide.ts` has the exceptions. */
   appliesWhile: readonly SubmissionState[];
   /** Why it does not apply in the others. */
   otherwise?: string;
@@ -26,36 +26,40 @@ interface DecisionRule {
 export const DECISIONS: Record<DecisionName, DecisionRule> = {
   'inquire-again': {
     effect:
-      'Starts the inquiries over. If WorldFirst does not know the refund, the identical request is sent again under the same id: WorldFirst carries out one id once.',
+      'Runs the inquiries again. If WorldFirst neither accepted nor knows the refund, SENDS the identical request again under the same id, which moves money at most once.',
     appliesWhile: ['refused', 'unknown', 'accepted'],
-    otherwise: 'nothing was sent yet, so there is nothing to inquire about',
+    otherwise: 'nothing was sent under the current id, so there is nothing to inquire about',
   },
   'send-again': {
     effect:
-      'Sends the identical request under the same id. WorldFirst carries out one id once, so the money moves at most once.',
+      'Sends the refund under the same id (a repeat is identical). This id moves money at most once; another refund of the order is paid in addition.',
     appliesWhile: ['not-sent', 'refused', 'unknown', 'accepted'],
+    otherwise:
+      'WorldFirst notified that the order was closed with a refund, so sending this one could pay twice',
   },
   'send-with-new-id': {
     effect:
-      'Sends the refund as a new one, under the next id (refund-1-2 after refund-1), which no other refund may use. If the refused request moved money after all, the money moves twice.',
+      'Sends a NEW refund under the next id (refund-1-2 for refund-1; it must be unused). If another refund of the order, or the refused request, moved money, the customer is paid twice.',
     appliesWhile: ['refused'],
     otherwise:
-      'a new id is only safe after a definite refusal: this refund may still be carried out, or was never sent',
+      'a new id needs a signed refusal of every request under the current id, and no notification that the order was closed with a refund',
   },
   cancel: {
-    effect: 'Closes the refund as cancelled. Moves no money: nothing was sent.',
+    effect: 'Closes the refund as cancelled. Nothing was sent, so no money moves.',
     appliesWhile: ['not-sent'],
-    otherwise: 'the refund was sent; close it with mark-succeeded or mark-failed once its result is known',
+    otherwise:
+      'the refund may have been sent; when the result is known, decide mark-succeeded or mark-failed',
   },
   'mark-succeeded': {
     effect:
-      'Closes the refund as succeeded. Moves no money: it records evidence that the money was returned.',
+      'Closes the refund as succeeded. Sends nothing, and does not check the evidence: use it only with proof that the money was returned.',
     appliesWhile: ['refused', 'unknown', 'accepted'],
-    otherwise: 'nothing was sent, so this refund cannot have succeeded',
+    otherwise: 'nothing was ever sent, so this refund cannot have succeeded',
     needsEvidence: true,
   },
   'mark-failed': {
-    effect: 'Closes the refund as failed. Moves no money: it records evidence that no money was returned.',
+    effect:
+      'Closes the refund as failed. Does not stop a request that was sent: use it only with proof that no money was or will be returned.',
     appliesWhile: ['not-sent', 'refused', 'unknown', 'accepted'],
     needsEvidence: true,
   },

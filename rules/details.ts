@@ -1,10 +1,10 @@
 import { singleLine } from '../internal/sanitize.js';
-import { meaningOf } from './answer-labels.js';
+import { CALL_NAMES, meaningOf } from './answer-labels.js';
 import { DECISIONS, type DecisionName } from './decision.js';
 import { TEMPORAL_TOOLS_PAGE } from './links.js';
 import { formatAmount } from './money.js';
-import type { ClosedBy } from './outcome.js';
-import type { AnswerStep, TimelineEntry } from './state.js';
+import { BASIS, type ClosedBy } from './outcome.js';
+import type { TimelineEntry } from './state.js';
 import type { RefundView } from './view.js';
 
 const LAST_ENTRIES = 20;
@@ -35,7 +35,7 @@ function outcomeLines({ outcome }: RefundView): string[] {
   if (!outcome) return [];
   const { by, reason, evidence } = outcome as Partial<ClosedBy>;
   return [
-    ...(outcome.status === 'succeeded' ? [`**Confirmed by:** ${outcome.confirmedBy}`] : []),
+    ...(outcome.status === 'succeeded' ? [`**Based on:** ${BASIS[outcome.confirmedBy]}`] : []),
     ...(by ? [`**Closed by:** ${escapeMarkdown(by)}${reason ? `: ${escapeMarkdown(reason)}` : ''}`] : []),
     ...(evidence ? [`**Evidence:** ${escapeMarkdown(evidence)}`] : []),
     ...(outcome.status === 'failed'
@@ -56,10 +56,10 @@ function attentionLines({ attention, timeline }: RefundView): string[] {
     `## Needs an operator: ${attention.reason}`,
     escapeMarkdown(attention.explanation),
     `**Advice:** ${escapeMarkdown(attention.advice)}`,
-    ...(dropped ? [`**Last message without effect:** ${escapeMarkdown(dropped.text)}`] : []),
-    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). A running refund is stopped with the signal \`escalate\`.`,
+    ...(dropped ? [`**Last rejected message:** ${escapeMarkdown(dropped.text)}`] : []),
+    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To pause the automatic work of a refund, send the signal \`escalate\`.`,
     '## Decisions that apply now',
-    'Choose *More Actions*, *Send an Update*, `decide`, paste one of these, and fill in the empty texts:',
+    'Choose *More Actions*, *Send an Update*, `decide`, paste one of the following, and fill in every empty string:',
     ...attention.decisions.map(
       (name) => `**${name}** — ${DECISIONS[name].effect}\n\n\`\`\`json\n${exampleOf(name)}\n\`\`\``,
     ),
@@ -82,17 +82,11 @@ function answerLines({ lastAnswer, outcome }: RefundView): string[] {
   const { step, kind, code, message, advice, at } = lastAnswer;
   const said = code === 'SUCCESS' ? '' : [code, message].filter((word) => word !== undefined).join(': ');
   return [
-    `**WorldFirst’s last answer** (${ASKED[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${escapeMarkdown(said)}` : ''}`,
+    `**WorldFirst’s last answer** (${CALL_NAMES[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${escapeMarkdown(said)}` : ''}`,
     // It is about how to go on, and there is nothing to go on with once the refund has ended.
-    ...(advice && !outcome ? [`**WorldFirst’s page advises:** ${escapeMarkdown(advice)}`] : []),
+    ...(advice && !outcome ? [`**Advice for this code:** ${escapeMarkdown(advice)}`] : []),
   ];
 }
-
-const ASKED: Record<AnswerStep, string> = {
-  query: 'asked for the order',
-  send: 'sent the refund',
-  inquire: 'asked for the refund',
-};
 
 function entryLine({ at, text, by }: TimelineEntry): string {
   return `- ${time(at)} ${escapeMarkdown(text)}${by ? ` (${escapeMarkdown(by)})` : ''}`;

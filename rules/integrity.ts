@@ -81,13 +81,11 @@ export function findRefund<Entry extends RefundEntry>(
     const ids = entries
       .map(({ refundRequestId, refundId }) => refundRequestId ?? refundId ?? 'no id')
       .join(', ');
-    const sentence = `WorldFirst was asked about ${inquiry.refundRequestId} and answered only about others: ${ids}.`;
+    const sentence = `WorldFirst was asked about ${inquiry.refundRequestId} but answered only about other refunds: ${ids}.`;
     return { kind: 'mismatch', differences: [sentence] };
   }
   const differences = [
-    ...(ours.length > 1
-      ? [`WorldFirst answered ${ours.length} times about ${inquiry.refundRequestId}.`]
-      : []),
+    ...(ours.length > 1 ? [`The answer has ${ours.length} entries for ${inquiry.refundRequestId}.`] : []),
     ...ours.flatMap((each) => entryDifferences(inquiry, each)),
   ];
   return differences.length > 0 ? { kind: 'mismatch', differences } : { kind: 'entry', entry };

@@ -34,13 +34,13 @@ export function interrupt(state: RefundState, interruption: Interruption, at: st
 }
 
 function escalate(state: RefundState, { by, reason }: AuditNote, at: string): void {
-  note(state, at, 'escalate', `escalated to an operator: ${reason}`, by);
+  note(state, at, 'escalate', `paused for an operator: ${reason}`, by);
   if (!state.outcome && !state.attention)
     requireAttention(state, at, 'escalated', { detail: `${by}: ${reason}` });
 }
 
 function requestCancel(state: RefundState, { by, reason }: AuditNote, at: string): void {
-  note(state, at, 'cancel-requested', 'the workflow received a cancellation request', by);
+  note(state, at, 'cancel-requested', 'cancellation requested', by);
   if (state.outcome) return;
   if (!mayHaveBeenSent(state)) cancel(state, at, { by, reason });
   else if (!state.attention) requireAttention(state, at, 'cancel-requested');
@@ -49,7 +49,7 @@ function requestCancel(state: RefundState, { by, reason }: AuditNote, at: string
 function closeByNotification(state: RefundState, notification: VerifiedNotification, at: string): void {
   const { tradeId, isRefund } = notification;
   if (state.request.product !== 'worldtrade' || state.request.tradeId !== tradeId) {
-    note(state, at, 'message-dropped', 'dropped a notification of another order');
+    note(state, at, 'message-dropped', 'ignored a notification of another order');
     return;
   }
   note(
@@ -75,11 +75,12 @@ function closedWithRefund(
   at: string,
 ): void {
   const mayHaveMoved = state.submission === 'unknown' || state.submission === 'accepted';
+  // Whatever an operator decides from now on, sending this refund could refund the order twice.
+  state.orderRefunded = true;
   if (concerns === 'unclear' || (concerns === 'this' && mayHaveMoved && state.idInUse)) {
     state.askedAbout = 'Y';
     requireAttention(state, at, 'notification-unclear');
   } else if (concerns === 'another' || !mayHaveMoved) {
-    // Whatever an operator has to decide already, sending again would now refund the order twice.
     state.askedAbout = 'Y';
     requireAttention(state, at, 'refunded-elsewhere');
   } else if (state.attention?.key !== 'answer-does-not-match')

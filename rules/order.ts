@@ -9,7 +9,7 @@ export interface OrderToRefund {
   totalAmount: Amount;
 }
 
-/** The payment to refund, or why only a person can say which, or how much. */
+/** The payment to refund, or why an operator must decide which one, or how much. */
 export function paymentToRefund(
   { paymentOrderId, refundAmount }: WorldTradeRefundRequest,
   { paymentOrderIds, totalAmount }: Extract<OrderAnswer, { kind: 'found' }>,
@@ -22,19 +22,19 @@ export function paymentToRefund(
   if (paymentOrderId !== undefined && !paymentOrderIds.includes(paymentOrderId)) {
     return {
       attention: 'answer-does-not-match',
-      detail: `The order’s payments are ${listed(paymentOrderIds)}, and the request names ${paymentOrderId}. Nothing was sent.`,
+      detail: `The order’s payments are ${listed(paymentOrderIds)}, but the request has ${paymentOrderId}.`,
     };
   }
   if (refundAmount && !sameAmount(refundAmount, totalAmount)) {
     return {
       attention: 'amount-differs',
-      detail: `The order’s total is ${formatAmount(totalAmount)}, and the request asks for ${formatAmount(refundAmount)}.`,
+      detail: `The order’s total is ${formatAmount(totalAmount)}, but the request has ${formatAmount(refundAmount)}.`,
     };
   }
   return { paymentOrderId: paymentOrderId ?? first, totalAmount };
 }
 
-// A person has to read it, and the history to hold it.
+// An operator reads it, and the history stores it.
 const MOST_LISTED = 20;
 
 function listed(ids: readonly string[]): string {

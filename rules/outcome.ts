@@ -37,7 +37,14 @@ export type RefundFailed = OutcomeBase & {
   advice: string;
 } & Partial<ClosedBy>;
 
-/** Stopped before anything was sent. */
+/** What shows that the money was returned. An operator's decision is only a claim: nothing verifies its evidence. */
+export const BASIS: Record<RefundSucceeded['confirmedBy'], string> = {
+  inquiry: 'WorldFirst’s answer to an inquiry',
+  notification: 'WorldFirst’s closure notification',
+  operator: 'an operator’s decision',
+};
+
+/** Ended before anything was sent. */
 export type RefundCancelled = OutcomeBase & { status: 'cancelled'; by: string; reason: string };
 
 /** The end of a refund. The workflow returns each of these; it fails only on a request that is not valid, or on a bug. */
@@ -45,7 +52,7 @@ export type RefundOutcome = RefundSucceeded | RefundAccepted | RefundFailed | Re
 
 /** Where a refund stands. */
 export type RefundStatus =
-  /** Nothing was sent yet: the order is looked up. */
+  /** Nothing was sent yet: the order is queried. */
   | 'preparing'
   /** It is being sent. */
   | 'applying'

@@ -105,6 +105,8 @@ export interface RefundState {
   next?: { at: string; what: string };
   lastAnswer?: LastAnswer;
   attention?: OpenAttention;
+  /** Set once WorldFirst notified that the order was closed with a refund: nothing is sent from then on. */
+  orderRefunded?: true;
   /** The closure notification for which the refund was handed to an operator. */
   askedAbout?: 'Y' | 'N';
   /** The decision that was taken last. */

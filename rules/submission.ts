@@ -10,12 +10,25 @@ import type { InquiryAnswer, SendAnswer } from './answer.js';
 export type SubmissionState = 'not-sent' | 'refused' | 'unknown' | 'accepted';
 
 /** What each state of the submission means for the money, as a sentence. */
-export const MONEY: Record<SubmissionState, string> = {
-  'not-sent': 'Nothing was sent, so no money moved.',
-  refused: 'WorldFirst refused the request, so no money moved.',
+const MONEY: Record<SubmissionState, string> = {
+  'not-sent': 'Nothing was sent, so this refund moved no money.',
+  refused: 'WorldFirst signed a refusal of every request under this id, so this refund moved no money.',
   unknown: 'The money may have moved.',
-  accepted: 'WorldFirst accepted the refund, so the money is moving or has moved.',
+  accepted: 'WorldFirst accepted the refund, so the money may have moved, or may still move.',
 };
+
+/** What is certain about the money of a refund. Under a later id, "nothing was sent" is not true of the ids before it. */
+export function moneyOf({
+  submission,
+  generation,
+}: {
+  submission: SubmissionState;
+  generation: number;
+}): string {
+  return submission === 'not-sent' && generation > 1
+    ? 'Nothing was sent under this id. WorldFirst signed a refusal of every request under the earlier id.'
+    : MONEY[submission];
+}
 
 /**
  * The submission after one more answer. It only moves towards what is safe: a refusal of a repeat says nothing about the

@@ -12,7 +12,7 @@ import {
   referenceOf,
   type TimelineEntry,
 } from './state.js';
-import { MONEY, type SubmissionState } from './submission.js';
+import { moneyOf, type SubmissionState } from './submission.js';
 
 /** Everything that is known of one refund, for people and programs. Times are ISO 8601 in UTC. */
 export interface RefundView {
@@ -46,7 +46,7 @@ export interface AttentionView {
   explanation: string;
   advice: string;
   since: string;
-  /** Those that apply now. */
+  /** The decisions that apply now. */
   decisions: DecisionName[];
 }
 
@@ -78,8 +78,8 @@ function attentionView(state: RefundState): AttentionView | undefined {
   const { explanation, advice } = ATTENTION[attention.key];
   return {
     reason: attention.key,
-    explanation: sentences(explanation, attention.detail, MONEY[state.submission]),
-    advice: sentences(advice, attention.furtherAction && `WorldFirst’s page: ${attention.furtherAction}`),
+    explanation: sentences(explanation, attention.detail, moneyOf(state)),
+    advice: sentences(advice, attention.furtherAction && `Advice for this code: ${attention.furtherAction}`),
     since: attention.since,
     decisions: decisionsFor(state),
   };

@@ -42,7 +42,7 @@ export function attentionWebhook({
     const request = { ...signed(webhook, notice), signal: AbortSignal.any([signal, limit]) };
     const response = await fetch(url, request).catch((error: unknown) => {
       // Not the original error: an AbortError counts as cancelled and is not retried, although the worker may only shut down.
-      if (signal.aborted) throw new Error('the call of the attention webhook was broken off');
+      if (signal.aborted) throw new Error('the call to the attention webhook was aborted');
       throw new Error(`the attention webhook ${limit.aborted ? 'gave no answer in time' : failureOf(error)}`);
     });
     // Only the status counts, not the body.
@@ -102,5 +102,5 @@ export function checkWebhookSecret(given: unknown): string | undefined {
   const bytes = Buffer.from(base64, 'base64');
   // Buffer ignores characters that are not base64; libraries of other languages do not.
   if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === base64) return undefined;
-  return `must be ${PREFIX} and 24 to 64 bytes in base64; this makes one: echo "${PREFIX}$(openssl rand -base64 32)"`;
+  return `must be ${PREFIX} and 24 to 64 bytes in base64; create one with: echo "${PREFIX}$(openssl rand -base64 32)"`;
 }

@@ -30,7 +30,7 @@ export function dataConverterOf(environment: Environment): DataConverter {
   if (endpoint === undefined) return {};
   if (isReadableOnTheWay(endpoint))
     environment.warnings.push(
-      'TEMPORAL_CODEC_ENDPOINT is plain http: everyone on the way can read the refunds.',
+      'TEMPORAL_CODEC_ENDPOINT is plain http: anyone on the network can read the refunds.',
     );
   const auth = environment.get('TEMPORAL_CODEC_AUTH');
   return codecDataConverter(new RemoteCodec({ endpoint, ...(auth !== undefined && { auth }) }));

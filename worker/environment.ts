@@ -58,10 +58,10 @@ export class Environment {
     return text;
   }
 
-  /** What the files hold, separated by commas as their names are. A mistake never repeats what might be a key. */
+  /** The content of the files, separated by commas as their names are. A mistake never repeats what might be a key. */
   #contentOf(name: VariableName, files: string): string | undefined {
     if (looksLikeKey(files)) {
-      this.mistake(name, `holds a key in place of a file's name: set ${name} to it instead`);
+      this.mistake(name, `contains a key, not a file name: put the key into ${name}`);
       return undefined;
     }
     const { file, isSecret }: Variable = VARIABLES[name];
@@ -92,7 +92,7 @@ export function misspeltNames(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env).flatMap((name) => {
     if (KNOWN.includes(name)) return [];
     const meant = KNOWN.find((known) => distance(name.toUpperCase(), known) <= 2);
-    return meant ? [`${name} is not read. Did you mean ${meant}?`] : [];
+    return meant ? [`${name} is not a known variable. Did you mean ${meant}?`] : [];
   });
 }
 

@@ -36,6 +36,6 @@ export function exposure(file: string, { isSecret }: { isSecret: boolean }): str
   const mode = statSync(file).mode & 0o777;
   const others = mode & 0o077;
   if ((others & (isSecret ? 0o077 : 0o022)) === 0) return undefined;
-  const what = isSecret ? 'reach your private key' : 'replace the key that answers are trusted by';
-  return `${file} has the mode ${mode.toString(8).padStart(3, '0')}: others on this machine can ${what}. Make it yours alone: chmod 600 ${file}`;
+  const what = isSecret ? 'read your private key' : "replace the key that verifies WorldFirst's answers";
+  return `${file} has the mode ${mode.toString(8).padStart(3, '0')}: others on this machine can ${what}. Restrict it: chmod 600 ${file}`;
 }

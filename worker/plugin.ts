@@ -191,7 +191,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
       );
     if (Object.keys(dataConverter).length > 0 && (worker.dataConverter ?? dataConverter) !== dataConverter)
       logger.warn(
-        'This worker has a data converter of its own, so the one that is configured for refunds is not used. Every client ' +
+        'This worker has its own data converter, so the data converter configured for refunds is not used. Every client ' +
           'that starts refunds needs the data converter of the worker.',
       );
   }
@@ -211,7 +211,7 @@ function refuseClashes(present: ReadonlyMap<string, unknown>, activities: Refund
     const other = present.get(name);
     if (other === undefined || other === activity) return [];
     const message =
-      'is an activity of this worker, and refunds have one of the same name. Rename it, or run refunds in a worker ' +
+      'is already an activity of this worker, and refunds need that name. Rename it, or run refunds in a worker ' +
       'of their own, on another task queue.';
     return [{ path: `activities.${name}`, message }];
   });

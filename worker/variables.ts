@@ -58,7 +58,7 @@ export const VARIABLES = {
   },
   WORLDFIRST_PATH_PREFIX: {
     table: 'worldfirst',
-    about: 'The path before the name of an operation; part of what is signed.',
+    about: 'The path before the name of an operation; it is signed.',
     default: '/amsin/api/v1/business',
     option: 'pathPrefix',
     parse: asItIs,
@@ -111,12 +111,12 @@ export const VARIABLES = {
   WORLDFIRST_MAX_CLOCK_SKEW: {
     table: 'worldfirst',
     about:
-      "How far the time of an answer may differ from the worker's clock. An older answer to a sending counts as [unknown](unknown-results.md).",
+      "How far the time of an answer may differ from the worker's clock. An answer to a refund request that differs by more counts as [unknown](unknown-results.md).",
     default: '15m',
     option: 'maxClockSkew',
     parse: interval({
       from: 1,
-      must: 'must be an interval such as 15m (an answer to a sending whose time differs by more counts as unknown)',
+      must: 'must be an interval such as 15m (an answer to a refund request that differs by more counts as unknown)',
     }),
   },
   WORLDFIRST_CALLS_PER_SECOND: {
@@ -148,21 +148,21 @@ export const VARIABLES = {
     table: 'refunds',
     about: 'Where the [attention webhook](attention-webhook.md) goes when a refund needs an operator.',
     otherwise: 'no notices',
-    together: { with: 'REFUND_ATTENTION_WEBHOOK_SECRET', remedy: 'set it to where notices go' },
+    together: { with: 'REFUND_ATTENTION_WEBHOOK_SECRET', remedy: 'set it to the URL of the webhook' },
     isSecret: true,
     parse: checkedBy(checkWebhookUrl),
   },
   REFUND_ATTENTION_WEBHOOK_SECRET: {
     table: 'refunds',
-    about: 'What its notices are signed with: `whsec_`, then 24 to 64 bytes in base64.',
+    about: 'The secret that signs the notices: `whsec_`, then 24 to 64 bytes in base64.',
     otherwise: 'no notices',
-    together: { with: 'REFUND_ATTENTION_WEBHOOK_URL', remedy: 'set it to what notices are signed with' },
+    together: { with: 'REFUND_ATTENTION_WEBHOOK_URL', remedy: 'set it to the secret that signs the notices' },
     isSecret: true,
     parse: checkedBy(checkWebhookSecret),
   },
   REFUND_ATTENTION_REMINDER: {
     table: 'refunds',
-    about: 'When a notice is repeated if no decision comes; `0s` for never.',
+    about: 'The wait before a notice is repeated, once; `0s`: never.',
     otherwise: '`24h`',
     parse: reminder,
   },
@@ -199,7 +199,7 @@ export const VARIABLES = {
   REFUND_REFERENCE_KEYS: {
     table: 'encryption',
     about:
-      'Keys that [hide `RefundReference`](encryption.md#hide-the-reference) in the list, in the form of the others, the newest first; the word `plain` at the end finds refunds too whose reference is not hidden. Read by clients.',
+      'Keys that [hide `RefundReference`](encryption.md#hide-the-reference) in the list, in the form of the others, the newest first; the word `plain` at the end also finds refunds with a visible reference. Read by clients.',
     otherwise: 'the reference is listed as it is',
     isSecret: true,
     file: 'one',
@@ -208,7 +208,7 @@ export const VARIABLES = {
   REFUND_CODEC_TOKEN: {
     table: 'encryption',
     about:
-      'What `worldfirst-refunds codec-server` asks of its callers (`Authorization: Bearer …`); at least 20 characters.',
+      'The token that callers of `worldfirst-refunds codec-server` must send (`Authorization: Bearer …`); at least 20 characters.',
     otherwise: 'none, on loopback only',
     isSecret: true,
     parse: codecToken,
@@ -284,7 +284,7 @@ function httpUrl(text: string): string {
 
 function codecToken(text: string): string {
   if (/^[!-~]{20,}$/.test(text)) return text;
-  throw new VariableError('must have at least 20 characters: letters, digits and signs, without blanks');
+  throw new VariableError('must have at least 20 visible ASCII characters, without spaces');
 }
 
 function checkedBy(mistakeIn: (text: string) => string | undefined) {

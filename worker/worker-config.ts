@@ -80,7 +80,7 @@ function readAttention(environment: Environment): Pick<WorkerConfig, 'notifyAtte
   if (url === undefined || secret === undefined) return {};
   if (isReadableOnTheWay(url)) {
     environment.warnings.push(
-      'REFUND_ATTENTION_WEBHOOK_URL is plain http: everyone on the way can read the notices.',
+      'REFUND_ATTENTION_WEBHOOK_URL is plain http: anyone on the network can read the notices.',
     );
   }
   return { notifyAttention: attentionWebhook({ url, secret }) };
@@ -93,11 +93,11 @@ function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): s
     .some((key) => typeof key === 'object' && 'equals' in key && key.equals(own));
   return [
     ...(isReadableOnTheWay(baseUrl)
-      ? ['WORLDFIRST_BASE_URL is plain http: everyone on the way can read the refunds.']
+      ? ['WORLDFIRST_BASE_URL is plain http: anyone on the network can read the refunds.']
       : []),
     ...(isMine
       ? [
-          "WORLDFIRST_PUBLIC_KEY is your own public key. WorldFirst's is needed, or no answer will be trusted.",
+          "WORLDFIRST_PUBLIC_KEY is your own public key. Set WorldFirst's: with yours, the result of every call is unknown.",
         ]
       : []),
   ];

@@ -81,7 +81,7 @@ export class Inbox {
 
   checkNow({ by, reason }: AuditNote): void {
     const refusal = this.checkNowRefusal();
-    this.#run.note('check-now', refusal ? `check now was refused: ${refusal}` : `check now: ${reason}`, by);
+    this.#run.note('check-now', refusal ? `no inquiry was made: ${refusal}` : `check now: ${reason}`, by);
     if (!refusal) this.#checkNow = true;
   }
 
@@ -93,7 +93,7 @@ export class Inbox {
     this.#checkNow = false;
   }
 
-  /** Resolves once `isReady`; meanwhile somebody waits for the first answer. */
+  /** Resolves once `isReady`; until then a caller waits for the first answer. */
   async firstAnswer(isReady: () => boolean): Promise<void> {
     this.#firstAnswerCallers += 1;
     this.#run.stateChanged();

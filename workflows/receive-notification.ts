@@ -27,7 +27,7 @@ export async function receiveNotification(run: RefundRun, signed: SignedNotifica
 /** Notes a notification that WorldFirst did not sign, as far as can be verified here. */
 export function unverified(run: RefundRun, reason: string): void {
   const { state, inbox } = run;
-  run.note('message-dropped', `an unverified notification does not count: ${reason}`);
+  run.note('message-dropped', `a notification was not verified, so it confirms nothing: ${reason}`);
   if (state.hinted || inbox.checkNowRefusal()) return;
   state.hinted = true;
   inbox.checkNow({ by: 'an unverified notification', reason: 'the order may have been closed' });

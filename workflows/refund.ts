@@ -20,8 +20,8 @@ import { stateAtStart, validateStart } from './start.js';
 import { wait, waitForDecision } from './waiting.js';
 
 /**
- * One WorldFirst refund, from the trade order to the settled money. It is never sent under a new id, and never called
- * succeeded or failed, while it is unknown whether WorldFirst carried it out.
+ * One WorldFirst refund, from the trade order to the settled money. It is never sent under a new id, and never
+ * reported as succeeded or failed, while it is unknown whether WorldFirst carried it out.
  *
  *     prepare ──▶ send ──accepted──▶ followSettlement ──▶ done
  *                 ▲ │                   ▲
@@ -160,13 +160,17 @@ async function findOut(run: RefundRun): Promise<Step> {
   }
   await run.inbox.applyPendingInterruptions();
   if (run.isHalted) return run.haltedStep;
-  return run.requireAttention(
-    state.submission === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries',
-    { furtherAction: state.lastAnswer?.advice },
-  );
+  if (state.submission !== 'refused')
+    return run.requireAttention('unknown-after-all-inquiries', { furtherAction: state.lastAnswer?.advice });
+  return state.orderRefunded
+    ? run.requireAttention('refunded-elsewhere')
+    : run.requireAttention('refused-needs-person', { furtherAction: state.lastAnswer?.advice });
 }
 
-/** One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again. */
+/**
+ * One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again, unless
+ * the order was closed with a refund.
+ */
 async function inquireOrResend(run: RefundRun, { isExtra = false } = {}): Promise<Step> {
   const { state } = run;
   const answer = await inquire(run, { isExtra });
@@ -181,6 +185,7 @@ async function inquireOrResend(run: RefundRun, { isExtra = false } = {}): Promis
     case 'notFound': {
       await run.inbox.applyPendingInterruptions();
       if (run.isHalted) return run.haltedStep;
+      if (state.orderRefunded) return 'findOut';
       if (run.request.product === 'worldtrade' && !state.order) return 'prepare';
       return afterSending(run, await sendRefund(run));
     }

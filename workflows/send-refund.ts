@@ -16,7 +16,7 @@ export async function sendRefund(run: RefundRun): Promise<Sent> {
   const { state } = run;
   const { submission, resets } = state;
   const isRepeat = submission !== 'not-sent';
-  // From here on the money may move, whatever happens to this worker.
+  // From here on the money may move, even if this worker stops.
   if (submission === 'not-sent' || submission === 'refused') state.submission = 'unknown';
   run.note(
     'sent',
@@ -31,7 +31,11 @@ export async function sendRefund(run: RefundRun): Promise<Sent> {
   }
   // Sent more than once, or perhaps by the run before a reset: then this answer is the answer to a repeat.
   const sentTwice = (answer.attempt ?? 1) > 1;
-  if (sentTwice) run.note('sent', `Temporal ran the sending again: this was attempt ${answer.attempt}`);
+  if (sentTwice)
+    run.note(
+      'sent',
+      `may have been sent ${answer.attempt} times under the same id: Temporal ran the call again`,
+    );
   const before = (sentTwice || state.resets > resets) && submission !== 'accepted' ? 'unknown' : submission;
   recordSubmission(run, before, submissionAfterSending(before, answer), answer);
   if (sentTwice) state.ambiguity = 'an earlier attempt of the sending may have reached WorldFirst';

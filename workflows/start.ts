@@ -49,7 +49,7 @@ export function stateAtStart(
 ): RefundState {
   if (carried) {
     const state = fromCarriedState(request, carried);
-    note(state, now(), 'continued', 'continues as new: the history had become long');
+    note(state, now(), 'continued', 'the same refund continues in a new run: the history was long');
     // The list shows when the refund started, and Temporal knows the start of the run only. It is also what the first task
     // leaves in the history: a task that leaves nothing is replayed together with the next one, in another order.
     upsertMemo({ startedAt: state.startedAt });

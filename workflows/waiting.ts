@@ -38,7 +38,7 @@ function leftOfWait({ state: { next } }: RefundRun): number | undefined {
 }
 
 function reasonOf({ state: { lastAnswer } }: RefundRun): string {
-  return lastAnswer ? meaningOf(lastAnswer.kind) : 'as an operator decided';
+  return lastAnswer ? meaningOf(lastAnswer.kind) : 'by an operator’s decision';
 }
 
 /** Waits until an operator has decided, and returns the step that follows. No time-out ends this. */

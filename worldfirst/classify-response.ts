@@ -117,7 +117,8 @@ function distrustOf(
   { path, clientId, publicKeys }: Expected,
 ): string | undefined {
   const answeredTo = textOf(headers['client-id']);
-  if (answeredTo && answeredTo !== clientId) return 'The answer is for another client id.';
+  if (answeredTo && answeredTo !== clientId)
+    return 'The answer has another client id than the configured one.';
   const signature = textOf(headers.signature);
   if (!signature) return UNSIGNED;
   if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';
@@ -134,7 +135,7 @@ function ageOf({ headers }: HttpAnswer, { maxClockSkew }: Expected): { old?: str
   if (TIME.test(time) && Math.abs(Date.now() - Date.parse(time)) <= maxClockSkew) return {};
   const [given, now] = [JSON.stringify(time.slice(0, 40)), inChinaTime(new Date())];
   return {
-    old: `The answer was given at ${given}, and here it is ${now}: it is an old one, or a clock is wrong.`,
+    old: `The answer is dated ${given}, but it is ${now} on this machine: the answer is old, or a clock is wrong.`,
   };
 }
 
@@ -145,16 +146,16 @@ function untrusted(
   message?: string,
 ): Extract<ApiAnswer<never>, { kind: 'unknown' }> {
   const claim = code
-    ? ` It claims "${[code, message].filter(Boolean).join(': ').slice(0, 200).toWellFormed()}".`
+    ? ` It contains "${[code, message].filter(Boolean).join(': ').slice(0, 200).toWellFormed()}".`
     : '';
-  return { kind: 'unknown', reason: `${why}${claim} It proves nothing.` };
+  return { kind: 'unknown', reason: `${why}${claim} The answer does not count.` };
 }
 
 function unknownReason(code: string | undefined, status: string | undefined): string {
   const given = [code ?? 'no result code', status ? `status ${status}` : 'no status'].join(', ');
   return status === 'U'
-    ? `WorldFirst answered that the outcome is unknown (${given}).`
-    : `WorldFirst's answer leaves the outcome open (${given}).`;
+    ? `WorldFirst answered that the result is unknown (${given}).`
+    : `WorldFirst's answer means an unknown result (${given}).`;
 }
 
 /** A body in which a key is given twice says two things, and none of them counts. */

@@ -28,7 +28,7 @@ export function splitDer(bytes: Buffer): Buffer[] {
   return [bytes.subarray(0, length), ...splitDer(bytes.subarray(length))];
 }
 
-const NO_KEY: Found = { what: "base64 of something that is no key, or a file's name" };
+const NO_KEY: Found = { what: 'base64, but not a key (or it is the name of a file)' };
 
 const SHAPES: ReadonlyArray<(der: Buffer) => Found> = [
   ...(['pkcs8', 'pkcs1', 'sec1'] as const).map(

@@ -7,7 +7,7 @@ export interface Format {
 
 /** A key that needs a passphrase. */
 export const ENCRYPTED: Format = {
-  what: 'an encrypted key, and there is no passphrase to open it with',
+  what: 'an encrypted key, which needs a passphrase',
   remedy: 'Decrypt it with: openssl pkey -in FILE -out key.pem.',
 };
 
@@ -102,7 +102,7 @@ const BY_LABEL: readonly [mark: RegExp, format: Format][] = [
 
 /** The marks of one piece of bare text. */
 const BY_PIECE: readonly [mark: RegExp, format: Format][] = [
-  [/-----/, { what: 'a PEM block that is cut off' }],
+  [/-----/, { what: 'an incomplete PEM block' }],
   [
     /^MI[\w\s-]{100,}=*\s*$/,
     {

@@ -60,8 +60,7 @@ function checked(found: Found, expected: string): KeyObject {
   const { key } = found;
   if (key?.asymmetricKeyType !== 'rsa') throw isInstead(found, expected);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < LEAST_BITS)
-    throw new KeyError(`This is an RSA key of ${bits} bits, which protects nothing. Use 2048 or more.`);
+  if (bits < LEAST_BITS) throw new KeyError(`This is an RSA key of ${bits} bits. Use 2048 or more.`);
   return key;
 }
 

@@ -21,15 +21,15 @@ export function meaningOf(code: string | undefined, status: string | undefined):
   return { kind, advice: known?.advice ?? (status === 'S' ? NOTHING : UNLISTED) };
 }
 
-/** A code on none of the pages that says "it is there already" is not taken for a definite refusal. */
+/** An undocumented code that says "it is there already" is not taken for a definite refusal. */
 const SAYS_THAT_IT_EXISTS = /REPEAT|DUPLICAT|ALREADY|PROCESSING|IN_PROGRESS|(?<!NOT_)EXIST(S|ED)?$/;
 
 const NOTHING = 'Nothing needs to be done.';
 const UNKNOWN =
-  'It may or may not have been carried out. Inquire on the documented intervals; if it stays unknown, contact WorldFirst Technical Support.';
+  'The refund may have been carried out. Inquire at the documented intervals; if the result stays unknown, contact WorldFirst Technical Support.';
 const UNLISTED =
-  'This code is on none of the pages of the refund APIs. Read its message, and contact WorldFirst Technical Support with the request id.';
+  'WorldFirst does not document this code. Read its message, and contact WorldFirst Technical Support with the request id before you repeat anything.';
 const CONTRADICTION: Meaning = {
   kind: 'unknown',
-  advice: `The code and the status of this answer contradict each other. ${UNKNOWN}`,
+  advice: `The code and the status of the answer contradict each other. ${UNKNOWN}`,
 };

@@ -54,8 +54,8 @@ interface Meaning {
 }
 
 const seconds = ({ timeout }: Call) => `${timeout / 1000} s`;
-const brokeOff: Sentence = ({ host }) =>
-  `The connection to ${host} broke off before the answer was complete.`;
+const closedEarly: Sentence = ({ host }) =>
+  `The connection to ${host} was closed before the answer was complete.`;
 const tooLarge: Sentence = ({ host }) => `${host} answered with more than ${MOST_BYTES} bytes.`;
 const aborted: Sentence = ({ host }) => `The call was aborted before a connection to ${host} was made.`;
 const closed: Sentence = ({ host }) => `The client was closed before a connection to ${host} was made.`;
@@ -63,7 +63,7 @@ const closed: Sentence = ({ host }) => `The client was closed before a connectio
 const STAGES: Readonly<Record<Stage, Meaning>> = {
   tunnelling: {
     kind: 'notSent',
-    means: 'Nothing was sent.',
+    means: 'This call was not sent.',
     sentences: {
       ECONNREFUSED: ({ proxy }) => `The connection to the proxy ${proxy} was refused.`,
       ENOTFOUND: ({ proxy }) => `The name of the proxy ${proxy} was not found.`,
@@ -79,12 +79,12 @@ const STAGES: Readonly<Record<Stage, Meaning>> = {
   },
   connecting: {
     kind: 'notSent',
-    means: 'Nothing was sent.',
+    means: 'This call was not sent.',
     sentences: {
       ECONNREFUSED: ({ host }) => `The connection to ${host} was refused.`,
       ENOTFOUND: ({ host }) => `The name of ${host} was not found.`,
       EAI_AGAIN: ({ host }) => `The name of ${host} could not be looked up.`,
-      ECONNRESET: ({ host }) => `The connection to ${host} broke off before the request was written.`,
+      ECONNRESET: ({ host }) => `The connection to ${host} was closed before the request was written.`,
       ETIMEDOUT: (call) => `No connection to ${call.host} was made within ${seconds(call)}.`,
       ERR_ABORTED: aborted,
       ERR_CLOSED: closed,
@@ -93,10 +93,10 @@ const STAGES: Readonly<Record<Stage, Meaning>> = {
   },
   sent: {
     kind: 'lost',
-    means: 'The request may have arrived.',
+    means: 'WorldFirst may have received this call.',
     sentences: {
-      ECONNRESET: brokeOff,
-      EPIPE: ({ host }) => `The connection to ${host} broke off while the request was being sent.`,
+      ECONNRESET: closedEarly,
+      EPIPE: ({ host }) => `The connection to ${host} was closed while the request was being sent.`,
       ETIMEDOUT: (call) => `${call.host} gave no complete answer within ${seconds(call)}.`,
       ERR_ABORTED: () => 'The call was aborted before the answer was complete.',
       ERR_CLOSED: () => 'The client was closed before the answer was complete.',

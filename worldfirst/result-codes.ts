@@ -32,14 +32,14 @@ export interface ResultCode {
   kind: ResultKind;
   /** WorldFirst's own words. */
   message: string;
-  /** The page's "further action", in our words: what a person is to do. */
+  /** The page's "further action", in our words: what an operator does. */
   advice: string;
   /** The operations whose documentation lists the code; none for codes that only the gateway was seen to send. */
   operations: readonly Operation[];
 }
 
 const ALL: readonly Operation[] = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund'];
-const GATEWAY = 'WorldFirst refused this call, and will refuse every call until this is fixed.';
+const GATEWAY = 'This call was refused because of your configuration; earlier calls may have moved money.';
 
 /** Every result code of WorldFirst's that is known, and what it means for a refund. */
 export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
@@ -58,14 +58,15 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'unknown',
     message: 'API failed due to unknown reason.',
     advice:
-      'WorldFirst may be down, and the refund may or may not have been carried out. Inquire on the documented intervals; if it stays unknown, contact WorldFirst Technical Support.',
+      'WorldFirst may be down, and the refund may have been carried out. Inquire at the documented intervals; if the result stays unknown, contact WorldFirst Technical Support.',
     operations: ['applyRefund', 'refund', 'inquireRefund'],
   },
   REQUEST_TRAFFIC_EXCEED_LIMIT: {
     status: 'U',
     kind: 'unknown',
     message: 'The request traffic exceeds the limit.',
-    advice: 'Too many calls were made. Wait, then inquire or repeat the call under the same id.',
+    advice:
+      'Too many calls were made, and the result of this one is unknown. Wait, then inquire or repeat it under the same id.',
     operations: [],
   },
 
@@ -74,7 +75,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'tryLater',
     message: 'Refund failed, please try again later',
     advice:
-      'The refund was not carried out this time. Try again later under the same id; only an operator may decide on a new id.',
+      'This call did not carry out the refund. The workflow repeats it under the same id; do not start another refund.',
     operations: ['applyRefund'],
   },
 
@@ -91,7 +92,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'idInUse',
     message: 'Repeated requests are inconsistent.',
     advice:
-      'An earlier request under this id has other content, and it may have been carried out. Ask WorldFirst for its result before anything is refunded under another id.',
+      'Another request under this id may have been carried out. Ask WorldFirst for its result before you refund under another id.',
     operations: ['applyRefund'],
   },
   FILE_SIZE_EXCEED_LIMIT: {
@@ -113,7 +114,8 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'final',
     message:
       'This payment is no longer eligible for refunds as the refund period for this transaction has ended.',
-    advice: 'WorldFirst cannot refund this order any more. Return the money in another way.',
+    advice:
+      'WorldFirst cannot refund this order any more. Check the earlier refunds of the order before you return the money in another way.',
     operations: ['applyRefund'],
   },
   REFUND_AMOUNT_EXCEED: {
@@ -121,7 +123,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'final',
     message: 'REFUND_AMOUNT_EXCEED',
     advice:
-      'The amount is more than what is left to refund of this payment. Check what was refunded already, then refund a smaller amount or another payment.',
+      'The amount is more than what is left to refund: the payment may be refunded already. Check that first; refund only what is still owed, under a new refundRequestId.',
     operations: ['refund'],
   },
   CURRENCY_NOT_SUPPORT: {
@@ -143,7 +145,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'operator',
     message: 'System exception.',
-    advice: 'Ask your WorldTrade customer service manager for help.',
+    advice: 'Do not start another refund. Ask your WorldTrade customer service manager for help.',
     operations: ['applyRefund'],
   },
   SYSTEM_ERROR: {
@@ -151,7 +153,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'operator',
     message: 'System error.',
     advice:
-      'The code is on no page of the refund APIs. Contact WorldFirst Technical Support with the request id before anything is repeated.',
+      'WorldFirst does not document this code. Contact WorldFirst Technical Support with the request id before you repeat anything.',
     operations: [],
   },
   REFUND_FAILED_DUE_TO_CHARGEBACK: {
@@ -159,7 +161,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'operator',
     message: 'The refund order failed because chargeback exists.',
     advice:
-      'A chargeback is open for this order, and it may return the money itself. Settle it first, and refund only if the money is still owed.',
+      'A chargeback is open for this order and may return the money. Wait for its end; refund only what is still owed.',
     operations: ['applyRefund'],
   },
   CONTRACT_CHECK_FAIL: {
@@ -167,7 +169,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'operator',
     message: 'The contract check has failed.',
     advice:
-      'Ask WorldFirst Technical Support whether your API contract is still valid, then send the refund again.',
+      'Ask WorldFirst Technical Support whether your API contract is still valid, then decide send-again.',
     operations: ['applyRefund'],
   },
   CONTRACT_NOT_EXIST: {
@@ -175,16 +177,16 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     kind: 'operator',
     message: 'contract does not exist',
     advice:
-      'Make sure that your contract with WorldFirst is signed and that the ids of the request belong to it, then send the refund again.',
+      'Check that your contract with WorldFirst is signed and covers the ids of the request, then decide send-again.',
     operations: ['refund'],
   },
-  // For an inquiry it means "not known (yet)"; as the answer to anything else it makes no sense, and a person looks.
+  // For an inquiry it means "not known (yet)"; as the answer to anything else it makes no sense, and an operator decides.
   REFUND_ORDER_NOT_EXIST: {
     status: 'F',
     kind: 'operator',
     message: 'The refund order does not exist.',
     advice:
-      'WorldFirst does not know this refund, or not yet. That alone does not prove that it will never be carried out.',
+      'WorldFirst does not know this refund, or not yet. It may still be carried out: do not start another one.',
     operations: ['inquireRefund'],
   },
 
@@ -192,7 +194,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'configuration',
     message: 'The signature is invalid.',
-    advice: `${GATEWAY} Check the private key, the key version, and the path prefix, which is part of what is signed.`,
+    advice: `${GATEWAY} Check the private key, the key version, and the path prefix, which is signed.`,
     operations: ['applyRefund', 'refund'],
   },
   KEY_NOT_FOUND: {
@@ -227,14 +229,14 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'configuration',
     message: 'Client is not authorized to use this API.',
-    advice: `${GATEWAY} Check the client id, and ask WorldFirst to open the refund APIs for it.`,
+    advice: `${GATEWAY} Check the client id, and ask WorldFirst for access to the refund APIs.`,
     operations: ['refund'],
   },
   ACCESS_DENIED: {
     status: 'F',
     kind: 'configuration',
     message: 'Access denied.',
-    advice: `${GATEWAY} Ask WorldFirst support why access is denied, for instance to the addresses that you call from.`,
+    advice: `${GATEWAY} Ask WorldFirst support why access is denied; for example, whether your IP addresses are allowed.`,
     operations: ['refund'],
   },
   INVALID_API: {
@@ -269,7 +271,7 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     status: 'F',
     kind: 'configuration',
     message: 'OAuth authentication failed.',
-    advice: `${GATEWAY} Ask WorldFirst which authorization this client id lacks.`,
+    advice: `${GATEWAY} Ask WorldFirst which authorization is missing for this client id.`,
     operations: [],
   },
   ACCESS_TOKEN_EXPIRED: {

@@ -104,7 +104,7 @@ describe('queryTradeOrder', () => {
       says('F', 'REFUND_FAILED_TRY_AGAIN_LATER'),
       'REFUND_FAILED_TRY_AGAIN_LATER',
     ],
-    ['the connection breaks off', (request) => request.socket.destroy(), 'broke off'],
+    ['the connection breaks off', (request) => request.socket.destroy(), 'was closed'],
     ['nobody listens', 'nobody', 'refused'],
   ])('is tried again when %s, and says why', async (_, listener, reason) => {
     await expect(run('queryTradeOrder', query, listener)).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe.each([
   it('is proven not to be sent when nobody listens', async () => {
     expect(await send('nobody')).toEqual({
       kind: 'notSent',
-      reason: expect.stringContaining('Nothing was sent'),
+      reason: expect.stringContaining('This call was not sent'),
     });
   });
 

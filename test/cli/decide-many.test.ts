@@ -115,7 +115,7 @@ describe.concurrent('decide --all', () => {
       {
         refundRequestId,
         result: 'refused',
-        error: { message: expect.stringContaining('nothing was sent yet') },
+        error: { message: expect.stringContaining('nothing was sent under the current id') },
       },
     ]);
     const { code, document } = await cli.json(all(notSent.tradeId, 'inquire-again', '--yes'));
@@ -158,7 +158,7 @@ describe.concurrent('decide --all, when a refund changes between the list and th
     const [planned] = await planEach(environment.refunds, other, found);
     expect(planned).toMatchObject({
       result: 'refused',
-      error: { message: expect.stringContaining('because of configuration now') },
+      error: { message: expect.stringContaining('its reason is now configuration') },
     });
     const forced = found.map((refund) => ({ ...refund, result: 'applies' as const }));
     const [item] = await decideEach(environment.refunds, other, forced, deciding);

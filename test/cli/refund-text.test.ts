@@ -42,14 +42,12 @@ describe('the page of a refund', () => {
   });
 
   test('shows the last answer in plain words and with the code and message of WorldFirst', () => {
-    expect(showText(STUCK)).toContain(
-      'asked for the refund: the result is unknown (UNKNOWN_EXCEPTION: 未知原因)',
-    );
+    expect(showText(STUCK)).toContain('inquiry: the result is unknown (UNKNOWN_EXCEPTION: 未知原因)');
   });
 
   test('offers only possible decisions, with their effect on the money', () => {
     const text = showText(STUCK);
-    expect(text).toMatch(/^ {2}inquire-again +Starts the inquiries over\. If WorldFirst does not know/m);
+    expect(text).toMatch(/^ {2}inquire-again +Runs the inquiries again\. If WorldFirst neither/m);
     expect(text).toMatch(/^ {2}mark-failed +Closes the refund as failed\. .* Needs evidence\.$/m);
     expect(text).not.toMatch(/send-again|send-with-new-id|mark-succeeded/);
   });
@@ -68,9 +66,31 @@ describe('the page of a refund', () => {
   });
 });
 
+test.each([
+  [
+    { status: 'succeeded', confirmedBy: 'inquiry' },
+    'the money was returned, based on WorldFirst’s answer to an inquiry',
+  ],
+  [
+    { status: 'succeeded', confirmedBy: 'operator', by: 'Ana', evidence: 'ticket 7' },
+    'closed as succeeded, based on an operator’s decision (Ana, ticket 7)',
+  ],
+  [{ status: 'accepted' }, 'WorldFirst accepted the refund; whether the money arrived is not known here'],
+  [{ status: 'failed', code: 'NO', message: 'it said no' }, 'no money was returned: NO, it said no'],
+  [
+    { status: 'failed', code: 'CLOSED_BY_OPERATOR', message: 'a test', by: 'Ana', evidence: 'ticket 7' },
+    'closed as failed, based on an operator’s decision: a test (Ana, ticket 7)',
+  ],
+] as const)('the result of a refund says what it is based on: %j', (outcome, sentence) => {
+  const { attention: _, ...view } = STUCK;
+  const text = showText({ ...view, status: outcome.status, outcome: outcome as never }, 200);
+  expect(text).toContain(sentence);
+  if (sentence.startsWith('closed')) expect(text).not.toContain('money was returned');
+});
+
 test('the short form of a page has the last entries only, and says how many it leaves out', () => {
   const text = essenceText(STUCK);
-  expect(text).toContain('3 lines before');
+  expect(text).toContain('3 earlier lines omitted');
   expect(text).not.toContain('inquiry 2:');
   expect(text).toContain('inquiry 3:');
   expect(text).toContain('Needs an operator');

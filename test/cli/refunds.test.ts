@@ -142,7 +142,7 @@ describe.concurrent('refund --wait', () => {
     await waiting.says('waiting until');
     const { code, stderr } = await waiting.end('SIGINT');
     expect(code).toBe(130);
-    expect(stderr).toContain(`The refund goes on; see it with: worldfirst-refunds show ${id}`);
+    expect(stderr).toContain(`The refund continues; see it with: worldfirst-refunds show ${id}`);
     expect((await cli.json(['show', id])).code).toBe(0);
   });
 
@@ -246,7 +246,7 @@ describe.concurrent('the list', () => {
     await Promise.all([begin(first, 'works'), begin(second, 'works')]);
     await Promise.all([first, second].map((id) => listed(tradeOf(id, 'works'), 'succeeded')));
     const { stderr, stdout } = await cli.run(['list', '--limit', '1']);
-    expect(stderr).toContain('--limit lists more than 1');
+    expect(stderr).toContain('increase --limit (shown: 1)');
     expect(stdout.trim().split('\n')).toHaveLength(2);
   });
 });

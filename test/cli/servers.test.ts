@@ -57,7 +57,7 @@ describe('the worker', () => {
     });
     await hold.arrived;
     worker.child.kill('SIGINT');
-    await worker.says('finishes what is under way');
+    await worker.says('finishes running calls');
     hold.release();
     expect((await worker.ended).code).toBe(0);
     const successor = cli.start(['worker'], workerEnv);
@@ -81,11 +81,11 @@ describe('the worker', () => {
     });
     await hold.arrived;
     worker.child.kill('SIGINT');
-    await worker.says('finishes what is under way');
+    await worker.says('finishes running calls');
     const { code, stderr } = await worker.end('SIGINT');
     hold.release();
     expect(code).toBe(130);
-    expect(stderr).toContain('counts as unknown');
+    expect(stderr).toContain('has an unknown result now');
   });
 
   test('waits for a Temporal server that starts later', async () => {
@@ -179,7 +179,7 @@ test('dev prints export lines for all variables that connect to it', async () =>
   expect(text).toContain('export REFUND_TASK_QUEUE=payments\n');
   const { stderr } = await dev.end('SIGTERM');
   expect(stderr).toContain('ignored, because the sandbox has its own: WORLDFIRST_CLIENT_ID\n');
-  expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?');
+  expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not a known variable. Did you mean WORLDFIRST_TIMEOUT?');
 });
 
 describe('dev that cannot start prints the reason, and ends', () => {

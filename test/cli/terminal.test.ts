@@ -10,7 +10,7 @@ const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
 if (!hasPython) console.warn('skipped: a terminal of its own needs python3, which is not here');
 
 const ENTER = '\r';
-const LEFT = 'nothing was decided, and everything is as it was';
+const LEFT = 'nothing was decided or changed';
 
 describe.skipIf(!hasPython)('on a terminal', () => {
   const environment = useRefunds();
@@ -94,13 +94,13 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       program.press(ENTER);
       await program.says('Your name: (ana)');
       program.press(ENTER);
-      await program.says('Why do you decide so?');
+      await program.says('Reason for this decision:');
       program.press(ENTER);
-      await program.says('This is needed');
+      await program.says('Required: it is written');
       program.press(`support found none${ENTER}`);
-      await program.says('What shows that it is so?');
+      await program.says('Evidence, such as');
       program.press(`case 4711${ENTER}`);
-      await program.says('do it? (y/N)');
+      await program.says('? (y/N)');
       expect((await environment.refunds.describe(id)).attention).toBeDefined();
       program.press(`y${ENTER}`);
 
@@ -109,7 +109,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const screen = linesOf(stdout).join('\n');
       expect(screen).toContain('Needs an operator: unknown-after-all-inquiries');
       expect(screen).toContain(`mark-failed for ${id} (USD 100.00)`);
-      expect(screen).toMatch(/Closes the refund as failed\. Moves no money/);
+      expect(screen).toMatch(/Closes the refund as failed\. Does not stop/);
       expect(screen).not.toContain('send-with-new-id');
       expect(screen).toMatch(new RegExp(`^${id} {2}failed$`, 'm'));
       expect((await environment.refunds.describe(id)).outcome).toMatchObject({
@@ -125,9 +125,9 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       const { id } = await stuck();
       const given = ['mark-succeeded', '--by', 'ben', '--reason', 'the statement has it'];
       const program = cli.open(['decide', id, ...given]);
-      await program.says('What shows that it is so?');
+      await program.says('Evidence, such as');
       program.press(`statement 7${ENTER}`);
-      await program.says('do it? (y/N)');
+      await program.says('? (y/N)');
       program.press(`y${ENTER}`);
       const { code, stdout } = await program.ended;
       expect(code).toBe(0);
@@ -143,7 +143,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       ['Esc', '\u001b', async () => {}],
       ['Ctrl-D', '\u0004', async () => {}],
       ['Ctrl-C while typing the reason', '\u0003', (program) => answered(program, 'Your name')],
-      ['no', ENTER, (program) => answered(program, 'Your name', 'Why do you')],
+      ['no', ENTER, (program) => answered(program, 'Your name', 'Reason for')],
     ];
     test.each(leave)('changes nothing after %s', async (_, keys, first) => {
       const { id, view, reference } = await stuck();
@@ -166,17 +166,17 @@ describe.skipIf(!hasPython)('on a terminal', () => {
         await program.says(question);
         program.press(`a word${ENTER}`);
       }
-      await program.says(questions.length > 1 ? 'do it? (y/N)' : 'Why do you');
+      await program.says(questions.length > 1 ? '? (y/N)' : 'Reason for');
     }
 
     test('names the other operator who has decided, and sends nothing', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
-      await program.says('Why do you');
+      await program.says('Reason for');
       const closing = { by: 'ben', reason: 'seen on the statement', evidence: 'statement 7' };
       await environment.refunds.decide(id, { decision: 'mark-succeeded', ...closing });
       program.press(`try again${ENTER}`);
-      await program.says('do it? (y/N)');
+      await program.says('? (y/N)');
       program.press(`y${ENTER}`);
       const { code, stdout } = await program.ended;
       expect(code).toBe(1);
@@ -188,14 +188,14 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     test('sends nothing if the refund has continued and needs an operator again', async () => {
       const { id } = await stuck();
       const program = cli.open(['decide', id, 'send-again', '--by', 'ana']);
-      await program.says('Why do you');
+      await program.says('Reason for');
       const since = (await environment.refunds.describe(id)).attention?.since;
       await environment.refunds.decide(id, { decision: 'inquire-again', by: 'ben', reason: 'once more' });
       await environment.refunds.escalate(id, { by: 'ben', reason: 'the customer called' });
       const now = await environment.until(id, ({ attention }) => attention !== undefined);
       expect(now.attention?.since).not.toBe(since);
       program.press(`try again${ENTER}`);
-      await program.says('do it? (y/N)');
+      await program.says('? (y/N)');
       program.press(`y${ENTER}`);
       const { code, stdout } = await program.ended;
       expect(code).toBe(1);
@@ -208,7 +208,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       await environment.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
       const { code, stdout } = await cli.open(['decide', id]).ended;
       expect(code).toBe(1);
-      expect(linesOf(stdout).join(' ')).toContain('waits for no decision; escalate it first');
+      expect(linesOf(stdout).join(' ')).toContain('not waiting for a decision; escalate it first');
     });
   });
 
@@ -220,7 +220,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     const which = ['--all', '--attention', 'unknown-after-all-inquiries', '--reference', reference];
     const why = ['--by', 'ana', '--reason', 'it is up again'];
     const program = cli.open(['decide', ...which, 'inquire-again', ...why]);
-    await program.says('inquire-again for 1 refund: do it? (y/N)');
+    await program.says('Apply inquire-again to 1 refund? (y/N)');
     program.press(`${answer}${ENTER}`);
     const { code, stdout } = await program.ended;
     expect(code).toBe(exitCode);

@@ -104,14 +104,17 @@ describe.concurrent('a command line with a mistake', () => {
     ],
     [['list', '--product', 'cash'], /Allowed choices are worldtrade, cashier/],
     [['list', '--json-lines'], /--json-lines' cannot be used with option '--json'/],
-    [['decide'], /name a refund/],
-    [['decide', 'r-1'], /say what you decide: inquire-again, .*decide r-1` asks/],
+    [['decide'], /give a refund id/],
+    [['decide', 'r-1'], /missing DECISION: inquire-again, .*decide r-1` asks/],
     [['decide', 'r-1', 'send-again', '--reason', 'b'], /--by NAME/],
     [['decide', 'r-1', 'send-again', ...WHY, '--attention', 'configuration'], /need --all/],
     [['decide', 'r-1', 'send-again', ...WHY, '--dry-run'], /need --all/],
     [['decide', '--all', 'send-again', ...WHY], /--all needs --attention/],
-    [['decide', '--all', ...CONFIGURATION, ...WHY], /say what you decide/],
-    [['decide', '--all', ...CONFIGURATION, 'r-1', 'send-again', ...WHY], /--all takes no ID/],
+    [['decide', '--all', ...CONFIGURATION, ...WHY], /missing DECISION/],
+    [
+      ['decide', '--all', ...CONFIGURATION, 'r-1', 'send-again', ...WHY],
+      /--all cannot be combined with an ID/,
+    ],
     [['decide', '--all', ...CONFIGURATION, 'mark-failed', ...WHY, '--evidence', 'e'], /one by one/],
     [['decide', '--all', ...CONFIGURATION, 'mark-succeeded', ...WHY], /one by one/],
     [['decide', '--all', ...CONFIGURATION, 'send-with-new-id', ...WHY], /one by one/],
@@ -230,7 +233,7 @@ describe.concurrent('an invalid refund request', () => {
     const { code, stderr } = await cli.run(['refund', file]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /the request in .*blanks\.json has 70\.01 MB, at most 64 MB\. Nothing was started/,
+      /the request in .*blanks\.json has 70\.01 MB; the limit is 64 MB\. Nothing was started/,
     );
   });
 

@@ -169,7 +169,7 @@ describe.concurrent('the error of a failed connection names the reason:', () => 
     const tlsOptions = { serverRootCACertificate: read('ca.pem') };
     const address = `localhost:${await portOf(server)}`;
     expect(await sentenceOf({ address, tls: tlsOptions, apiKey: 'k' })).toMatch(
-      /refuses the access to the namespace "default": Request unauthorized\. Check TEMPORAL_API_KEY/,
+      /denied access to the namespace "default": Request unauthorized\. Check TEMPORAL_API_KEY/,
     );
   });
 });

@@ -67,7 +67,7 @@ describe('keys', () => {
     const entry = newKeyEntry('new');
     const issues = issuesOf({ REFUND_ENCRYPTION_KEYS_FILE: entry });
     expect(issues).toEqual([
-      "REFUND_ENCRYPTION_KEYS_FILE holds a key in place of a file's name: set REFUND_ENCRYPTION_KEYS to it instead",
+      'REFUND_ENCRYPTION_KEYS_FILE contains a key, not a file name: put the key into REFUND_ENCRYPTION_KEYS',
     ]);
   });
 

@@ -121,7 +121,7 @@ it('a client that disconnects during its body: nothing is delivered, and the ser
   socket.write(body.slice(0, 10), () => socket.resetAndDestroy());
   await until(() => reports.length > 0);
   expect(reports).toMatchObject([
-    { kind: 'refused', message: expect.stringContaining('ended before its body') },
+    { kind: 'refused', message: expect.stringContaining('the body is incomplete') },
   ]);
   expect((await fetch(url)).status).toBe(405);
 });

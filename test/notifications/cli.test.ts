@@ -52,7 +52,7 @@ test('the receiver reports rejected notifications and unknown orders', async () 
   expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400);
   await receiver.says('refused with 400: Client-Id is missing');
   expect((await notify('trade-of-others')).acknowledged).toBe(true);
-  await receiver.says('"trade-of-others" with a refund, and no refund of it is known');
+  await receiver.says('"trade-of-others" with a refund, but no refund of this order is known');
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

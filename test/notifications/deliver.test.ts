@@ -127,29 +127,35 @@ test.concurrent("a repeat after an operator's decision does not halt the refund 
   expect(await refunds.refunds.result(refundRequestId)).toMatchObject({ confirmedBy: 'notification' });
 });
 
-test.concurrent('a notification that an operator has seen does not confirm a refund that is sent later', async () => {
+test.concurrent('after another refund of the order, a refund is not sent, whatever an operator decides', async () => {
   const request = refunds.worldtrade('unpaid');
   const { refundRequestId, tradeId } = request;
   await refunds.begin(request, CONFIRMED_ONLY_BY_NOTIFICATION);
   await refunds.until(refundRequestId, ({ attention }) => attention?.reason === 'no-payment');
   await listed(request);
-  const closure = { tradeId, isRefund: 'Y', requestId: 'create-1' } as const;
-  await refunds.sandbox.notify({ url: (await receiver()).url, ...closure });
-  await refunds.until(refundRequestId, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+  await refunds.sandbox.notify({
+    url: (await receiver()).url,
+    tradeId,
+    isRefund: 'Y',
+    requestId: 'create-1',
+  });
+  const view = await refunds.until(
+    refundRequestId,
+    ({ attention }) => attention?.reason === 'refunded-elsewhere',
+  );
+  expect(view.attention?.decisions).toEqual(['cancel', 'mark-failed']);
 
   refunds.sandbox.addFixture({ tradeId, paymentOrderIds: ['paid-now'], scenario: 'unlisted' });
+  await expect(
+    refunds.refunds.decide(refundRequestId, { decision: 'send-again', by: 'Ana', reason: 'paid now' }),
+  ).rejects.toMatchObject({ code: 'DECISION_REFUSED', refusal: 'DOES_NOT_APPLY' });
   await refunds.refunds.decide(refundRequestId, {
-    decision: 'send-again',
+    decision: 'cancel',
     by: 'Ana',
-    reason: 'the other refund was a test',
+    reason: 'refunded by hand',
   });
-  await refunds.until(
-    refundRequestId,
-    ({ status, inquiries }) => status === 'processing' && inquiries.done > 0,
-  );
-  await refunds.sandbox.notify({ url: (await receiver()).url, ...closure });
-  const view = await refunds.until(refundRequestId, (now) => heardBy(now) === 2);
-  expect(view).toMatchObject({ status: 'processing' });
+  expect(await refunds.refunds.result(refundRequestId)).toMatchObject({ status: 'cancelled' });
+  expect(refunds.sandbox.journal.sends(refundRequestId)).toEqual([]);
 });
 
 test.concurrent('a notification without a refund is acknowledged and reported', async () => {

@@ -84,7 +84,7 @@ test('a notification that Temporal did not accept is repeated until it is delive
   handler = here?.handler as Handler;
   // It reaches the refund, whose worker has the keys of another WorldFirst.
   await refunds.until(request.refundRequestId, ({ timeline }) =>
-    timeline.some(({ text }) => text.startsWith('an unverified notification does not count')),
+    timeline.some(({ text }) => text.startsWith('a notification was not verified')),
   );
   await until(() => impatient.journal.notified().at(-1)?.acknowledged === true);
   expect(new Set(impatient.journal.notified().map(({ requestId }) => requestId)).size).toBe(1);

@@ -54,7 +54,7 @@ it('without a report function, a problem is a warning in the log', async () => {
 });
 
 it.each([
-  ['a path without a slash', { path: 'hooks' }, /path must be the path of the URL/],
+  ['a path without a slash', { path: 'hooks' }, /path must be the path of the notification URL/],
   ['a URL in place of its path', { path: 'https://shop.example/hooks' }, /path must be/],
   ['a path with a query', { path: '/hooks?a=b' }, /path must be/],
   ['a path with a blank', { path: '/hooks ' }, /path must be/],

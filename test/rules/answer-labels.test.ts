@@ -4,18 +4,18 @@ import { type AnyAnswer, meaningOf, sentenceOfAnswer } from '../../rules/answer-
 describe('the timeline has a label for each kind of answer', () => {
   it.each([
     ['found', 'WorldFirst knows the order'],
-    ['noAnswer', 'WorldFirst gave no answer'],
+    ['noAnswer', 'no valid answer arrived'],
     ['accepted', 'WorldFirst accepted the refund'],
-    ['refused', 'WorldFirst refused'],
-    ['idInUse', 'the refund request id has another request already'],
-    ['tryLater', 'WorldFirst asks to try again later'],
+    ['refused', 'the call was refused'],
+    ['idInUse', 'WorldFirst already has a different request under this id'],
+    ['tryLater', 'WorldFirst refused the call for now'],
     ['unknown', 'the result is unknown'],
-    ['notSent', 'nothing was sent: no connection was made'],
+    ['notSent', 'this call was not sent: no connection was made'],
     ['mismatch', 'the answer does not match the request'],
     ['settled', 'the money was returned'],
-    ['declined', 'the refund ended without returning the money'],
-    ['pending', 'the refund is being processed'],
-    ['notFound', 'WorldFirst does not know the refund yet'],
+    ['declined', 'the refund failed at WorldFirst, and no money was returned'],
+    ['pending', 'WorldFirst accepted the refund, which is not settled yet'],
+    ['notFound', 'WorldFirst does not know the refund'],
     ['throttled', 'WorldFirst’s rate limit was exceeded'],
     // From a view that a newer version has made.
     ['somethingNew', 'somethingNew'],
@@ -29,9 +29,9 @@ describe('an answer as one sentence', () => {
     [
       'with WorldFirst’s code and words',
       { kind: 'tryLater', code: 'BUSY', message: 'later, please' },
-      'WorldFirst asks to try again later (BUSY: later, please)',
+      'WorldFirst refused the call for now (BUSY: later, please)',
     ],
-    ['with its code alone', { kind: 'tryLater', code: 'BUSY' }, 'WorldFirst asks to try again later (BUSY)'],
+    ['with its code alone', { kind: 'tryLater', code: 'BUSY' }, 'WorldFirst refused the call for now (BUSY)'],
     [
       'with what happened instead',
       { kind: 'unknown', reason: 'It was cut off.' },
@@ -50,9 +50,9 @@ describe('an answer as one sentence', () => {
     [
       'without SUCCESS, which is about the call and not about the refund',
       { kind: 'notFound', code: 'SUCCESS', message: 'success.' },
-      'WorldFirst does not know the refund yet',
+      'WorldFirst does not know the refund',
     ],
-    ['without a code', { kind: 'notFound' }, 'WorldFirst does not know the refund yet'],
+    ['without a code', { kind: 'notFound' }, 'WorldFirst does not know the refund'],
   ])('%s', (_, answer, sentence) => {
     expect(sentenceOfAnswer(answer)).toBe(sentence);
   });

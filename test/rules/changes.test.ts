@@ -37,11 +37,15 @@ describe('a step of the refund', () => {
 
 describe('the end of a refund', () => {
   it.each<[string, (state: RefundState) => void, string]>([
-    ['succeeded', (state) => succeed(state, LATER, 'inquiry'), 'ended as succeeded, confirmed by inquiry'],
+    [
+      'succeeded',
+      (state) => succeed(state, LATER, 'inquiry'),
+      'ended as succeeded, based on WorldFirst’s answer to an inquiry',
+    ],
     [
       'accepted',
       (state) => accept(state, LATER),
-      'ended as accepted: WorldFirst accepted it, and nothing will confirm the settlement',
+      'ended as accepted: WorldFirst accepted it; whether the money arrived is not known here',
     ],
     [
       'failed',
@@ -106,7 +110,9 @@ describe('a refund that needs an operator', () => {
       detail: 'It said no.',
       furtherAction: 'Call them.',
     });
-    expect(state.timeline.at(-1)?.text).toBe('needs an operator (refused-needs-person): It said no.');
+    expect(state.timeline.at(-1)?.text).toBe(
+      `needs an operator (refused-needs-person): ${ATTENTION['refused-needs-person'].explanation} It said no.`,
+    );
   });
 
   it('has one of these reasons', () => {

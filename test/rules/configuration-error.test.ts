@@ -9,6 +9,6 @@ it('a configuration error has a name, a code, and a line for each mistake', () =
   const error = new ConfigurationError(issues);
   expect(error).toMatchObject({ name: 'ConfigurationError', code: 'CONFIGURATION', issues });
   expect(error.message).toBe(
-    'The configuration is not right:\n  TEMPORAL_ADDRESS is missing\n  WORLDFIRST_TIMEOUT is no interval',
+    'The configuration is not valid:\n  TEMPORAL_ADDRESS is missing\n  WORLDFIRST_TIMEOUT is no interval',
   );
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fail, requireAttention } from '../../rules/changes.js';
 import { applyDecision, checkDecision, decisionsFor } from '../../rules/decide.js';
-import { DECISIONS } from '../../rules/decision.js';
+import { DECISIONS, type DecisionName } from '../../rules/decision.js';
 import type { Decision } from '../../rules/messages.js';
 import { providerRequestId } from '../../rules/state.js';
-import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED } from './fixtures.js';
+import type { SubmissionState } from '../../rules/submission.js';
+import { anas, cashier, DECISION_NAMES, LATER, refundIn, STARTED, SUBMISSION_STATES } from './fixtures.js';
 
 describe('two operators decide at once', () => {
   it('the first decision counts, and the other is rejected with name and time', () => {
@@ -44,8 +45,7 @@ describe('two operators decide at once', () => {
   it('a decision on a refund that needs no operator is rejected, and the message names escalate', () => {
     expect(checkDecision(refundIn({ submission: 'unknown' }), anas('send-again'))).toMatchObject({
       code: 'NOT_WAITING',
-      sentence:
-        'the refund is applying and waits for no decision; escalate it first to stop its automatic work',
+      sentence: 'the refund is applying, not waiting for a decision; escalate it first',
     });
   });
 
@@ -90,20 +90,21 @@ describe('checking a decision', () => {
       const state = refundIn({ submission, waitingFor: 'escalated' });
       const verdict = checkDecision(state, anas('send-with-new-id'));
       expect(verdict).toMatchObject({ sentence: expect.not.stringContaining('undefined') });
-      expect(verdict).toMatchObject({ sentence: expect.stringContaining('definite refusal') });
+      expect(verdict).toMatchObject({ sentence: expect.stringContaining('signed refusal') });
     }
   });
 
   it('rejects inquire-again before anything was sent', () => {
     expect(checkDecision(refundIn({ waitingFor: 'escalated' }), anas('inquire-again'))).toMatchObject({
-      sentence: 'inquire-again does not apply: nothing was sent yet, so there is nothing to inquire about',
+      sentence:
+        'inquire-again does not apply: nothing was sent under the current id, so there is nothing to inquire about',
     });
   });
 
   it('rejects a decision without evidence', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
     expect(checkDecision(state, anas('mark-failed', { evidence: ' ' }))).toMatchObject({
-      sentence: "mark-failed needs evidence: what shows that it is so, such as WorldFirst's answer",
+      sentence: "mark-failed needs evidence, such as WorldFirst's answer",
     });
   });
 
@@ -118,12 +119,12 @@ describe('checking a decision', () => {
 describe('a decision', () => {
   // What an operator reads about the money before choosing.
   it.each([
-    ['inquire-again', 'WorldFirst carries out one id once'],
-    ['cancel', 'Moves no money'],
-    ['send-again', 'the money moves at most once'],
-    ['send-with-new-id', 'If the refused request moved money after all, the money moves twice'],
-    ['mark-succeeded', 'Moves no money'],
-    ['mark-failed', 'Moves no money'],
+    ['inquire-again', 'under the same id, which moves money at most once'],
+    ['cancel', 'Nothing was sent, so no money moves'],
+    ['send-again', 'another refund of the order is paid in addition'],
+    ['send-with-new-id', 'the customer is paid twice'],
+    ['mark-succeeded', 'only with proof that the money was returned'],
+    ['mark-failed', 'Does not stop a request that was sent'],
   ] as const)('has its effect on the money: %s', (decision, words) => {
     expect(DECISIONS[decision].effect).toContain(words);
   });
@@ -200,7 +201,7 @@ describe('a refund that an operator closes', () => {
         code: 'CLOSED_BY_OPERATOR',
         message: 'because',
         advice:
-          'An operator closed the refund without an answer from WorldFirst: request id R-1-3 may still be carried out. Ask WorldFirst before another refund is started, or the customer may be paid twice.',
+          'An operator closed the refund, but request id R-1-3 may still be carried out. Ask WorldFirst before you start another refund; otherwise the customer may be paid twice.',
       },
     ],
   ] as const)('by %s says who, why and by what evidence', (decision, expected) => {
@@ -243,14 +244,63 @@ describe('cancel', () => {
   });
 });
 
-describe('the advice after mark-failed', () => {
-  it.each(['not-sent', 'refused'] as const)('submission %s: another refund is safe', (submission) => {
-    const state = refundIn({ submission, waitingFor: 'escalated' });
+describe('after a notification that the order was closed with a refund', () => {
+  const refunded = (submission: SubmissionState, generation = 1) => {
+    const state = refundIn({ submission, generation, waitingFor: 'refunded-elsewhere' });
+    state.orderRefunded = true;
+    return state;
+  };
+
+  it.each<[SubmissionState, DecisionName[]]>([
+    ['not-sent', ['cancel', 'mark-failed']],
+    ['refused', ['inquire-again', 'mark-succeeded', 'mark-failed']],
+    ['unknown', ['inquire-again', 'mark-succeeded', 'mark-failed']],
+    ['accepted', ['inquire-again', 'mark-succeeded', 'mark-failed']],
+  ])('submission %s: no decision that sends the refund applies', (submission, applicable) => {
+    expect(decisionsFor(refunded(submission))).toEqual(applicable);
+  });
+
+  it.each(['send-again', 'send-with-new-id'] as const)(
+    '%s is refused, also for another reason',
+    (decision) => {
+      const state = refunded('refused');
+      requireAttention(state, LATER, 'escalated');
+      expect(checkDecision(state, anas(decision))).toMatchObject({
+        code: 'DOES_NOT_APPLY',
+        sentence: expect.stringContaining('the order was closed with a refund'),
+      });
+    },
+  );
+
+  it.each(SUBMISSION_STATES)('submission %s: mark-failed warns of a second payment', (submission) => {
+    const state = refunded(submission);
     applyDecision(state, anas('mark-failed'), LATER);
     expect(state.outcome).toMatchObject({
-      advice: 'An operator closed the refund. A further refund needs a new refundRequestId.',
+      advice: expect.stringMatching(/closed with a refund.*may pay the customer twice/),
     });
   });
+});
+
+describe('mark-succeeded', () => {
+  it('applies under a new id that was not sent: the first one was sent, and may have moved money', () => {
+    const state = refundIn({ generation: 2, waitingFor: 'worldfirst-unreachable' });
+    expect(decisionsFor(state)).toContain('mark-succeeded');
+    expect(checkDecision(state, anas('mark-succeeded'))).toEqual({ kind: 'applies' });
+  });
+});
+
+describe('the advice after mark-failed', () => {
+  it.each(['not-sent', 'refused'] as const)(
+    'submission %s: names the other refunds of the order',
+    (submission) => {
+      const state = refundIn({ submission, waitingFor: 'escalated' });
+      applyDecision(state, anas('mark-failed'), LATER);
+      expect(state.outcome).toMatchObject({
+        advice:
+          'An operator closed the refund. Check the order’s other refunds before you start another one; it needs a new refundRequestId.',
+      });
+    },
+  );
 
   it.each(['unknown', 'accepted'] as const)('submission %s: warns of a second payment', (submission) => {
     const state = refundIn({ submission, waitingFor: 'escalated' });

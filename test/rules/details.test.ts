@@ -89,7 +89,7 @@ describe('the complete current details', () => {
 
 **Next:** inquiry 3 of 7, at 2026-08-30 03:00:00 UTC
 
-**WorldFirst’s last answer** (asked for the refund, 2026-08-30 02:02:39 UTC): WorldFirst does not know the refund yet — REFUND\\_ORDER\\_NOT\\_EXIST
+**WorldFirst’s last answer** (inquiry, 2026-08-30 02:02:39 UTC): WorldFirst does not know the refund — REFUND\\_ORDER\\_NOT\\_EXIST
 
 ## What happened
 
@@ -109,25 +109,25 @@ describe('the complete current details', () => {
 
 ## Needs an operator: no-payment
 
-The order has no payment that could be refunded. Nothing was sent, so no money moved.
+WorldFirst lists no payment for this order. Nothing was sent, so this refund moved no money.
 
-**Advice:** Check whether the order is paid. Send again once it is, or close the refund.
+**Advice:** If the order is paid by now, decide send-again; otherwise close the refund.
 
-Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). A running refund is stopped with the signal \`escalate\`.
+Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To pause the automatic work of a refund, send the signal \`escalate\`.
 
 ## Decisions that apply now
 
-Choose *More Actions*, *Send an Update*, \`decide\`, paste one of these, and fill in the empty texts:
+Choose *More Actions*, *Send an Update*, \`decide\`, paste one of the following, and fill in every empty string:
 
 ${examples.join('\n\n')}
 
-**WorldFirst’s last answer** (asked for the order, 2026-08-30 02:02:39 UTC): WorldFirst knows the order
+**WorldFirst’s last answer** (order query, 2026-08-30 02:02:39 UTC): WorldFirst knows the order
 
-**WorldFirst’s page advises:** None.
+**Advice for this code:** None.
 
 ## What happened
 
-- 2026-08-30 02:02:39 UTC needs an operator (no-payment): The order has no payment that could be refunded.`);
+- 2026-08-30 02:02:39 UTC needs an operator (no-payment): WorldFirst lists no payment for this order.`);
   });
 
   it('of a refund without any information yet', () => {
@@ -139,7 +139,7 @@ ${examples.join('\n\n')}
   it('have WorldFirst’s code before its message', () => {
     const state = refundIn({ submission: 'refused' });
     state.lastAnswer = { step: 'send', kind: 'refused', code: 'NO', message: 'no such payment', at: STARTED };
-    expect(detailsOf(viewOf(state))).toContain('WorldFirst refused — NO: no such payment\n');
+    expect(detailsOf(viewOf(state))).toContain('the call was refused — NO: no such payment\n');
   });
 
   it('have no next step if only its time is known', () => {
@@ -156,7 +156,7 @@ ${examples.join('\n\n')}
     const state = refundIn({ submission: 'unknown' });
     state.lastAnswer = { step: 'send', kind: 'unknown', at: STARTED, message: 'no idea' };
     expect(detailsOf(viewOf(state))).toContain(
-      '(sent the refund, 2026-08-30 02:02:39 UTC): the result is unknown — no idea\n',
+      '(refund request, 2026-08-30 02:02:39 UTC): the result is unknown — no idea\n',
     );
   });
 });

@@ -139,12 +139,16 @@ describe('the answer to inquireRefund', () => {
   });
 
   it.each<[string, RefundEntry[], string]>([
-    ['only another refund', [foreign], 'only about others: R-2.'],
-    ['several other refunds', [foreign, { refundId: 'W-3' }], 'only about others: R-2, W-3.'],
-    ["another refund by WorldFirst's id alone", [{ refundId: 'W-9' }], 'only about others: W-9.'],
-    ['an entry without any id', [{ payToId: 'PAY-1' }], 'only about others: no id'],
-    ["WorldFirst's id with another id of ours", [{ ...ours, refundRequestId: 'R-2' }], 'only about others'],
-    ['the refund twice', [ours, ours], '2 times'],
+    ['only another refund', [foreign], 'only about other refunds: R-2.'],
+    ['several other refunds', [foreign, { refundId: 'W-3' }], 'only about other refunds: R-2, W-3.'],
+    ["another refund by WorldFirst's id alone", [{ refundId: 'W-9' }], 'only about other refunds: W-9.'],
+    ['an entry without any id', [{ payToId: 'PAY-1' }], 'only about other refunds: no id'],
+    [
+      "WorldFirst's id with another id of ours",
+      [{ ...ours, refundRequestId: 'R-2' }],
+      'only about other refunds',
+    ],
+    ['the refund twice', [ours, ours], '2 entries for R-1'],
     ['another payment', [{ ...ours, payToId: 'PAY-2' }], 'payToId is PAY-2'],
     ["another id of WorldFirst's", [{ ...ours, refundId: 'W-9' }], 'refundId is W-9'],
     [

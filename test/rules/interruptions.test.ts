@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttentionKey } from '../../rules/attention.js';
 import { accept } from '../../rules/changes.js';
-import { applyDecision } from '../../rules/decide.js';
+import { applyDecision, decisionsFor } from '../../rules/decide.js';
 import { type Interruption, interrupt } from '../../rules/interruptions.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { anas, cashier, LATER, refundIn, SUBMISSION_STATES } from './fixtures.js';
@@ -137,6 +137,30 @@ describe('WorldFirst’s notification that the order was closed', () => {
     expect(state.attention?.key).toBe('notification-unclear');
   });
 
+  it.each([
+    ['this', 'not-sent'],
+    ['this', 'refused'],
+    ['another', 'unknown'],
+    ['unclear', 'accepted'],
+  ] as const)('Y that concerns %s, submission %s: nothing is sent from then on', (concerns, submission) => {
+    const state = refundIn({ submission });
+    interrupt(state, { ...closed('Y'), concerns } as Interruption, LATER);
+    expect(state.orderRefunded).toBe(true);
+    expect(decisionsFor(state)).not.toContain('send-again');
+  });
+
+  it('Y while an answer does not match the request: nothing is sent from then on', () => {
+    const state = refundIn({ submission: 'unknown', waitingFor: 'answer-does-not-match' });
+    interrupt(state, closed('Y'), LATER);
+    expect(decisionsFor(state)).toEqual(['inquire-again', 'mark-succeeded', 'mark-failed']);
+  });
+
+  it('N forbids no decision', () => {
+    const state = refundIn({ submission: 'unknown' });
+    interrupt(state, closed('N'), LATER);
+    expect(decisionsFor(state)).toContain('send-again');
+  });
+
   it('confirms as a notification, with the notification as evidence', () => {
     const state = refundIn({ submission: 'unknown' });
     interrupt(state, closed('Y'), LATER);
@@ -159,14 +183,13 @@ describe('WorldFirst’s notification that the order was closed', () => {
 
   it.each([
     ['Y', 'refused', 'unknown'],
-    ['Y', 'not-sent', 'unknown'],
     ['N', 'accepted', 'accepted'],
   ] as const)(
     '%s, submission %s: its repeat after an operator’s decision changes nothing',
     (isRefund, submission, later) => {
       const state = refundIn({ submission });
       interrupt(state, closed(isRefund), LATER);
-      applyDecision(state, anas('send-again'), LATER);
+      applyDecision(state, anas('inquire-again'), LATER);
       state.submission = later;
       interrupt(state, closed(isRefund), LATER);
       expect(state.attention ?? state.outcome).toBeUndefined();
@@ -186,12 +209,12 @@ describe('WorldFirst’s notification that the order was closed', () => {
 
 describe('the timeline of an interruption', () => {
   it.each<[Interruption, object]>([
-    [escalate, { event: 'escalate', text: 'escalated to an operator: the customer called', by: 'Ana' }],
+    [escalate, { event: 'escalate', text: 'paused for an operator: the customer called', by: 'Ana' }],
     [
       cancel,
       {
         event: 'cancel-requested',
-        text: 'the workflow received a cancellation request',
+        text: 'cancellation requested',
         by: 'a cancellation',
       },
     ],
@@ -200,7 +223,7 @@ describe('the timeline of an interruption', () => {
       closed('N'),
       { event: 'notification', text: 'WorldFirst notified: the order was closed without a refund' },
     ],
-    [closed('Y', 'T-2'), { event: 'message-dropped', text: 'dropped a notification of another order' }],
+    [closed('Y', 'T-2'), { event: 'message-dropped', text: 'ignored a notification of another order' }],
   ])('has the event and its sender: %j', (interruption, entry) => {
     const state = refundIn({ submission: 'accepted' });
     interrupt(state, interruption, LATER);

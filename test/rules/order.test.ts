@@ -52,7 +52,7 @@ describe('the payment to refund', () => {
       'the requested payment and the existing ones',
       { paymentOrderId: 'P-9' },
       ['P-1', 'P-2'],
-      'The order’s payments are P-1, P-2, and the request names P-9. Nothing was sent.',
+      'The order’s payments are P-1, P-2, but the request has P-9.',
     ],
     ['twenty payments', {}, manyPayments(20), `The payments are ${manyPayments(20).join(', ')}.`],
     [
@@ -65,7 +65,7 @@ describe('the payment to refund', () => {
       'which amounts differ',
       { refundAmount: part },
       ['P-1'],
-      'The order’s total is USD 12.34, and the request asks for USD 12.33.',
+      'The order’s total is USD 12.34, but the request has USD 12.33.',
     ],
   ])('gives the operator %s', (_, change, payments, detail) => {
     expect(paymentToRefund({ ...worldtrade, ...change }, found(...payments))).toMatchObject({ detail });

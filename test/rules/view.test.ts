@@ -73,10 +73,10 @@ describe('the attention of a refund', () => {
   });
 
   it.each([
-    ['not-sent', 'Nothing was sent, so no money moved.'],
-    ['refused', 'WorldFirst refused the request, so no money moved.'],
+    ['not-sent', 'Nothing was sent, so this refund moved no money.'],
+    ['refused', 'WorldFirst signed a refusal of every request under this id, so this refund moved no money.'],
     ['unknown', 'The money may have moved.'],
-    ['accepted', 'WorldFirst accepted the refund, so the money is moving or has moved.'],
+    ['accepted', 'WorldFirst accepted the refund, so the money may have moved, or may still move.'],
   ] as const)('submission %s: the explanation ends with the state of the money', (submission, sentence) => {
     for (const waitingFor of ATTENTION_KEYS) {
       const { attention } = viewOf(refundIn({ submission, waitingFor }));
@@ -84,7 +84,14 @@ describe('the attention of a refund', () => {
     }
   });
 
-  it('has the detail of this refund, and the advice of WorldFirst’s page', () => {
+  it('says under a new id that the earlier one was sent', () => {
+    const { attention } = viewOf(refundIn({ generation: 2, waitingFor: 'worldfirst-unreachable' }));
+    expect(attention?.explanation).toMatch(
+      /Nothing was sent under this id\. WorldFirst signed a refusal of every request under the earlier id\.$/,
+    );
+  });
+
+  it('has the detail of this refund, and the advice for the code', () => {
     const state = refundIn({ submission: 'refused' });
     requireAttention(state, LATER, 'refused-needs-person', {
       detail: 'WorldFirst answered PROCESS_FAIL.',
@@ -92,8 +99,8 @@ describe('the attention of a refund', () => {
     });
     const { explanation, advice } = ATTENTION['refused-needs-person'];
     expect(viewOf(state).attention).toMatchObject({
-      explanation: `${explanation} WorldFirst answered PROCESS_FAIL. WorldFirst refused the request, so no money moved.`,
-      advice: `${advice} WorldFirst’s page: Contact support.`,
+      explanation: `${explanation} WorldFirst answered PROCESS_FAIL. WorldFirst signed a refusal of every request under this id, so this refund moved no money.`,
+      advice: `${advice} Advice for this code: Contact support.`,
     });
   });
 });

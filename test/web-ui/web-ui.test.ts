@@ -72,11 +72,11 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
       'pay-2-refused-once-CONTRACT_NOT_EXIST',
       'USD 12.50',
       'CONTRACT_NOT_EXIST',
-      'WorldFirst’s page advises',
-      'so no money moved',
+      'Advice for this code',
+      'so this refund moved no money',
       exampleOf('send-again'),
       exampleOf('mark-failed'),
-      'so the money moves at most once',
+      'This id moves money at most once',
       'sent refund under the id stuck',
     ]) {
       expect(details).toContain(part);
@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
     await page.goto(at(`/${workflowIdOf(id)}`));
     const wrong = '{"decision":"send-with-new-id","by":"Ana","reason":"let us try"}';
     const dialog = await submit(page, 'update', 'decide', wrong);
-    await dialog.getByText('a new id is only safe after a definite refusal').first().waitFor();
+    await dialog.getByText('a new id needs a signed refusal').first().waitFor();
     expect(await statusOf(id)).toBe('needs-attention');
     expect(local.sandbox.journal.sends(`${id}-2`)).toEqual([]);
   });

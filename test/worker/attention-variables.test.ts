@@ -54,10 +54,10 @@ test('the configuration of the attention webhook can be logged without showing a
 
 test('the URL of the attention webhook without its secret is refused, and the other way round', () => {
   expect(mistakes(() => configWith({ REFUND_ATTENTION_WEBHOOK_URL: URL })).lines).toEqual([
-    'REFUND_ATTENTION_WEBHOOK_SECRET is not set: set it to what notices are signed with, or remove REFUND_ATTENTION_WEBHOOK_URL',
+    'REFUND_ATTENTION_WEBHOOK_SECRET is not set: set it to the secret that signs the notices, or remove REFUND_ATTENTION_WEBHOOK_URL',
   ]);
   expect(mistakes(() => configWith({ REFUND_ATTENTION_WEBHOOK_SECRET: SECRET })).lines).toEqual([
-    'REFUND_ATTENTION_WEBHOOK_URL is not set: set it to where notices go, or remove REFUND_ATTENTION_WEBHOOK_SECRET',
+    'REFUND_ATTENTION_WEBHOOK_URL is not set: set it to the URL of the webhook, or remove REFUND_ATTENTION_WEBHOOK_SECRET',
   ]);
 });
 
@@ -108,7 +108,7 @@ test('mistakes in the variables of the attention webhook are named together with
 test('plain http of the attention webhook causes a warning, except for this machine', () => {
   const warnings = (url: string) => configWith({ ...WEBHOOK, REFUND_ATTENTION_WEBHOOK_URL: url }).warnings;
   expect(warnings('http://example.com/hunter2')).toEqual([
-    'REFUND_ATTENTION_WEBHOOK_URL is plain http: everyone on the way can read the notices.',
+    'REFUND_ATTENTION_WEBHOOK_URL is plain http: anyone on the network can read the notices.',
   ]);
   expect(warnings('http://127.0.0.1:8080/refunds')).toEqual([]);
   expect(warnings('http://localhost:8080')).toEqual([]);
@@ -133,7 +133,7 @@ test('misspelt variables of the attention webhook cause a warning with the right
   expect(
     configWith({ REFUND_ATTENTION_WEBHOOK_URI: URL, REFUND_ATTENTION_REMINDERS: '1h' }).warnings,
   ).toEqual([
-    'REFUND_ATTENTION_WEBHOOK_URI is not read. Did you mean REFUND_ATTENTION_WEBHOOK_URL?',
-    'REFUND_ATTENTION_REMINDERS is not read. Did you mean REFUND_ATTENTION_REMINDER?',
+    'REFUND_ATTENTION_WEBHOOK_URI is not a known variable. Did you mean REFUND_ATTENTION_WEBHOOK_URL?',
+    'REFUND_ATTENTION_REMINDERS is not a known variable. Did you mean REFUND_ATTENTION_REMINDER?',
   ]);
 });

@@ -139,7 +139,7 @@ describe('a failed delivery of the attention webhook', () => {
     const failure = await failureOf(noticeAbout('left'), { timeout }, { signal: AbortSignal.timeout(50) });
     expect(failure).toMatchObject({
       name: 'Error',
-      message: 'the call of the attention webhook was broken off',
+      message: 'the call to the attention webhook was aborted',
     });
   });
 

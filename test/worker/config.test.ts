@@ -221,7 +221,7 @@ describe('keys', () => {
       WORLDFIRST_PRIVATE_KEY_FILE: partner.privateKey,
     });
     expect(line).toBe(
-      "WORLDFIRST_PRIVATE_KEY_FILE holds a key in place of a file's name: set WORLDFIRST_PRIVATE_KEY to it instead",
+      'WORLDFIRST_PRIVATE_KEY_FILE contains a key, not a file name: put the key into WORLDFIRST_PRIVATE_KEY',
     );
   });
 
@@ -314,7 +314,7 @@ describe('variables with intervals', () => {
 
 test('a misspelt variable causes a warning with the name that was probably meant', () => {
   const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_TIMEOUTS: '1s', WORLDFIRST_REGION: 'eu' });
-  expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not read. Did you mean WORLDFIRST_TIMEOUT?']);
+  expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not a known variable. Did you mean WORLDFIRST_TIMEOUT?']);
 });
 
 describe.skipIf(process.platform === 'win32')('the file of a key', () => {
@@ -342,7 +342,7 @@ describe.skipIf(process.platform === 'win32')('the file of a key', () => {
     'causes one warning with file, mode and remedy for a private key of mode %s',
     async (mode) => {
       expect(await warningsAt(Number.parseInt(mode, 8), 0o644)).toEqual([
-        `WORLDFIRST_PRIVATE_KEY_FILE: ${file('private.pem')} has the mode ${mode}: others on this machine can reach your private key. Make it yours alone: chmod 600 ${file('private.pem')}`,
+        `WORLDFIRST_PRIVATE_KEY_FILE: ${file('private.pem')} has the mode ${mode}: others on this machine can read your private key. Restrict it: chmod 600 ${file('private.pem')}`,
       ]);
     },
   );

@@ -38,12 +38,12 @@ test("the defaults of the variables are the WorldFirst client's own", () => {
 
 test.each(VARIABLE_NAMES)('%s with one letter too many causes a warning with the right name', (name) => {
   const { warnings } = readWorkerConfig({ ...REQUIRED, [`${name}X`]: 'x' });
-  expect(warnings).toEqual([`${name}X is not read. Did you mean ${name}?`]);
+  expect(warnings).toEqual([`${name}X is not a known variable. Did you mean ${name}?`]);
 });
 
 test('a file variable with a missing letter causes a warning with the right name', () => {
   const { warnings } = readWorkerConfig({ ...REQUIRED, WORLDFIRST_PUBLIC_KEY_FIL: 'key.pem' });
   expect(warnings).toEqual([
-    'WORLDFIRST_PUBLIC_KEY_FIL is not read. Did you mean WORLDFIRST_PUBLIC_KEY_FILE?',
+    'WORLDFIRST_PUBLIC_KEY_FIL is not a known variable. Did you mean WORLDFIRST_PUBLIC_KEY_FILE?',
   ]);
 });

@@ -174,6 +174,6 @@ test('the result of a workflow that failed at its start gives the reason', async
   const id = ownId();
   await byHand([{ ...valid(id), tradeId: '' }], `refund:${id}`);
   await expect(refunds.refunds.result(id)).rejects.toThrow(
-    /never became a refund: tradeId must not be empty/,
+    /did not start a refund: tradeId must not be empty/,
   );
 });

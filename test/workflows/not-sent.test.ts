@@ -30,7 +30,7 @@ async function scripted<Answer>(
 ): Promise<Answer | { kind: 'notSent'; reason: string }> {
   switch (scripts.get(reference)?.shift()) {
     case 'not sent':
-      return { kind: 'notSent', reason: 'The connection was refused. Nothing was sent.' };
+      return { kind: 'notSent', reason: 'The connection was refused. This call was not sent.' };
     case "with a stranger's key": {
       const { url, env } = refunds.sandbox;
       const client = new WorldFirstClient({

@@ -8,12 +8,17 @@ keepTheBooks(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the customer called' };
 
-async function notify(request: RefundRequest, isRefund: 'Y' | 'N', more: object = {}): Promise<void> {
+async function notify(
+  request: RefundRequest,
+  isRefund: 'Y' | 'N',
+  more: object = {},
+  concerns?: 'another',
+): Promise<void> {
   const content = { requestId: 'create-1', tradeId: referenceOf(request), isRefund, ...more };
   const notification = refunds.sandbox.signedNotification(content);
   await refunds.client.workflow
     .getHandle(`refund:${request.refundRequestId}`)
-    .signal('notification', notification);
+    .signal('notification', { ...notification, ...(concerns && { concerns }) });
 }
 
 async function begunUntilItRests(request: RefundRequest): Promise<string> {
@@ -114,6 +119,33 @@ describe('closed with a refund (Y) that cannot be this one', () => {
     const view = await refunds.until(id, rests);
     expect(view.attention).toMatchObject({ reason: 'refunded-elsewhere' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 0, moved: 0 });
+  });
+
+  test.concurrent('after it was refused, and inquired again: nothing is sent', async () => {
+    const request = refunds.worldtrade('refused-once-PROCESS_FAIL');
+    const id = await begunUntilItRests(request);
+    await notify(request, 'Y');
+    await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    await refunds.skipper.resume(`refund:${id}`);
+    const { attention, inquiries } = await refunds.refunds.waitUntilIdle(id);
+    expect(attention).toMatchObject({ reason: 'refunded-elsewhere' });
+    expect(inquiries.done).toBe(7);
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 7, moved: 0 });
+  });
+
+  test.concurrent('after it was sent, and it was another refund: an inquiry is not followed by a repeat', async () => {
+    const request = refunds.worldtrade('nobody');
+    const id = await begunUntilItRests(request);
+    const { sends } = seenOf(refunds, request);
+    await notify(request, 'Y', {}, 'another');
+    await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    await refunds.skipper.resume(`refund:${id}`);
+    const { attention } = await refunds.refunds.waitUntilIdle(id);
+    expect(attention).toMatchObject({ reason: 'unknown-after-all-inquiries' });
+    expect(attention?.decisions).toEqual(['inquire-again', 'mark-succeeded', 'mark-failed']);
+    expect(seenOf(refunds, request)).toMatchObject({ sends, moved: 0 });
   });
 
   test.concurrent('after it was refused: it is not a success', async () => {

@@ -48,7 +48,7 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: the refund request is answ
       case 'configuration':
         expect(view.attention?.reason).toBe(end);
         expect(view.attention?.explanation).toContain(`WorldFirst answered ${code}: `);
-        expect(view.attention?.advice).toMatch(/WorldFirst’s page: \w/);
+        expect(view.attention?.advice).toMatch(/Advice for this code: \w/);
         expect(view.attention?.decisions).toContain('send-again');
         expect(seen).toMatchObject({ sends: 1, inquiries: 0 });
         break;

@@ -51,8 +51,12 @@ test.concurrent('an accepted refund is inquired about immediately, on the docume
     inquiries: { done: 19, allowed: 19 },
   });
   expect(timers.map(({ seconds }) => seconds / 60)).toEqual([...DOCUMENTED, ...Array(11).fill(24 * 60)]);
-  expect(timers[0]?.summary).toBe('settlement inquiry 2 of 19 in 5 min: the refund is being processed');
-  expect(timers.at(-1)?.summary).toBe('settlement inquiry 19 of 19 in 1 d: the refund is being processed');
+  expect(timers[0]?.summary).toBe(
+    'settlement inquiry 2 of 19 in 5 min: WorldFirst accepted the refund, which is not settled yet',
+  );
+  expect(timers.at(-1)?.summary).toBe(
+    'settlement inquiry 19 of 19 in 1 d: WorldFirst accepted the refund, which is not settled yet',
+  );
   const [sent, first] = calls;
   expect(sent?.type).toBe('refund');
   expect(minutes(sent?.scheduledAt ?? 0, first?.scheduledAt ?? 0)).toBe(0);

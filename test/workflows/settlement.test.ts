@@ -67,8 +67,8 @@ describe.for(PRODUCTS)('%s: WorldFirst accepted the refund', (product) => {
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
     expect(waitsOf(view)).toEqual([
       'inquiry 1 of 7 in 5 min: the result is unknown',
-      'settlement inquiry 2 of 19 in 5 min: the refund is being processed',
-      'settlement inquiry 3 of 19 in 10 min: the refund is being processed',
+      'settlement inquiry 2 of 19 in 5 min: WorldFirst accepted the refund, which is not settled yet',
+      'settlement inquiry 3 of 19 in 10 min: WorldFirst accepted the refund, which is not settled yet',
     ]);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });
   });
@@ -172,7 +172,7 @@ describe('statuses of a refund', () => {
       { answer: { result: SUCCESS, refundInformation }, phase: 'after' },
     );
     const view = await refunds.run(request);
-    expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: the refund is being processed']);
+    expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: WorldFirst accepted the refund, which is not settled yet']);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
   });
 });

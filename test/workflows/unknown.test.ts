@@ -167,7 +167,7 @@ describe('WorldFirst asks to try again later', () => {
   test.concurrent.for(PRODUCTS)('%s, once: the same id works after five minutes', async (product) => {
     const request = requestOf(refunds, product, `refused-once-${TRY_LATER}`);
     const view = await refunds.run(request);
-    expect(waitsOf(view)).toEqual(['inquiry 1 of 7 in 5 min: WorldFirst asks to try again later']);
+    expect(waitsOf(view)).toEqual(['inquiry 1 of 7 in 5 min: WorldFirst refused the call for now']);
     expect(view.outcome).toMatchObject({
       status: 'succeeded',
       providerRequestId: request.refundRequestId,
@@ -243,9 +243,9 @@ describe('a repeat is refused, and the result of the first request is unknown', 
       const { attention, outcome } = await refunds.run(request);
       expect(outcome).toBeUndefined();
       expect(attention?.reason).toBe('refused-after-unknown');
-      expect(attention?.explanation).toMatch(/broke off/);
+      expect(attention?.explanation).toMatch(/was closed before/);
       expect(attention?.explanation).toContain(code);
-      expect(attention?.advice).toContain('Do not start another refund');
+      expect(attention?.advice).toContain('do not start another refund');
       expect(attention?.decisions).not.toContain('send-with-new-id');
       expect(seenOf(refunds, request)).toMatchObject({ sends: 2, inquiries: 1, moved: 1 });
     },

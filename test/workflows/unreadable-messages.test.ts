@@ -83,7 +83,8 @@ test.concurrent('unreadable notifications are noted as unverified, and start one
     id,
     (now) => dropped(now).length === UNREADABLE.length && now.inquiries.done === 1 && rests(now),
   );
-  for (const { text } of dropped(view)) expect(text).toContain('an unverified notification does not count');
+  for (const { text } of dropped(view))
+    expect(text).toContain('a notification was not verified, so it confirms nothing');
   expect(view.outcome).toBeUndefined();
   expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
 });

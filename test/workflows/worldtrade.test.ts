@@ -104,7 +104,7 @@ test.concurrent('a paymentOrderId that is not in the order: nothing is sent', as
   const request = refunds.worldtrade('plain', { paymentOrderId: 'of-another-order' });
   const { attention } = await refunds.run(request);
   expect(attention?.reason).toBe('answer-does-not-match');
-  expect(attention?.explanation).toMatch(/of-another-order.*Nothing was sent/);
+  expect(attention?.explanation).toMatch(/of-another-order.*Nothing was sent, so this refund moved no money/);
   expect(attention?.decisions).not.toContain('send-with-new-id');
   expect(seenOf(refunds, request)).toEqual({ queries: 1, ...NOTHING_SENT });
 });

@@ -64,7 +64,7 @@ describe('an answer that WorldFirst signed', () => {
       answerText('U', 'UNKNOWN_EXCEPTION'),
       {
         kind: 'unknown',
-        reason: 'WorldFirst answered that the outcome is unknown (UNKNOWN_EXCEPTION, status U).',
+        reason: 'WorldFirst answered that the result is unknown (UNKNOWN_EXCEPTION, status U).',
         code: 'UNKNOWN_EXCEPTION',
         message: 'about UNKNOWN_EXCEPTION',
         advice: advice('UNKNOWN_EXCEPTION'),
@@ -75,7 +75,7 @@ describe('an answer that WorldFirst signed', () => {
       answerText('S', 'PROCESS_FAIL'),
       {
         kind: 'unknown',
-        reason: "WorldFirst's answer leaves the outcome open (PROCESS_FAIL, status S).",
+        reason: "WorldFirst's answer means an unknown result (PROCESS_FAIL, status S).",
       },
     ],
     [
@@ -83,7 +83,7 @@ describe('an answer that WorldFirst signed', () => {
       '{"result":{}}',
       {
         kind: 'unknown',
-        reason: "WorldFirst's answer leaves the outcome open (no result code, no status).",
+        reason: "WorldFirst's answer means an unknown result (no result code, no status).",
       },
     ],
     ['too many calls is busy', answerText('U', BUSY), { kind: 'unknown', code: BUSY, throttled: true }],
@@ -124,7 +124,8 @@ describe('an answer that WorldFirst signed', () => {
     const reply = signedBy(answerText('S', 'SUCCESS'));
     const headers = { ...reply.headers, 'client-id': [CLIENT_ID, 'OTHER'] };
     expect(judged({ ...reply, headers })).toMatchObject({
-      reason: 'The answer is for another client id. It claims "SUCCESS: about SUCCESS". It proves nothing.',
+      reason:
+        'The answer has another client id than the configured one. It contains "SUCCESS: about SUCCESS". The answer does not count.',
     });
   });
 });
@@ -157,14 +158,14 @@ describe('the time of an answer', () => {
     '+002026-11-22T11:59:50+08:00',
     'now',
   ])('differs or is missing: %s', (time) => {
-    const old = `The answer was given at "${time}", and here it is 2026-11-22T11:59:50+08:00: it is an old one, or a clock is wrong.`;
+    const old = `The answer is dated "${time}", but it is 2026-11-22T11:59:50+08:00 on this machine: the answer is old, or a clock is wrong.`;
     expect(answeredAt(time)).toMatchObject({ kind: 'success', old });
     expect(answeredAt(time, answerText('F', 'PROCESS_FAIL'))).toMatchObject({ kind: 'failure', old });
   });
 
   it('is shown shortened', () => {
     expect(answeredAt('2'.repeat(50))).toMatchObject({
-      old: expect.stringContaining(`at "${'2'.repeat(40)}", and`),
+      old: expect.stringContaining(`dated "${'2'.repeat(40)}", but`),
     });
   });
 });
@@ -172,7 +173,7 @@ describe('the time of an answer', () => {
 describe('an answer that proves nothing', () => {
   const S = answerText('S', 'SUCCESS');
   const NOT_VALID = "The answer's signature is not valid for WorldFirst's public key.";
-  const CLAIM = ' It claims "SUCCESS: about SUCCESS".';
+  const CLAIM = ' It contains "SUCCESS: about SUCCESS".';
 
   it.each<[string, HttpAnswer, string]>([
     ['no signature', http(S), `The answer is not signed.${CLAIM}`],
@@ -181,7 +182,7 @@ describe('an answer that proves nothing', () => {
     [
       'for another client',
       signedBy(S, { clientId: 'OTHER' }),
-      `The answer is for another client id.${CLAIM}`,
+      `The answer has another client id than the configured one.${CLAIM}`,
     ],
     [
       'bytes that are no text',
@@ -203,7 +204,7 @@ describe('an answer that proves nothing', () => {
     [
       'an F without a signature',
       http(answerText('F', 'PROCESS_FAIL')),
-      'The answer is not signed. It claims "PROCESS_FAIL: about PROCESS_FAIL".',
+      'The answer is not signed. It contains "PROCESS_FAIL: about PROCESS_FAIL".',
     ],
     [
       'a time that is nowhere, though it is signed',
@@ -213,18 +214,18 @@ describe('an answer that proves nothing', () => {
     [
       'a code without a message',
       http('{"result":{"resultStatus":"F","resultCode":"NO"}}'),
-      'The answer is not signed. It claims "NO".',
+      'The answer is not signed. It contains "NO".',
     ],
     ['no code, and no signature', http('{"result":{"resultStatus":"F"}}'), 'The answer is not signed.'],
   ])('%s', (_, reply, reason) => {
-    expect(judged(reply)).toEqual({ kind: 'unknown', reason: `${reason} It proves nothing.` });
+    expect(judged(reply)).toEqual({ kind: 'unknown', reason: `${reason} The answer does not count.` });
   });
 
   it('is shown with two hundred characters of its text, without half characters', () => {
     const text = JSON.stringify({ result: { resultStatus: 'F', resultCode: `${'X'.repeat(199)}💸` } });
     expect(judged(http(text))).toEqual({
       kind: 'unknown',
-      reason: `The answer is not signed. It claims "${'X'.repeat(199)}\ufffd". It proves nothing.`,
+      reason: `The answer is not signed. It contains "${'X'.repeat(199)}\ufffd". The answer does not count.`,
     });
   });
 

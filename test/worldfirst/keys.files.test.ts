@@ -157,12 +157,12 @@ describeWithTools('a list with an unreadable public key is rejected:', () => {
     [
       'a second one that is cut off',
       () => `${bare(read('public.pem'))}\n${bare(read('other-public.pem')).slice(0, 200)}`,
-      /no key/,
+      /not a key/,
     ],
     [
       'a second PEM that is cut off',
       () => `${read('public.pem')}${read('other-public.pem').slice(0, 200)}`,
-      /a PEM block that is cut off/,
+      /an incomplete PEM block/,
     ],
     [
       'a second one after a line that is no key',

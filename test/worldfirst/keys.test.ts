@@ -53,10 +53,10 @@ describe('a private key', () => {
       'an RSA-PSS private key',
       pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey, 'pkcs8'),
     ],
-    ['a PEM block that is cut off', pem(rsa.privateKey, 'pkcs8').slice(0, 600)],
-    ['a PEM block that is cut off', pem(rsa.privateKey, 'pkcs8').slice(600)],
-    ['no key', bare(rsa.privateKey, 'pkcs8').slice(0, 600)],
-    ['no key', '/etc/worldfirst/key'],
+    ['an incomplete PEM block', pem(rsa.privateKey, 'pkcs8').slice(0, 600)],
+    ['an incomplete PEM block', pem(rsa.privateKey, 'pkcs8').slice(600)],
+    ['not a key', bare(rsa.privateKey, 'pkcs8').slice(0, 600)],
+    ['not a key', '/etc/worldfirst/key'],
     ['not base64', './partner-private.pem'],
     ['512 bits', pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey, 'pkcs8')],
     ['2 keys', pem(rsa.privateKey, 'pkcs8') + pem(other.privateKey, 'pkcs8')],
@@ -76,14 +76,14 @@ describe('a private key', () => {
     ['not a key!', `This is not base64. ${EXPECTED}`],
     ['bm8ga2V5===', `This is not base64. ${EXPECTED}`],
     ['-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----', `This is not base64. ${EXPECTED}`],
-    ['bm8ga2V5', `This is base64 of something that is no key, or a file's name. ${EXPECTED}`],
+    ['bm8ga2V5', `This is base64, but not a key (or it is the name of a file). ${EXPECTED}`],
     [
       pem(rsa.privateKey, 'pkcs8') + pem(other.privateKey, 'pkcs8'),
       `These are 2 keys. Exactly one is expected. ${EXPECTED}`,
     ],
     [
       pem(generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey, 'pkcs8'),
-      'This is an RSA key of 512 bits, which protects nothing. Use 2048 or more.',
+      'This is an RSA key of 512 bits. Use 2048 or more.',
     ],
     [
       pem(generateKeyPairSync('ed25519').privateKey, 'pkcs8'),
@@ -95,7 +95,7 @@ describe('a private key', () => {
     ],
     [
       rsa.privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }) as string,
-      `This is an encrypted key, and there is no passphrase to open it with. Decrypt it with: openssl pkey -in FILE -out key.pem. ${EXPECTED}`,
+      `This is an encrypted key, which needs a passphrase. Decrypt it with: openssl pkey -in FILE -out key.pem. ${EXPECTED}`,
     ],
   ])('%#: the error names the given text and the expected one', (text, sentence) => {
     const refusal = errorOf(() => privateKeyFrom(text));

@@ -29,7 +29,10 @@ describe('a call that ended before the proxy had opened a tunnel', () => {
       'The proxy proxy.example:3128 did not accept the user and password (HTTP status 407).',
     ],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'tunnelling')).toEqual({ kind: 'notSent', reason: `${sentence} Nothing was sent.` });
+    expect(say(known, 'tunnelling')).toEqual({
+      kind: 'notSent',
+      reason: `${sentence} This call was not sent.`,
+    });
   });
 });
 
@@ -38,21 +41,24 @@ describe('a call that ended before its connection was ready', () => {
     ['ECONNREFUSED', 'The connection to wf.example:443 was refused.'],
     ['ENOTFOUND', 'The name of wf.example:443 was not found.'],
     ['EAI_AGAIN', 'The name of wf.example:443 could not be looked up.'],
-    ['ECONNRESET', 'The connection to wf.example:443 broke off before the request was written.'],
+    ['ECONNRESET', 'The connection to wf.example:443 was closed before the request was written.'],
     ['ETIMEDOUT', 'No connection to wf.example:443 was made within 1.5 s.'],
     ['ERR_ABORTED', 'The call was aborted before a connection to wf.example:443 was made.'],
     ['ERR_CLOSED', 'The client was closed before a connection to wf.example:443 was made.'],
     ['EHOSTUNREACH', 'No connection to wf.example:443 was made (EHOSTUNREACH).'],
     ['something broke', 'No connection to wf.example:443 was made (something broke).'],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'connecting')).toEqual({ kind: 'notSent', reason: `${sentence} Nothing was sent.` });
+    expect(say(known, 'connecting')).toEqual({
+      kind: 'notSent',
+      reason: `${sentence} This call was not sent.`,
+    });
   });
 });
 
 describe('a call whose request may have been sent', () => {
   it.each([
-    ['ECONNRESET', 'The connection to wf.example:443 broke off before the answer was complete.'],
-    ['EPIPE', 'The connection to wf.example:443 broke off while the request was being sent.'],
+    ['ECONNRESET', 'The connection to wf.example:443 was closed before the answer was complete.'],
+    ['EPIPE', 'The connection to wf.example:443 was closed while the request was being sent.'],
     ['ETIMEDOUT', 'wf.example:443 gave no complete answer within 1.5 s.'],
     ['ERR_ABORTED', 'The call was aborted before the answer was complete.'],
     ['ERR_CLOSED', 'The client was closed before the answer was complete.'],
@@ -62,7 +68,10 @@ describe('a call whose request may have been sent', () => {
     ['ECONNREFUSED', 'The call to wf.example:443 failed (ECONNREFUSED).'],
     ['something broke', 'The call to wf.example:443 failed (something broke).'],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'sent')).toEqual({ kind: 'lost', reason: `${sentence} The request may have arrived.` });
+    expect(say(known, 'sent')).toEqual({
+      kind: 'lost',
+      reason: `${sentence} WorldFirst may have received this call.`,
+    });
   });
 });
 

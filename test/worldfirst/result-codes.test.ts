@@ -60,7 +60,7 @@ describe('the table', () => {
 
   it.each(KINDS.configuration.split(/\s+/))('has the advice for %s that every call is affected', (code) => {
     expect(RESULT_CODES[code]?.advice).toMatch(
-      /^WorldFirst refused this call, and will refuse every call until this is fixed\. [A-Z]/,
+      /^This call was refused because of your configuration; earlier calls may have moved money\. [A-Z]/,
     );
   });
 
@@ -117,15 +117,11 @@ describe('the meaning', () => {
 
   it.each([
     ['NEVER_SEEN', 'S', /^Nothing needs to be done\.$/],
-    ['NEVER_SEEN', 'F', /^This code is on none of the pages/],
-    ['NEVER_SEEN', 'U', /^It may or may not have been carried out\. Inquire/],
-    [undefined, 'S', /^It may or may not have been carried out\. Inquire/],
-    ['SUCCESS', 'F', /^The code and the status of this answer contradict each other\. It may or may not/],
-    [
-      'PROCESS_FAIL',
-      'S',
-      /^The code and the status of this answer contradict each other\. It may or may not/,
-    ],
+    ['NEVER_SEEN', 'F', /^WorldFirst does not document this code/],
+    ['NEVER_SEEN', 'U', /^The refund may have been carried out\. Inquire/],
+    [undefined, 'S', /^The refund may have been carried out\. Inquire/],
+    ['SUCCESS', 'F', /^The code and the status of the answer contradict each other\. The refund may/],
+    ['PROCESS_FAIL', 'S', /^The code and the status of the answer contradict each other\. The refund may/],
   ])('of %s with %s has advice', (code, status, advice) => {
     expect(meaningOf(code, status).advice).toMatch(advice);
   });

@@ -205,7 +205,7 @@ describe('a closed transport', () => {
     const { url } = await serve(() => one.close());
     expect(await one.post(new URL(url), { headers: {}, body: BODY, connection: 'kept' })).toEqual({
       kind: 'lost',
-      reason: 'The client was closed before the answer was complete. The request may have arrived.',
+      reason: 'The client was closed before the answer was complete. WorldFirst may have received this call.',
     });
   });
 

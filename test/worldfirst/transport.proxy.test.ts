@@ -110,7 +110,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     const reply = await post(url, { timeout: 300, proxy: withPassword(proxy.url) });
     expect(reply).toEqual({
       kind: 'notSent',
-      reason: `The proxy ${proxy.url.host} opened no tunnel to ${target} within 0.3 s. Nothing was sent.`,
+      reason: `The proxy ${proxy.url.host} opened no tunnel to ${target} within 0.3 s. This call was not sent.`,
     });
     await untilClosed(proxy.clients);
     expect(seen.requests).toBe(0);
@@ -122,7 +122,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     const reply = await post(url, { proxy: withPassword(new URL(`http://127.0.0.1:${port}`)) });
     expect(reply).toEqual({
       kind: 'notSent',
-      reason: `The connection to the proxy 127.0.0.1:${port} was refused. Nothing was sent.`,
+      reason: `The connection to the proxy 127.0.0.1:${port} was refused. This call was not sent.`,
     });
     expect(seen.requests).toBe(0);
   });
@@ -138,7 +138,7 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
       expect(await one.post(new URL(url), call)).toEqual({
         kind: 'notSent',
         reason: expect.stringMatching(
-          /(aborted|closed) before a connection to .* was made. Nothing was sent.$/,
+          /(aborted|closed) before a connection to .* was made. This call was not sent.$/,
         ),
       });
       await untilClosed(proxy.clients);
@@ -150,7 +150,10 @@ describe.each(['http', 'https'] as const)('through a proxy to an address of %s',
     const { url, seen } = await serveTarget(() => proxy.die());
     const proxy = await serveProxy();
     const reply = await post(url, { proxy: withPassword(proxy.url) });
-    expect(reply).toMatchObject({ kind: 'lost', reason: expect.stringContaining('may have arrived') });
+    expect(reply).toMatchObject({
+      kind: 'lost',
+      reason: expect.stringContaining('may have received this call'),
+    });
     expectNoPassword(reply);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect({ asked: proxy.asked.length, requests: seen.requests }).toEqual({ asked: 1, requests: 1 });
@@ -173,7 +176,7 @@ it('over TLS, a proxy that fails before the certificate is verified: nothing was
   const proxy = await serveProxy();
   expect(await post(`https://localhost:${port}/`, { proxy: proxy.url })).toMatchObject({
     kind: 'notSent',
-    reason: `The connection to localhost:${port} broke off before the request was written. Nothing was sent.`,
+    reason: `The connection to localhost:${port} was closed before the request was written. This call was not sent.`,
   });
   expect(sockets.size).toBe(1);
 });
@@ -185,7 +188,7 @@ it('over TLS, an abort before the certificate is verified: nothing was sent, and
   const url = `https://localhost:${port}/`;
   expect(await post(url, { proxy: proxy.url, signal: abort.signal })).toEqual({
     kind: 'notSent',
-    reason: `The call was aborted before a connection to localhost:${port} was made. Nothing was sent.`,
+    reason: `The call was aborted before a connection to localhost:${port} was made. This call was not sent.`,
   });
   await untilClosed(proxy.clients);
 });
@@ -199,7 +202,7 @@ it.each([
   const proxy = await serveProxy();
   expect(await post(`https://${host}:${port}/`, { proxy: proxy.url })).toEqual({
     kind: 'notSent',
-    reason: `No connection to ${host}:${port} was made (${code}). Nothing was sent.`,
+    reason: `No connection to ${host}:${port} was made (${code}). This call was not sent.`,
   });
   expect(seen.requests).toBe(0);
 });
@@ -220,7 +223,7 @@ describe('a proxy that is itself reached over TLS', () => {
     const proxy = await serveProxy(undefined, 'https');
     expect(await post(url, { proxy: withPassword(proxy.url) })).toEqual({
       kind: 'notSent',
-      reason: `The proxy ${proxy.url.host} opened no tunnel to ${new URL(url).host} (DEPTH_ZERO_SELF_SIGNED_CERT). Nothing was sent.`,
+      reason: `The proxy ${proxy.url.host} opened no tunnel to ${new URL(url).host} (DEPTH_ZERO_SELF_SIGNED_CERT). This call was not sent.`,
     });
     expect(proxy.asked).toEqual([]);
   });

@@ -13,7 +13,7 @@ describe.each(['own', 'kept'] as const)('proof that nothing was sent, connection
     const [port] = await freePorts(1);
     expect(await post(`http://127.0.0.1:${port}/`)).toEqual({
       kind: 'notSent',
-      reason: `The connection to 127.0.0.1:${port} was refused. Nothing was sent.`,
+      reason: `The connection to 127.0.0.1:${port} was refused. This call was not sent.`,
     });
   });
 
@@ -38,7 +38,7 @@ describe.each(['own', 'kept'] as const)('proof that nothing was sent, connection
     const reply = await post('http://slow.invalid/', { timeout: 50 });
     expect(reply).toEqual({
       kind: 'notSent',
-      reason: 'No connection to slow.invalid was made within 0.05 s. Nothing was sent.',
+      reason: 'No connection to slow.invalid was made within 0.05 s. This call was not sent.',
     });
   });
 
@@ -91,7 +91,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     expect(await post(url)).toEqual({
       kind: 'lost',
       reason: expect.stringMatching(
-        /broke off before the answer was complete. The request may have arrived.$/,
+        /was closed before the answer was complete. WorldFirst may have received this call.$/,
       ),
     });
   });
@@ -117,7 +117,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
     );
     expect(await post(url)).toMatchObject({
       kind: 'lost',
-      reason: expect.stringMatching(/broke off|was cut off/),
+      reason: expect.stringMatching(/was closed|was cut off/),
     });
   });
 

@@ -14,7 +14,7 @@ it('an untrusted certificate is detected before anything is sent', async () => {
   const { port, seen } = await serveTls();
   expect(await post(`https://localhost:${port}/`)).toEqual({
     kind: 'notSent',
-    reason: `No connection to localhost:${port} was made (DEPTH_ZERO_SELF_SIGNED_CERT). Nothing was sent.`,
+    reason: `No connection to localhost:${port} was made (DEPTH_ZERO_SELF_SIGNED_CERT). This call was not sent.`,
   });
   expect(seen.requests).toBe(0);
 });
@@ -24,7 +24,7 @@ it('a certificate for another name is detected before anything is sent', async (
   const { port, seen } = await serveTls();
   expect(await post(`https://127.0.0.1:${port}/`)).toEqual({
     kind: 'notSent',
-    reason: `No connection to 127.0.0.1:${port} was made (ERR_TLS_CERT_ALTNAME_INVALID). Nothing was sent.`,
+    reason: `No connection to 127.0.0.1:${port} was made (ERR_TLS_CERT_ALTNAME_INVALID). This call was not sent.`,
   });
   expect(seen.requests).toBe(0);
 });
@@ -43,7 +43,7 @@ it('a time limit that ends during the TLS handshake: nothing was sent', async ()
   const { port } = await serveSockets(() => {});
   expect(await post(`https://localhost:${port}/`, { timeout: 100 })).toEqual({
     kind: 'notSent',
-    reason: `No connection to localhost:${port} was made within 0.1 s. Nothing was sent.`,
+    reason: `No connection to localhost:${port} was made within 0.1 s. This call was not sent.`,
   });
 });
 

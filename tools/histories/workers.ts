@@ -43,7 +43,7 @@ function sending(worldfirst: WorldFirstClient, first: (Sending | undefined)[]): 
 
 const notSent: Sending = async () => ({
   kind: 'notSent',
-  reason: 'The connection was refused. Nothing was sent.',
+  reason: 'The connection was refused. This call was not sent.',
 });
 
 const hanging: Sending = (_, options) =>
