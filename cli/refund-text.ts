@@ -132,7 +132,7 @@ function commands({ attention, refundRequestId }: RefundView, width: number): st
       `  ${colors.bold(decide)}`,
       '    asks for the missing values; nothing is decided before you confirm',
       `  ${colors.bold(`${decide} DECISION --by YOU --reason 'WHY'`)}`,
-      `    the same without questions; with --evidence 'PROOF' for ${withEvidence.join(' and ')}`,
+      `    without questions; add --evidence 'PROOF' for ${withEvidence.join(' or ')}`,
     ].join('\n'),
   ];
 }

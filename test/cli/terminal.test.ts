@@ -108,7 +108,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       expect(code).toBe(0);
       const screen = linesOf(stdout).join('\n');
       expect(screen).toContain('Needs an operator: unknown-after-all-inquiries');
-      expect(screen).toContain(`mark-failed for ${id} (USD 100.00)`);
+      expect(screen).toContain(`Apply mark-failed to ${id} (USD 100.00)?`);
       expect(screen).toMatch(/Closes the refund as failed\. Does not stop/);
       expect(screen).not.toContain('send-with-new-id');
       expect(screen).toMatch(new RegExp(`^${id} {2}failed$`, 'm'));
@@ -199,7 +199,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
       program.press(`y${ENTER}`);
       const { code, stdout } = await program.ended;
       expect(code).toBe(1);
-      expect(linesOf(stdout).join(' ')).toContain('needs an operator again');
+      expect(linesOf(stdout).join(' ')).toContain('the refund changed while you were deciding');
       expect((await environment.refunds.describe(id)).attention).toEqual(now.attention);
     });
 

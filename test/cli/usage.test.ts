@@ -115,11 +115,11 @@ describe.concurrent('a command line with a mistake', () => {
       ['decide', '--all', ...CONFIGURATION, 'r-1', 'send-again', ...WHY],
       /--all cannot be combined with an ID/,
     ],
-    [['decide', '--all', ...CONFIGURATION, 'mark-failed', ...WHY, '--evidence', 'e'], /one by one/],
-    [['decide', '--all', ...CONFIGURATION, 'mark-succeeded', ...WHY], /one by one/],
-    [['decide', '--all', ...CONFIGURATION, 'send-with-new-id', ...WHY], /one by one/],
+    [['decide', '--all', ...CONFIGURATION, 'mark-failed', ...WHY, '--evidence', 'e'], /one refund at a time/],
+    [['decide', '--all', ...CONFIGURATION, 'mark-succeeded', ...WHY], /one refund at a time/],
+    [['decide', '--all', ...CONFIGURATION, 'send-with-new-id', ...WHY], /one refund at a time/],
     [['show', 'r-1', '--verbose'], /unknown option/],
-    [['refund'], /name a JSON file/],
+    [['refund'], /give a JSON file/],
     [['sandbox', '--port', 'http'], /must be a port/],
     [['sandbox', '--fault-share', '30'], /must be a number from 0 to 1/],
     [['sandbox', '--fault-seed', '-1'], /must be a whole number/],
@@ -222,7 +222,7 @@ describe.concurrent('an invalid refund request', () => {
     [9_000_000, '9.01 MB'],
   ])('with a note of %i characters is refused before anything is started', async (characters, size) => {
     const { code, stdout, stderr } = await cli.run(['refund', '-', '--json'], { input: large(characters) });
-    const message = `the request has ${size}, at most 1 MB. Nothing was started.`;
+    const message = `the request has ${size}, at most 1 MB. Nothing was started or changed.`;
     expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${message}\n` });
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'INVALID_REQUEST', message });
   });
@@ -309,7 +309,7 @@ test('every command exits with 5 when Temporal cannot be reached', async () => {
 describe('a hint on the next command', () => {
   const hintWith = async (env: Record<string, string>) => {
     const { document } = await cli.json(['show', 'r-1'], { env });
-    return /`([^`]*)` starts one/.exec(document.error.message)?.[1];
+    return /For local tests only: `([^`]*)`/.exec(document.error.message)?.[1];
   };
 
   test('has only the program if npm did not start it', async () => {
