@@ -16,12 +16,12 @@ export function refused({ code, message, meaning, signed }: Failure, help: Help)
   return { kind: 'refused', code, message, advice: meaning.advice, help, signed };
 }
 
-/** An outcome that is open, with whatever WorldFirst said about it. */
+/** An unknown result, with what WorldFirst said about it. */
 export function unknown(answer: ResultInfo & { reason: string }): Unknown {
   return { kind: 'unknown', reason: answer.reason, ...resultInfoOf(answer) };
 }
 
-/** A question that WorldFirst has no time for. */
+/** A call that met WorldFirst's rate limit. */
 export function throttled(answer: ResultInfo & { reason: string }): Throttled {
   return { kind: 'throttled', reason: answer.reason, ...resultInfoOf(answer) };
 }
@@ -32,7 +32,7 @@ export function mismatch(answer: ResultInfo, differences: string[]): Mismatch {
   return { kind: 'mismatch', differences: named, ...resultInfoOf(answer) };
 }
 
-// WorldFirst's answer may have a mebibyte, but the case of a person has to fit into a history, a query and a page.
+// WorldFirst's answer may have a mebibyte, but the explanation for an operator must fit into a history, a query and a page.
 const MOST_DIFFERENCES = 20;
 const LONGEST_DIFFERENCE = 500;
 

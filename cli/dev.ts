@@ -84,7 +84,7 @@ async function chosenServer(env: NodeJS.ProcessEnv): Promise<{ address?: string;
   const { address, namespace, tls, apiKey, metadata } = temporalConfig(env);
   if (tls || apiKey || metadata) {
     const message =
-      'names a server with TLS or an API key. Use `sandbox` and `worker` with it, in place of `dev`';
+      'names a server with TLS or an API key. Use `sandbox` and `worker` with it instead of `dev`';
     throw new ConfigurationError([{ path: 'TEMPORAL_ADDRESS', message }]);
   }
   const { connectToTemporal } = await import('../client/temporal-connection.js');

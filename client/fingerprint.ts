@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../internal/canonical-json.js';
 
-/** A short mark of a JSON value, the same whatever the order of its keys. */
+/** A short hash of a JSON value; the order of its keys does not matter. */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('base64url');
 }

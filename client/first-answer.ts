@@ -1,14 +1,14 @@
 import type { RefundView } from '../rules/view.js';
 
 /**
- * What can be said to who asked for a refund:
- * - `accepted`: WorldFirst took it, or the money was returned already;
+ * The first firm answer about a refund:
+ * - `accepted`: WorldFirst accepted it, which does not confirm the settlement, or the money was returned already;
  * - `refused`: it ended without a refund;
- * - `pending`: neither is known yet. It goes on by itself, or a person looks after it; it must not be asked for under another id.
+ * - `pending`: neither is known yet. The refund continues, or an operator decides; do not start it under another id.
  */
 export type FirstAnswerStatus = 'accepted' | 'refused' | 'pending';
 
-/** A refund that was asked for, and what can be said of it now. */
+/** A refund that was started, and its first answer. */
 export interface FirstAnswer {
   refundRequestId: string;
   workflowId: string;
@@ -19,7 +19,7 @@ export interface FirstAnswer {
   unchecked?: true;
 }
 
-/** What a view says to who asked for the refund. */
+/** The first answer that a view means. */
 export function answerOf({ status }: RefundView): FirstAnswerStatus {
   switch (status) {
     case 'processing':

@@ -8,7 +8,7 @@ import { attributeOf, statusOf } from './refund-attributes.js';
 import { isStopped } from './stopped.js';
 import { translated } from './translate.js';
 
-/** A status in a list; `stopped`: the workflow was terminated or failed, so no automatic work goes on. */
+/** A status in a list; `stopped`: the workflow was terminated or failed, so its automatic work has ended. */
 export type ListedStatus = RefundStatus | 'stopped';
 
 /** Which refunds a list shows; all of them when empty. */
@@ -151,7 +151,7 @@ export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
     ...(attention && { attention }),
     ...(nextCheckAt && { nextCheckAt }),
     ...(execution.status.name === 'PAUSED' && { paused: true }),
-    // A refund that goes on in another run has the start of the first one in its memo.
+    // A refund that continues in another run has the start of the first one in its memo.
     startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
     ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),
   };

@@ -109,10 +109,10 @@ export class RefundClient {
   }
 
   /**
-   * Starts a refund, and waits for what can be said to who asked for it: `until: 'answer'` for WorldFirst's first firm
-   * answer, in one round trip; `until: 'idle'` for the end of the refund or the need of a person.
+   * Starts a refund, and waits for its answer: `until: 'answer'` for WorldFirst's first firm answer, in one round trip;
+   * `until: 'idle'` until the refund has ended or needs an operator.
    *
-   * When the time is over the answer is `pending`: the refund is started, and goes on.
+   * When the time is over the answer is `pending`: the refund is started, and continues.
    * @throws as {@link RefundClient.start} does
    */
   async startAndWait(request: RefundRequest, options: WaitOptions): Promise<FirstAnswer> {
@@ -154,7 +154,7 @@ export class RefundClient {
 
   /**
    * The whole view of a refund. A worker must be running: it answers.
-   * @throws {RefundStoppedError} where the workflow was terminated or failed: the view would say that it goes on
+   * @throws {RefundStoppedError} where the workflow was terminated or failed: the view would show it as running
    * @throws {RefundPausedError} where an operator paused it: it answers nothing
    */
   async describe(refundRequestId: string): Promise<RefundView> {
@@ -171,9 +171,9 @@ export class RefundClient {
   }
 
   /**
-   * Takes up a refund whose workflow was terminated or failed, under the same workflow id. It begins with an inquiry, and
+   * Resumes a refund whose workflow was terminated or failed, under the same workflow id. It begins with an inquiry, and
    * sends the identical request only where WorldFirst does not know it: the money moves at most once.
-   * @throws {RefundEndedError} where the refund has ended, {RefundNotFoundError} where there is none
+   * @throws {RefundEndedError} where the refund has ended, {RefundNotFoundError} where Temporal has no such refund
    */
   async resume(refundRequestId: string): Promise<StartedRefund> {
     const description = await this.#describe(refundRequestId);
@@ -188,7 +188,7 @@ export class RefundClient {
     return { refundRequestId, workflowId, runId: next, started: true };
   }
 
-  /** The views of a refund as it goes on: the present one, then one after each change, until it has ended. */
+  /** The views of a refund while it runs: the present one, then one after each change, until it has ended. */
   async *watch(
     refundRequestId: string,
     { signal }: { signal?: AbortSignal } = {},
@@ -244,7 +244,7 @@ export class RefundClient {
   }
 
   /**
-   * Decides how a refund that waits for a person goes on. A repeated identical decision is harmless.
+   * Takes a decision for a refund that waits for an operator. A repeated identical decision is harmless.
    * @returns the view after it
    * @throws {DecisionRefusedError} where the decision does not apply now
    */
@@ -271,7 +271,7 @@ export class RefundClient {
   }
 
   /**
-   * Stops the automatic work of a refund, so that a person can decide.
+   * Pauses the automatic work of a refund until an operator decides.
    * @returns the view after it
    * @throws {RefundEndedError} where the refund has ended
    */
@@ -328,7 +328,7 @@ export class RefundClient {
     return this.#whileItRuns(refundRequestId, () =>
       update().catch(async (error) => {
         // Temporal drops an update that meets another event in one workflow task, and one that meets the end of the run in
-        // which a refund is, although the refund goes on in another. A repeated message is harmless.
+        // which a refund is, although the refund continues in another. A repeated message is harmless.
         if (
           isDropped(error) ||
           (error instanceof WorkflowNotFoundError && (await this.#isRunning(refundRequestId)))
@@ -344,13 +344,13 @@ export class RefundClient {
   }
 
   /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
-  async #whileItRuns<T>(refundRequestId: string, tell: () => Promise<T>): Promise<T> {
+  async #whileItRuns<T>(refundRequestId: string, send: () => Promise<T>): Promise<T> {
     const description = await this.#describe(refundRequestId);
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
     if (isPaused(description)) throw new RefundPausedError(refundRequestId);
     if (description.status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
     try {
-      return await this.#answeredByWorker(refundRequestId, tell);
+      return await this.#answeredByWorker(refundRequestId, send);
     } catch (error) {
       throw error instanceof RefundNotFoundError ? new RefundEndedError(refundRequestId) : error;
     }

@@ -145,7 +145,7 @@ export class RefundStarter {
     }
   }
 
-  /** Starts a refund again whose workflow was stopped: the same workflow id, and only where no other run goes on. */
+  /** Starts a refund again whose workflow was stopped: the same workflow id, and only where no other run continues. */
   async resume(request: RefundRequest, options: RefundOptions): Promise<string> {
     const { unchecked: _, ...operation } = await this.#prepare(request, { ...options, allowAnother: true });
     const { firstExecutionRunId } = await translated(request.refundRequestId, () =>
@@ -213,7 +213,7 @@ export class RefundStarter {
     const known =
       description.memo?.fingerprint ?? fingerprint(await startRequestOf(this.#client, description));
     if (known !== fingerprint(request)) throw new RefundConflictError(refundRequestId);
-    // "It is there already" would be taken for "it goes on".
+    // An answer that the refund exists already would be read as: it is running.
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
     return description.runId;
   }

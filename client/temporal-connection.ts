@@ -39,7 +39,7 @@ export async function connectToTemporal(
   }
 }
 
-/** gRPC tries until its time is over, and does not say why. Where it cannot succeed, a person does not have to wait for that. */
+/** gRPC tries until its time is over, and does not say why. Where it cannot succeed, the user does not have to wait for that. */
 async function firstConnection(config: TemporalConfig): Promise<Connection> {
   try {
     return await attempt(config, FIRST_ATTEMPT_MS);

@@ -66,7 +66,7 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
     /did not register|no registered|not registered/i.test(error.message)
   ) {
     return new RefundNotRunError(
-      `The workflow "refund:${refundRequestId}" never became a refund: its request was not valid. Nothing was sent.`,
+      `The workflow "refund:${refundRequestId}" was not started: its request was not valid. Nothing was sent.`,
       { cause: error },
     );
   }
@@ -78,7 +78,7 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
   }
   if (isUnreachable(error)) {
     return new TemporalUnreachableError(
-      'Temporal cannot be reached. Refunds that are under way are safe there, and go on when it is back.',
+      'Temporal cannot be reached. Whether this call took effect is not known; repeating it is harmless. Refunds that run continue when Temporal answers again.',
       { cause: error },
     );
   }
@@ -96,7 +96,7 @@ function refusedByTemporal(error: unknown): RefundError | undefined {
   const details = cause.details || cause.message;
   if (cause.code === RESOURCE_EXHAUSTED) {
     return new TemporalBusyError(
-      `Temporal limits the rate of such calls: ${withoutDot(details)}. Call again later; a second start of the same refund is harmless.`,
+      `Temporal’s rate limit was exceeded: ${withoutDot(details)}. Call again later; repeating the same start is harmless.`,
       { cause: error },
     );
   }

@@ -34,7 +34,7 @@ const ONLY_TLS = 'it speaks TLS, and TLS is not switched on. Set TEMPORAL_TLS=tr
 /**
  * Why there is no connection to Temporal, in words that follow "cannot be reached:". gRPC itself only says that there is
  * none.
- * @returns undefined where it cannot be told
+ * @returns undefined where the reason is not known
  */
 export async function whyUnreachable({ address, tls }: TemporalConfig): Promise<string | undefined> {
   const options = typeof tls === 'object' ? tlsOptions(tls) : {};

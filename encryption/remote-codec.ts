@@ -60,8 +60,8 @@ export class RemoteCodec implements PayloadCodec {
 
 function failure(endpoint: string, what: string): CodecFailedError {
   return new CodecFailedError(
-    `The codec server at ${new URL(endpoint).host} ${what}. Payloads cannot be read or written without it. Refunds that are ` +
-      'under way are safe in Temporal.',
+    `The codec server at ${new URL(endpoint).host} ${what}. Payloads cannot be read or written without it. Refunds ` +
+      'that run continue when it answers.',
   );
 }
 

@@ -19,7 +19,7 @@ export function acknowledge({ path, clientId, privateKey, keyVersion }: OwnSide)
   });
 }
 
-/** The answer to what is not taken. Why it is not is nobody's business but ours, so only the code is told. */
+/** The answer to a request that is refused. It has only the code: the reason is for this side. */
 export function refusal({ status, code }: Refusal): Response {
   return unsigned(status, code, 'F', status === 405 ? { Allow: 'POST' } : {});
 }

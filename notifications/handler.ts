@@ -8,16 +8,16 @@ import { verify } from './verify.js';
 
 /** What {@link createNotificationHandler} needs. */
 export interface NotificationHandlerOptions {
-  /** Finds the refunds, and tells them. */
+  /** Finds the refunds, and passes the notification on. */
   client: RefundClient;
   /** WorldFirst's public keys, and your own key and client id. */
   keys: NotificationKeys;
   /**
-   * The path of the URL that WorldFirst knows (`orderResultNotifyUrl`). It is what WorldFirst signs, whatever path a proxy
-   * makes of it on the way here.
+   * The path of the notification URL registered at WorldFirst (`orderResultNotifyUrl`). WorldFirst signs this path, also
+   * where a proxy changes it on the way here.
    */
   path: string;
-  /** Is told what became of each request; by default what somebody should know is logged with `console.warn`. */
+  /** Receives the result of each request; by default those that an operator should know are logged with `console.warn`. */
   report?: Report;
   /**
    * How long Temporal may take, in milliseconds, before WorldFirst is asked to send it again; 5,000 by default. A call that
@@ -29,8 +29,8 @@ export interface NotificationHandlerOptions {
 /**
  * Makes a handler for WorldTrade's closure notifications, for every framework that speaks the Fetch API. It never rejects.
  *
- * It answers 200 with a signed SUCCESS once the open refunds of the trade have been told (or there are none), 400 to
- * what is not WorldFirst's or cannot be read, 405, 413, and 503 when Temporal does not answer.
+ * It answers 200 with a signed SUCCESS once the open refunds of the trade have it (or the trade has no open refund), 400
+ * to a request that WorldFirst did not sign or that cannot be read, 405, 413, and 503 when Temporal does not answer.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Receives WorldTrade's closure notifications, and tells the refunds that wait for them.
+ * Receives WorldTrade's closure notifications, and passes them on to the refunds that wait for them.
  * @module worldfirst-refunds/notifications
  */
 

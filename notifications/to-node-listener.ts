@@ -52,7 +52,7 @@ const LINGER_MS = 1_000;
 
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
-  // Without a client there is nobody to answer.
+  // The client is gone, so there is no answer.
   if (outgoing.destroyed) return;
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),

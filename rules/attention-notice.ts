@@ -2,12 +2,12 @@ import type { Amount } from './money.js';
 import type { Product } from './request.js';
 import type { AttentionView, RefundView } from './view.js';
 
-/** What the outside is told when a refund needs a person; the shape of a Standard Webhooks payload. */
+/** The notice that a refund needs an operator, as a Standard Webhooks payload. */
 export interface AttentionNotice {
-  /** The same for every delivery of one notice, so that a receiver can tell a repeat. */
+  /** The same for every delivery of one notice, so that a receiver recognizes a repeat. */
   id: string;
   type: 'refund.needs-attention' | 'refund.still-needs-attention';
-  /** When the refund came to need a person; ISO 8601 in UTC. */
+  /** Since when the refund needs an operator; ISO 8601 in UTC. */
   timestamp: string;
   data: {
     refundRequestId: string;
@@ -20,7 +20,7 @@ export interface AttentionNotice {
   };
 }
 
-/** The notice about a refund that needs a person, or its reminder. */
+/** The notice about a refund that needs an operator, or its reminder. */
 export function noticeOf(view: RefundView, attention: AttentionView, isReminder: boolean): AttentionNotice {
   const { refundRequestId, workflowId, product, reference, amount } = view;
   return {

@@ -36,7 +36,7 @@ function differentMoney({
       asked.length === repeated.length && asked.every((a) => repeated.some((b) => sameAmount(a, b)));
     return same
       ? []
-      : [{ path: ['refundDetails'], message: `must ask for the same ${side} as refundToDetails` }];
+      : [{ path: ['refundDetails'], message: `must have the same total ${side} as refundToDetails` }];
   });
 }
 
@@ -46,12 +46,12 @@ function differentMoney({
  */
 const MOST_BYTES = 1_000_000;
 
-/** A refund request, whichever its product. */
+/** A refund request of either product. */
 export const refundRequest: Check<RefundRequest> = (value, path) => {
   if (!isObject(value)) return [{ path, message: 'a refund request must be an object' }];
   const bytes = sizeOf(value);
   if (bytes > MOST_BYTES)
-    return [{ path, message: `the request has ${megabytes(bytes)}, at most ${megabytes(MOST_BYTES)}` }];
+    return [{ path, message: `the request has ${megabytes(bytes)}; the limit is ${megabytes(MOST_BYTES)}` }];
   const [, check] = Object.entries(PRODUCTS).find(([product]) => product === value.product) ?? [];
   return check
     ? check(value, path)

@@ -53,7 +53,7 @@ export function checkDecision(state: RefundState, decision: Decision): DecisionC
   return { kind: 'applies' };
 }
 
-/** Applies a decision that {@link checkDecision} accepts. Returns how the refund goes on, or undefined where it has ended. */
+/** Applies a decision that {@link checkDecision} accepts. Returns the next step, or undefined where the refund has ended. */
 export function applyDecision(state: RefundState, decision: Decision, at: string): NextStep | undefined {
   const { by, reason, evidence } = decision;
   const closedBy = { by, reason, ...(evidence && { evidence }) };

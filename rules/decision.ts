@@ -1,6 +1,6 @@
 import type { SubmissionState } from './submission.js';
 
-/** How a refund goes on after a decision that does not end it. */
+/** The next step after a decision that does not end the refund. */
 export type NextStep = 'prepare' | 'send' | 'findOut' | 'followSettlement';
 
 /** The decisions that an operator can take. */

@@ -83,7 +83,7 @@ function answerLines({ lastAnswer, outcome }: RefundView): string[] {
   const said = code === 'SUCCESS' ? '' : [code, message].filter((word) => word !== undefined).join(': ');
   return [
     `**WorldFirst’s last answer** (${CALL_NAMES[step]}, ${time(at)}): ${meaningOf(kind)}${said ? ` — ${escapeMarkdown(said)}` : ''}`,
-    // It is about how to go on, and there is nothing to go on with once the refund has ended.
+    // The advice is for a refund that continues, not for one that has ended.
     ...(advice && !outcome ? [`**Advice for this code:** ${escapeMarkdown(advice)}`] : []),
   ];
 }

@@ -17,7 +17,7 @@ export interface Inquiry {
 
 /**
  * Where the answer to `queryTradeOrder` is about another order; each as a sentence.
- * @param answered the trade ids that the answer holds; its page documents none, so whatever is no text says nothing
+ * @param answered the trade ids that the answer holds; its page documents none, so a value that is not a text is ignored
  */
 export function orderDifferences(tradeId: string, answered: readonly unknown[]): string[] {
   return answered.flatMap((id) =>
@@ -67,8 +67,8 @@ export type Found<Entry> =
   | { kind: 'mismatch'; differences: string[] };
 
 /**
- * Finds the refund in an inquiry's answer. Other refunds in the list are not ours and do no harm, but a list of nothing
- * else answers a question that nobody asked, and so do two entries for one refund.
+ * Finds the refund in an inquiry's answer. Other refunds in the list are not ours and do no harm, but a list
+ * without ours, or with two entries for it, is not an answer to this inquiry.
  */
 export function findRefund<Entry extends RefundEntry>(
   inquiry: Inquiry,
@@ -106,7 +106,7 @@ function entryDifferences({ expected }: Inquiry, entry: RefundEntry): string[] {
 
 function differentId(field: string, asked: string | undefined, answered: string | undefined): string[] {
   if (asked === undefined || answered === undefined || asked === answered) return [];
-  return [`${field} is ${answered} in the answer, and ${asked} was expected.`];
+  return [`${field} is ${answered} in the answer, but ${asked} was expected.`];
 }
 
 function differentAmount(asked: readonly Amount[], answered: Amount | undefined): string[] {

@@ -16,7 +16,7 @@ export type Interruption =
   | ({ kind: 'notification' } & VerifiedNotification);
 
 /**
- * Applies an interruption: the refund waits for an operator, ends, or goes on where the interruption changes nothing.
+ * Applies an interruption: the refund waits for an operator, ends, or continues if the interruption changes nothing.
  * The timeline has it in each case.
  */
 export function interrupt(state: RefundState, interruption: Interruption, at: string): void {

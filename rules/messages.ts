@@ -13,13 +13,13 @@ import {
 } from '../internal/check.js';
 import { DECISIONS, type DecisionName } from './decision.js';
 
-// The examples of earlier builds had these; pasted unchanged they would close a refund in nobody's name.
+// Placeholders of earlier examples: pasted unchanged, they would close a refund without a real name.
 const PLACEHOLDERS = ['your name', 'why', 'what shows it'];
 
 const isPlaceholder = (text: string) => PLACEHOLDERS.includes(text.trim().toLowerCase());
 
 const filledIn = (text: string) =>
-  isPlaceholder(text) ? `is the placeholder "${text.trim()}"; write your own words` : undefined;
+  isPlaceholder(text) ? `is the placeholder "${text.trim()}"; replace it` : undefined;
 
 const note = {
   by: where(identifier(1, 200), filledIn),
@@ -35,7 +35,7 @@ const decision = object({
     `must be one of ${Object.keys(DECISIONS).join(', ')}`,
   ),
   ...note,
-  /** What shows that it is so: required for `mark-succeeded` and `mark-failed`. */
+  /** Proof, such as WorldFirst's answer: required for `mark-succeeded` and `mark-failed`. */
   evidence: optional(where(text(0, 2000), filledIn)),
 });
 
@@ -62,7 +62,7 @@ const signedNotification = object({
     narrow(
       text(1, 16),
       (which) => which === 'this' || which === 'another' || which === 'unclear',
-      'must be this, another or unclear',
+      'must be "this", "another" or "unclear"',
     ),
   ),
 });
@@ -79,7 +79,7 @@ export type Decided = Decision & { at: string };
 /** The content of WorldTrade's notification that an order was closed. */
 export interface ClosureNotification extends Infer<typeof closureNotification> {}
 
-/** A closure notification as WorldFirst signed it, so that whoever acts on it can verify it. */
+/** A closure notification as WorldFirst signed it, so that its receiver can verify it. */
 export interface SignedNotification extends Infer<typeof signedNotification> {}
 
 /** A message as it was read, or every mistake in it. */

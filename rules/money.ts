@@ -3,7 +3,7 @@ import { type Check, type Infer, integer, object, quoted, text, where } from '..
 const money = object({
   /** ISO 4217, or CNH. */
   currency: where(text(3, 3), (code) =>
-    isCurrency(code) ? undefined : `${quoted(code)} is not a currency of ISO 4217 (in capitals), nor CNH`,
+    isCurrency(code) ? undefined : `must be an ISO 4217 code in capitals, or CNH; it is ${quoted(code)}`,
   ),
   /** An integer in the currency's smallest unit: 100 is 1.00 USD, and 100 JPY. */
   value: integer(1),
@@ -66,10 +66,10 @@ export function parseAmount(text: string): Amount | string {
   if (!isCurrency(currency)) return `${currency} is not a currency of ISO 4217`;
   const places = decimalsOf(currency);
   if (fraction.length > places)
-    return `${currency} has ${places} decimals, and "${text}" has ${fraction.length}`;
+    return `${currency} has ${places} decimals, but "${text}" has ${fraction.length}`;
   const value = Number(whole + fraction.padEnd(places, '0'));
   if (!Number.isSafeInteger(value))
-    return `"${text}" is more than ${Number.MAX_SAFE_INTEGER} of the smallest unit`;
+    return `"${text}" is too large: at most ${Number.MAX_SAFE_INTEGER} in the smallest unit`;
   return { currency, value };
 }
 

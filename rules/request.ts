@@ -19,17 +19,17 @@ export type { JsonObject, JsonValue } from '../internal/check.js';
 
 // A decoder writes U+FFFD for what it could not read (a shell's argument in another encoding), and two ids become one.
 const id = where(identifier(1, 64), (given) => {
-  if (given.includes('\uFFFD')) return 'holds U+FFFD, which replaces a character that was not UTF-8';
+  if (given.includes('\uFFFD')) return 'contains U+FFFD: a character was not UTF-8. Check the encoding';
   // No escape makes Temporal's list find such an id, so a second refund of the same order would not be noticed.
   return /["'\\]/.test(given)
-    ? 'must not hold quotation marks or backslashes: Temporal’s list cannot search for them'
+    ? 'must not contain quotation marks or backslashes: Temporal’s list cannot search for them'
     : undefined;
 });
 
 const timeWithOffset = where(text(1, 40), (time) =>
   isTimeWithOffset(time)
     ? undefined
-    : `${quoted(time)} is not a time of ISO 8601 with an offset, such as 2026-08-30T02:02:39+08:00`,
+    : `must be an ISO 8601 time with an offset, such as 2026-08-30T02:02:39+08:00; it is ${quoted(time)}`,
 );
 
 /** The fields of a WorldTrade refund, and what each of them may hold. */
@@ -39,9 +39,9 @@ export const worldtrade = object({
   refundRequestId: id,
   /** 1..64 characters. */
   tradeId: id,
-  /** 1..64 characters; looked up with `queryTradeOrder` when absent. */
+  /** 1..64 characters; queried with `queryTradeOrder` when absent. */
   paymentOrderId: optional(id),
-  /** Must equal the order's total (WorldTrade refunds orders whole); looked up when absent. */
+  /** Must equal the order's total (WorldTrade refunds only whole orders); default: that total. */
   refundAmount: optional(amount),
   /** 0..256 characters. */
   remark: optional(text(0, 256)),

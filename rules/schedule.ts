@@ -46,7 +46,7 @@ export interface Backoff {
   giveUpAfter: number;
 }
 
-/** How long to wait after `retries` vain attempts: not at all before the first one; undefined once the patience is over. */
+/** How long to wait after `retries` failed attempts: not at all before the first one; undefined after `giveUpAfter`. */
 export function backoff(retries: number, { first, longest, giveUpAfter }: Backoff): number | undefined {
   if (retries === 0) return 0;
   let [wait, waited] = [first, 0];
@@ -69,7 +69,7 @@ const interval =
   (example: string): Check<RefundInterval> =>
   (value, path) =>
     parseInterval(value) === undefined
-      ? [{ path, message: `${JSON.stringify(value)} is not an interval such as "${example}"` }]
+      ? [{ path, message: `must be an interval such as "${example}"; it is ${JSON.stringify(value)}` }]
       : [];
 
 const intervals =
@@ -108,7 +108,7 @@ const refundOptions = object(
       either<boolean, EarlierWorkflow>(
         boolean,
         earlierWorkflow,
-        'must be true, false or what an earlier workflow sent',
+        'must be true, false or { startedAt, generation } of an earlier workflow',
       ),
     ),
   },
@@ -138,7 +138,7 @@ export const DAY = 24 * HOUR;
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 const LONGEST = 365 * DAY;
 
-/** An interval in milliseconds, or undefined where it is none: negative, without a unit, or longer than a year. */
+/** An interval in milliseconds, or undefined where it is not valid: negative, without a unit, or longer than a year. */
 export function parseInterval(interval: unknown): number | undefined {
   const milliseconds = typeof interval === 'string' ? parseText(interval) : interval;
   if (typeof milliseconds !== 'number' || !Number.isInteger(milliseconds)) return undefined;

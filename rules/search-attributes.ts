@@ -19,7 +19,7 @@ export interface RefundSearchAttributes {
   RefundNextCheckAt: string | null;
 }
 
-/** A `RefundReference` that begins with this is a keyed hash of the reference: whoever started the refund hides it. */
+/** A `RefundReference` that begins with this is a keyed hash of the reference: the client that started the refund hides it. */
 export const HASHED_REFERENCE = 'hmac-sha256:';
 
 /**

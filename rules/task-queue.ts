@@ -1,2 +1,2 @@
-/** The task queue that workers and clients use unless they are told another one. */
+/** The task queue that workers and clients use by default. */
 export const DEFAULT_TASK_QUEUE = 'worldfirst-refunds';

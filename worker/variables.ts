@@ -24,7 +24,7 @@ export interface Variable<T = unknown> {
   together?: { with: string; remedy: string };
   /** Whether its value is never printed. */
   isSecret?: true;
-  /** Whether `…_FILE` may name a file that holds it, or several files, separated by commas. */
+  /** Whether `…_FILE` may name a file that contains it, or several files, separated by commas. */
   file?: 'one' | 'several';
   /** The option of the WorldFirst client that it sets; the client checks it. */
   option?: keyof WorldFirstClientOptions;
@@ -73,7 +73,7 @@ export const VARIABLES = {
   WORLDFIRST_PRIVATE_KEY: {
     table: 'worldfirst',
     about: 'Your RSA private key: PEM (PKCS#8 or PKCS#1), or base64 as the portal shows it.',
-    required: 'set it to your RSA private key, or WORLDFIRST_PRIVATE_KEY_FILE to the file that holds it',
+    required: 'set it to your RSA private key, or WORLDFIRST_PRIVATE_KEY_FILE to the file that contains it',
     isSecret: true,
     file: 'one',
     option: 'privateKey',
@@ -84,7 +84,7 @@ export const VARIABLES = {
     about:
       "WorldFirst's RSA public key. During a rotation several: PEM blocks one after the other, or files separated by commas.",
     required:
-      "set it to WorldFirst's RSA public key, or WORLDFIRST_PUBLIC_KEY_FILE to the file that holds it",
+      "set it to WorldFirst's RSA public key, or WORLDFIRST_PUBLIC_KEY_FILE to the file that contains it",
     file: 'several',
     option: 'publicKeys',
     parse: asItIs,
@@ -178,14 +178,14 @@ export const VARIABLES = {
   REFUND_DATA_CONVERTER: {
     table: 'encryption',
     about:
-      'A module of your own in place of keys: a file from the working directory, or a package, that exports `dataConverter`.',
+      'A module of your own instead of keys: a file from the working directory, or a package, that exports `dataConverter`.',
     otherwise: 'none',
     parse: dataConverterModule,
   },
   TEMPORAL_CODEC_ENDPOINT: {
     table: 'encryption',
     about:
-      "A codec server in place of keys, as Temporal's command line uses it; with keys or a module it is not used.",
+      "A codec server instead of keys, as Temporal's command line uses it; with keys or a module it is not used.",
     otherwise: 'none',
     parse: httpUrl,
   },
@@ -267,7 +267,7 @@ function referenceKeys(text: string): ReferenceHash {
   const entries = text.split(/[\s,]+/).filter(Boolean);
   const plainToo = entries.at(-1) === 'plain';
   const keys = encryptionKeys((plainToo ? entries.slice(0, -1) : entries).join(','));
-  if (keys.length === 0) throw new VariableError('must hold a key');
+  if (keys.length === 0) throw new VariableError('must contain a key');
   return referenceHash({ keys, plainToo });
 }
 

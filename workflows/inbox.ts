@@ -61,7 +61,7 @@ export class Inbox {
     this.#run.stateChanged();
   }
 
-  /** Whether a decision has arrived that lets the refund go on. */
+  /** Whether a decision has arrived that the refund continues with. */
   get isDecided(): boolean {
     return this.#nextStep !== undefined;
   }

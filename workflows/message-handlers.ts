@@ -136,10 +136,10 @@ export function registerHandlers(run: RefundRun): void {
 
 const AUDIT_NOTE = '{\n  "by": "",\n  "reason": ""\n}';
 
-const CHECK_NOW = `Run the next planned inquiry now; it counts as that inquiry.\n\n${AUDIT_NOTE}`;
+const CHECK_NOW = `Run the next planned inquiry now. It counts, and may send the identical request again.\n\n${AUDIT_NOTE}`;
 
 const DECIDE =
-  'Decide how a refund that waits for an operator goes on: inquire-again, send-again, send-with-new-id, cancel, ' +
+  'Take a decision for a refund that waits for an operator: inquire-again, send-again, send-with-new-id, cancel, ' +
   'mark-succeeded or mark-failed (the last two with evidence).\n\n' +
   '{\n  "decision": "",\n  "by": "",\n  "reason": "",\n  "evidence": ""\n}';
 

@@ -30,7 +30,7 @@ import { wait, waitForDecision } from './waiting.js';
  *                findOut ───────────────┘   each step ──▶ awaitDecision ──▶ the step that an operator chose, or done
  *
  * The state is the program counter: each step reads from it where it was, so a refund that continues as new, or that a
- * decision sends back, goes on from there.
+ * decision sends back, continues from there.
  * @param carried the state of the run before, where the refund continues as new; a starter cannot pass it
  */
 export async function refund(

@@ -1,7 +1,7 @@
 import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 
 /**
- * A workflow reset replays the history up to a point and goes on from there; what the run did after that point is gone
+ * A workflow reset replays the history up to a point and continues from there; what the run did after that point is gone
  * from the history, and may have sent the refund. Temporal's SDK gives the workflow a new random seed exactly at that
  * point, also in each replay. It has no public way to see that, so this factory, which the SDK calls when it creates the
  * workflow, listens to the SDK's own method. `test/workflows/reset.test.ts` fails where a version of the SDK has none.

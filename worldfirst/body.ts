@@ -1,6 +1,6 @@
 import { brotliDecompressSync, inflateRawSync, unzipSync } from 'node:zlib';
 
-/** Real answers have a few kilobytes; whatever is larger comes from something else than WorldFirst's API. */
+/** Real answers have a few kilobytes; a larger one does not come from WorldFirst's API. */
 export const MOST_BYTES = 1024 * 1024;
 
 /**

@@ -27,13 +27,13 @@ export type ApiAnswer<Body> =
 /** A signature proves that WorldFirst said so, but not that it said so now, and to this call. */
 interface Age {
   /**
-   * Why it may be an old answer, as a sentence. A refusal, and some successes, hold no id that would tell: last week's no
+   * Why it may be an old answer, as a sentence. Refusals, and some successes, have no id: last week's refusal
    * would end a refund whose money has moved.
    */
   old?: string;
 }
 
-/** A definite no. `signed` is false only for a gateway that could not tell whose call it was: then it is of the kind `setup`. */
+/** A definite refusal. `signed` is false only for a gateway that does not know the caller: then its kind is `configuration`. */
 export interface Failure extends Age {
   kind: 'failure';
   code: string;
@@ -43,7 +43,7 @@ export interface Failure extends Age {
   body: unknown;
 }
 
-/** Whom an answer must come from, to which call, and when. */
+/** The call that an answer belongs to, its sender and its time. */
 export interface Expected {
   path: string;
   clientId: string;
@@ -52,7 +52,7 @@ export interface Expected {
   maxClockSkew: number;
 }
 
-/** From what arrived to what can be relied on; whatever is in doubt is unknown. */
+/** Classifies what arrived; everything doubtful is unknown. */
 export function classifyResponse<Body>(
   reply: Reply,
   expected: Expected,
@@ -77,7 +77,7 @@ export function classifyResponse<Body>(
   const meaning = meaningOf(code, status);
   const distrust = distrustOf(reply, expected);
   if (distrust !== undefined) {
-    // A gateway that cannot tell who calls cannot sign for the caller; such a refusal claims nothing about money.
+    // A gateway has no key for a caller that it does not know; such a refusal says nothing about the money.
     if (distrust !== UNSIGNED || !code || meaning.kind !== 'configuration')
       return { ...untrusted(distrust, code, message), ...throttled };
     return {
@@ -102,7 +102,7 @@ export function classifyResponse<Body>(
   return { kind: 'unreadable', code, message, problems: problemsOf(read.error), body };
 }
 
-// Each of a million entries may have a mistake, and a person has to read about them.
+// Each of a million entries may have a mistake, and an operator reads about them.
 const MOST_PROBLEMS = 20;
 
 function problemsOf(error: z.ZodError): string[] {

@@ -34,7 +34,7 @@ interface Endpoint<Body> {
  * WorldFirst's refund APIs, signed and verified. Every call is made once: there are no retries in here, for only the
  * caller knows what a repetition would mean.
  *
- * A call resolves to an {@link ApiAnswer}, whatever the network or WorldFirst does. The body is sent as it is given: its
+ * A call resolves to an {@link ApiAnswer} for every fault of the network or of WorldFirst. The body is sent as it is given: its
  * type says what WorldFirst takes, and WorldFirst refuses what it does not take.
  *
  * @example

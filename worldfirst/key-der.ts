@@ -20,7 +20,7 @@ export function readDer(bytes: Buffer): Found {
 }
 
 /**
- * Where one DER structure ends and the next begins. What is none, or is cut off, takes all that is left.
+ * Where one DER structure ends and the next begins. Bytes that are not DER, or are incomplete, count as one structure.
  */
 export function splitDer(bytes: Buffer): Buffer[] {
   const length = sequenceLength(bytes) ?? bytes.length;
@@ -52,7 +52,7 @@ function shapeOf(der: Buffer): Found {
   return der.subarray(0, 8).includes('\x02\x01\x03', 'latin1') ? PKCS12 : NO_KEY;
 }
 
-/** How many bytes a DER sequence has, its head included; undefined where the bytes are none. */
+/** How many bytes a DER sequence has, its head included; undefined where the bytes are not a sequence. */
 function sequenceLength(bytes: Buffer): number | undefined {
   const [tag, first = 0] = bytes;
   if (tag !== 0x30) return undefined;

@@ -98,6 +98,6 @@ function readBare(text: string): Found[] {
 
 function bytesOf(text: string): Buffer | undefined {
   const base64 = text.replaceAll(/\s/g, '');
-  // Buffer.from skips whatever is not base64.
+  // Buffer.from skips every character that is not base64.
   return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
 }

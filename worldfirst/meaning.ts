@@ -8,7 +8,7 @@ export interface Meaning {
 
 /**
  * What a result code means together with its status. A known code decides by {@link RESULT_CODES}, a code that is not
- * there by its status. Any U is unknown, and so is whatever contradicts itself or is not there: S with the code of a
+ * there by its status. Any U is unknown, and so is a contradiction or a missing part: S with the code of a
  * failure, F with `SUCCESS`, another status, no code.
  */
 export function meaningOf(code: string | undefined, status: string | undefined): Meaning {

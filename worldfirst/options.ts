@@ -23,8 +23,8 @@ export interface WorldFirstClientOptions {
   /** For a whole call, in milliseconds; 30,000 by default. */
   timeout?: number;
   /**
-   * How far the time of an answer may be from this machine's clock, in milliseconds; 15 minutes by default. One of another
-   * time is called `old`, for somebody may be replaying it.
+   * How far the time of an answer may be from this machine's clock, in milliseconds; 15 minutes by default. An
+   * answer of another time is marked as `old`: it may be a replay.
    */
   maxClockSkew?: number;
 }

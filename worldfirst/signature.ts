@@ -25,8 +25,8 @@ export interface SignedMessage {
 }
 
 /**
- * What a time may be made of. Blanks and JSON's braces and quotes are none of it: in the signed text only a dot divides
- * the time from the body, and nobody may move a piece of the one into the other.
+ * What a time may be made of. No blanks, and no braces or quotes of JSON: in the signed text only a dot divides the
+ * time from the body, and no piece of the one may be moved into the other.
  */
 export const TIME = /^[\w:+.-]+$/;
 
@@ -79,11 +79,11 @@ function signatureOf(header: string): Buffer | undefined {
   return base64Of(fields.get('signature') ?? '');
 }
 
-/** Percent-decoding only, for form decoding would turn the "+" of a raw base64 value into a blank. */
+/** Percent-decoding only: form decoding would turn the "+" of a raw base64 value into a blank. */
 function base64Of(value: string): Buffer | undefined {
   try {
     const base64 = decodeURIComponent(value);
-    // Buffer.from skips whatever is not base64, and would so accept what nobody signed that way.
+    // Buffer.from skips characters that are not base64, and would so accept another text than the signed one.
     return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
   } catch {
     return undefined;

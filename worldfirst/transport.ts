@@ -4,10 +4,10 @@ import { MOST_BYTES, unpacked } from './body.js';
 import { type Connection, Connections, followStages } from './connections.js';
 import { type NoAnswer, noAnswer, type Stage, StoppedError } from './no-answer.js';
 
-/** What came back over HTTP: whatever it was, or nothing. */
+/** The result of a call over HTTP: any answer, or none. */
 export type Reply = HttpAnswer | NoAnswer;
 
-/** A complete answer, of whatever status and content. */
+/** A complete answer of any status and content. */
 export interface HttpAnswer {
   kind: 'answer';
   status: number;

@@ -274,7 +274,7 @@ describe('what was accepted', () => {
   it('is a mismatch when applyRefund took another payment', async () => {
     expect(await run('applyRefund', applyBody, says('S', 'SUCCESS', { paymentOrderId: 'P-2' }))).toEqual({
       kind: 'mismatch',
-      differences: ['paymentOrderId is P-2 in the answer, and P-1 was expected.'],
+      differences: ['paymentOrderId is P-2 in the answer, but P-1 was expected.'],
       ...words,
     });
   });
@@ -285,7 +285,7 @@ describe('what was accepted', () => {
       await run('refund', cashierBody, says('S', 'SUCCESS', { refundToDetails: details })),
     ).toMatchObject({
       kind: 'mismatch',
-      differences: ['refundAmount is USD 12.35 in the answer, and USD 12.34 was expected.'],
+      differences: ['refundAmount is USD 12.35 in the answer, but USD 12.34 was expected.'],
     });
   });
 

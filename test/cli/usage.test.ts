@@ -222,7 +222,7 @@ describe.concurrent('an invalid refund request', () => {
     [9_000_000, '9.01 MB'],
   ])('with a note of %i characters is refused before anything is started', async (characters, size) => {
     const { code, stdout, stderr } = await cli.run(['refund', '-', '--json'], { input: large(characters) });
-    const message = `the request has ${size}, at most 1 MB. Nothing was started or changed.`;
+    const message = `the request has ${size}; the limit is 1 MB. Nothing was started or changed.`;
     expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${message}\n` });
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'INVALID_REQUEST', message });
   });

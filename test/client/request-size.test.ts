@@ -21,7 +21,7 @@ test.each([1_100_000, 2_100_000, 9_000_000])(
       expect(error).toBeInstanceOf(InvalidRefundRequestError);
       expect(error).toMatchObject({
         code: 'INVALID_REQUEST',
-        message: `the request has ${size} MB, at most 1 MB. Nothing was started or changed.`,
+        message: `the request has ${size} MB; the limit is 1 MB. Nothing was started or changed.`,
       });
     }
   },

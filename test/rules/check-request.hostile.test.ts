@@ -52,7 +52,7 @@ it('the message about an invalid time shows it, with a valid example', () => {
   expect(checkRequest(withTime('noon'))).toEqual([
     {
       path: 'refundRequestTime',
-      message: '"noon" is not a time of ISO 8601 with an offset, such as 2026-08-30T02:02:39+08:00',
+      message: 'must be an ISO 8601 time with an offset, such as 2026-08-30T02:02:39+08:00; it is "noon"',
     },
   ]);
 });

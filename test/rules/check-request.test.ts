@@ -245,7 +245,7 @@ describe('money in two currencies', () => {
   ])('is not the same where one sum differs: %i and %i', (dollars, euros) => {
     const lists = { refundToDetails: inBoth(5, 7), refundDetails: inBoth(dollars, euros) };
     expect(checkRequest({ ...cashier, ...lists })).toEqual([
-      { path: 'refundDetails', message: 'must ask for the same refundAmount as refundToDetails' },
+      { path: 'refundDetails', message: 'must have the same total refundAmount as refundToDetails' },
     ]);
   });
 });
@@ -281,13 +281,13 @@ describe('the size of a request', () => {
   it.each(['x', '退', '💸'])('may be a megabyte of %s, and not a byte more', (filler) => {
     expect(checkRequest(ofBytes(1_000_000, filler))).toEqual([]);
     expect(checkRequest(ofBytes(1_000_001, filler))).toEqual([
-      { path: '', message: 'the request has 1.01 MB, at most 1 MB' },
+      { path: '', message: 'the request has 1.01 MB; the limit is 1 MB' },
     ]);
   });
 
   it('is checked first, so a request that is too large has one mistake', () => {
     const request = { ...cashier, refundToDetails: Array.from({ length: 100_000 }, () => ({ wrong: true })) };
-    expect(checkRequest(request)).toEqual([{ path: '', message: 'the request has 1.51 MB, at most 1 MB' }]);
+    expect(checkRequest(request)).toEqual([{ path: '', message: 'the request has 1.51 MB; the limit is 1 MB' }]);
   });
 
   it('is not checked if a request cannot be JSON', () => {
@@ -304,7 +304,7 @@ describe('an id that Temporal’s list cannot search for', () => {
   it.each(['a"b', "a'b", 'a\\b'])('%s is refused, in each field', (id) => {
     for (const field of ['refundRequestId', 'tradeId', 'paymentOrderId'])
       expect(checkRequest({ ...worldtrade, [field]: id })).toEqual([
-        { path: field, message: expect.stringContaining('must not hold quotation marks or backslashes') },
+        { path: field, message: expect.stringContaining('must not contain quotation marks or backslashes') },
       ]);
     expect(checkRequest({ ...cashier, payToId: id })).toHaveLength(1);
   });

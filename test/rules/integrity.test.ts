@@ -27,7 +27,7 @@ describe('the answer to queryTradeOrder', () => {
 
   it('does not match if it has another order', () => {
     expect(orderDifferences('T-1', ['T-1', 'T-2'])).toEqual([
-      'tradeId is T-2 in the answer, and T-1 was expected.',
+      'tradeId is T-2 in the answer, but T-1 was expected.',
     ]);
   });
 });
@@ -41,7 +41,7 @@ describe('the answer to applyRefund', () => {
 
   it('does not match if it has another payment', () => {
     expect(applyRefundDifferences(asked, { paymentOrderId: 'P-2' })).toEqual([
-      'paymentOrderId is P-2 in the answer, and P-1 was expected.',
+      'paymentOrderId is P-2 in the answer, but P-1 was expected.',
     ]);
   });
 });
@@ -86,22 +86,22 @@ describe('the answer to refund', () => {
   ])('does not match in its %s if it is %j', (field, answered) => {
     const differences = refundDifferences(asked, answered);
     expect(differences).toHaveLength(1);
-    expect(differences[0]).toMatch(new RegExp(`^${field} is .* in the answer, and .* was expected\\.$`));
+    expect(differences[0]).toMatch(new RegExp(`^${field} is .* in the answer, but .* was expected\\.$`));
   });
 
   it('names every difference, with readable amounts', () => {
     const answered = { payToId: 'PAY-2', refundToDetails: [line(usd(5), usd(1234))] };
     expect(refundDifferences(asked, answered)).toEqual([
-      'payToId is PAY-2 in the answer, and PAY-1 was expected.',
-      'refundToAmount is USD 0.05 in the answer, and TWD 3.70 was expected.',
+      'payToId is PAY-2 in the answer, but PAY-1 was expected.',
+      'refundToAmount is USD 0.05 in the answer, but TWD 3.70 was expected.',
     ]);
   });
 
   it('names the sum in each currency', () => {
     const answered = { refundToDetails: [line(usd(5)), line(twd(7))] };
     expect(refundDifferences(asked, answered)).toEqual([
-      'refundToAmount is TWD 0.07 + USD 0.05 in the answer, and TWD 3.70 was expected.',
-      'refundAmount is TWD 0.07 + USD 0.05 in the answer, and USD 12.34 was expected.',
+      'refundToAmount is TWD 0.07 + USD 0.05 in the answer, but TWD 3.70 was expected.',
+      'refundAmount is TWD 0.07 + USD 0.05 in the answer, but USD 12.34 was expected.',
     ]);
   });
 

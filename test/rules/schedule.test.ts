@@ -180,10 +180,10 @@ describe('options', () => {
     ],
     [
       { settlementIntervals: ['soon'] },
-      'options.settlementIntervals[0] "soon" is not an interval such as "5m"',
+      'options.settlementIntervals[0] must be an interval such as "5m"; it is "soon"',
     ],
     [{ awaitClosureNotification: 1 }, 'options.awaitClosureNotification must be true or false'],
-    [{ remindAfter: 'daily' }, 'options.remindAfter "daily" is not an interval such as "24h"'],
+    [{ remindAfter: 'daily' }, 'options.remindAfter must be an interval such as "24h"; it is "daily"'],
   ])('are rejected with the mistake: %j', (options, mistake) => {
     expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
   });
