@@ -112,7 +112,7 @@ function differentId(field: string, asked: string | undefined, answered: string 
 function differentAmount(asked: readonly Amount[], answered: Amount | undefined): string[] {
   if (!answered || asked.length === 0 || asked.some((amount) => sameAmount(amount, answered))) return [];
   const expected = [...new Set(asked.map(formatAmount))].join(' or ');
-  return [`refundAmount is ${formatAmount(answered)} in the answer, and ${expected} was expected.`];
+  return [`refundAmount is ${formatAmount(answered)} in the answer, but ${expected} was expected.`];
 }
 
 /** Totals and not lines: an answer may split or order the lines in its own way, and the money is the same. */
@@ -124,7 +124,7 @@ function differentTotals(
   if (answered.every((detail) => detail[field] === undefined)) return [];
   const [expected, actual] = [totals(asked, field), totals(answered, field)];
   if (String(expected) === String(actual)) return [];
-  return [`${field} is ${inWords(actual)} in the answer, and ${inWords(expected)} was expected.`];
+  return [`${field} is ${inWords(actual)} in the answer, but ${inWords(expected)} was expected.`];
 }
 
 /** The sum of each currency in a fixed order, exact at any size. */

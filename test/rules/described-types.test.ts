@@ -143,7 +143,7 @@ test('a field of a check is a field of its type', () => {
 describe('the declarations of the package have the comment of each field', () => {
   it.each([
     ['request', 'tradeId', '1..64 characters.'],
-    ['request', 'paymentOrderId', '1..64 characters; looked up with `queryTradeOrder` when absent.'],
+    ['request', 'paymentOrderId', '1..64 characters; queried with `queryTradeOrder` when absent.'],
     ['money', 'currency', 'ISO 4217, or CNH.'],
     ['schedule', 'inquiryIntervals', 'At most seven, the documented ones by default.'],
     ['messages', 'body', 'The raw body, character for character.'],
