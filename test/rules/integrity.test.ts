@@ -154,7 +154,7 @@ describe('the answer to inquireRefund', () => {
     [
       'another amount',
       [{ ...ours, refundAmount: usd(1233) }],
-      'USD 12.33 in the answer, and USD 12.34 or TWD 3.70',
+      'USD 12.33 in the answer, but USD 12.34 or TWD 3.70',
     ],
     ['another currency', [{ ...ours, refundAmount: { currency: 'EUR', value: 1234 } }], 'EUR 12.34'],
   ])('does not match if it contains %s', (_, entries, difference) => {
