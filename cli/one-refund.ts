@@ -31,10 +31,10 @@ export function checkCommand(): Command {
   return withAuditNoteFlags(command);
 }
 
-/** `escalate`: pauses the automatic work of a refund. */
+/** `escalate`: halts the automatic work of a refund. */
 export function escalateCommand(): Command {
   const command = defineCommand<AuditNote>('escalate <ID>', {
-    description: 'pause the automatic work of a refund until an operator decides',
+    description: 'halt the automatic work of a refund until an operator decides',
     examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
     run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
       const view = await withRefunds(env, (refunds) => refunds.escalate(id, { by, reason }));

@@ -271,7 +271,7 @@ export class RefundClient {
   }
 
   /**
-   * Pauses the automatic work of a refund until an operator decides.
+   * Halts the automatic work of a refund until an operator decides.
    * @returns the view after it
    * @throws {RefundEndedError} where the refund has ended
    */

@@ -89,7 +89,7 @@ export const ATTENTION = {
       'Ask WorldFirst which request id was carried out, then close each refund of the order accordingly. This refund is not sent any more.',
   },
   escalated: {
-    explanation: 'An operator paused the automatic work.',
+    explanation: 'An operator halted the automatic work.',
     advice: 'Read the timeline, then take one of the decisions that apply now.',
   },
   'cancel-requested': {

@@ -80,7 +80,13 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
       state.status = 'applying';
       beginGeneration(state, state.generation + 1);
       state.submission = 'not-sent';
-      note(state, at, 'decision', `the refund is sent again, under the new id ${providerRequestId(state)}`, by);
+      note(
+        state,
+        at,
+        'decision',
+        `the refund is sent again, under the new id ${providerRequestId(state)}`,
+        by,
+      );
       return 'send';
     case 'cancel':
       cancel(state, at, { by, reason });

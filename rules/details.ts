@@ -57,7 +57,7 @@ function attentionLines({ attention, timeline }: RefundView): string[] {
     escapeMarkdown(attention.explanation),
     `**Advice:** ${escapeMarkdown(attention.advice)}`,
     ...(dropped ? [`**Last rejected message:** ${escapeMarkdown(dropped.text)}`] : []),
-    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To pause the automatic work of a refund, send the signal \`escalate\`.`,
+    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To halt the automatic work of a refund, send the signal \`escalate\`.`,
     '## Decisions that apply now',
     'Choose *More Actions*, *Send an Update*, `decide`, paste one of the following, and fill in every empty string:',
     ...attention.decisions.map(

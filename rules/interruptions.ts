@@ -34,7 +34,7 @@ export function interrupt(state: RefundState, interruption: Interruption, at: st
 }
 
 function escalate(state: RefundState, { by, reason }: AuditNote, at: string): void {
-  note(state, at, 'escalate', `paused for an operator: ${reason}`, by);
+  note(state, at, 'escalate', `halted for an operator: ${reason}`, by);
   if (!state.outcome && !state.attention)
     requireAttention(state, at, 'escalated', { detail: `${by}: ${reason}` });
 }

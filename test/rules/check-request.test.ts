@@ -287,7 +287,9 @@ describe('the size of a request', () => {
 
   it('is checked first, so a request that is too large has one mistake', () => {
     const request = { ...cashier, refundToDetails: Array.from({ length: 100_000 }, () => ({ wrong: true })) };
-    expect(checkRequest(request)).toEqual([{ path: '', message: 'the request has 1.51 MB; the limit is 1 MB' }]);
+    expect(checkRequest(request)).toEqual([
+      { path: '', message: 'the request has 1.51 MB; the limit is 1 MB' },
+    ]);
   });
 
   it('is not checked if a request cannot be JSON', () => {

@@ -113,7 +113,7 @@ WorldFirst lists no payment for this order. Nothing was sent, so this refund mov
 
 **Advice:** If the order is paid by now, decide send-again; otherwise close the refund.
 
-Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To pause the automatic work of a refund, send the signal \`escalate\`.
+Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To halt the automatic work of a refund, send the signal \`escalate\`.
 
 ## Decisions that apply now
 

@@ -209,7 +209,7 @@ describe('WorldFirst’s notification that the order was closed', () => {
 
 describe('the timeline of an interruption', () => {
   it.each<[Interruption, object]>([
-    [escalate, { event: 'escalate', text: 'paused for an operator: the customer called', by: 'Ana' }],
+    [escalate, { event: 'escalate', text: 'halted for an operator: the customer called', by: 'Ana' }],
     [
       cancel,
       {

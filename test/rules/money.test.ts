@@ -121,7 +121,10 @@ describe('an amount as text', () => {
     ['12.34', '"12.34" is not an amount such as "USD 12.34" or "JPY 1234"'],
     ['XYZ 12.34', 'XYZ is not a currency of ISO 4217'],
     ['USD 12.345', 'USD has 2 decimals, but "USD 12.345" has 3'],
-    ['USD 90071992547409.92', '"USD 90071992547409.92" is too large: at most 9007199254740991 in the smallest unit'],
+    [
+      'USD 90071992547409.92',
+      '"USD 90071992547409.92" is too large: at most 9007199254740991 in the smallest unit',
+    ],
   ])('that is invalid is rejected with the reason: %s', (text, sentence) => {
     expect(parseAmount(text)).toBe(sentence);
   });

@@ -153,8 +153,8 @@ test.concurrent('a repeat that was not sent leaves the submission unknown, and t
   const view = await refunds.run(request);
   expect(answersToSends(view)).toEqual([
     expect.stringMatching(/^the result is unknown/),
-    expect.stringMatching(/^nothing was sent/),
-    expect.stringMatching(/^nothing was sent/),
+    expect.stringMatching(/^this call was not sent/),
+    expect.stringMatching(/^this call was not sent/),
   ]);
   expect(view.outcome).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 3, moved: 1 });

@@ -172,7 +172,9 @@ describe('statuses of a refund', () => {
       { answer: { result: SUCCESS, refundInformation }, phase: 'after' },
     );
     const view = await refunds.run(request);
-    expect(waitsOf(view)).toEqual(['settlement inquiry 2 of 19 in 5 min: WorldFirst accepted the refund, which is not settled yet']);
+    expect(waitsOf(view)).toEqual([
+      'settlement inquiry 2 of 19 in 5 min: WorldFirst accepted the refund, which is not settled yet',
+    ]);
     expect(view.outcome).toMatchObject({ status: 'succeeded' });
   });
 });
