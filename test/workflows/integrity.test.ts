@@ -99,7 +99,7 @@ describe.for([
     expect(outcome).toBeUndefined();
     expect(attention?.reason).toBe('answer-does-not-match');
     expect(attention?.explanation).toContain(
-      String(Object.keys(change)[0] === 'refundRequestId' ? 'others' : Object.keys(change)[0]),
+      String(Object.keys(change)[0] === 'refundRequestId' ? 'other refunds' : Object.keys(change)[0]),
     );
     expect(attention?.decisions).not.toContain('send-with-new-id');
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
