@@ -3,7 +3,7 @@
  * @module worldfirst-refunds/activities
  */
 import { Context, type Info } from '@temporalio/activity';
-import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
+import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer, Unknown } from '../rules/answer.js';
 import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
@@ -73,7 +73,7 @@ export function createRefundActivities({
   localActivitiesDisabled = false,
 }: RefundActivityDependencies): RefundActivities {
   const report = <Answer>(answer: Answer): Reported<Answer> => {
-    const attempt = attemptOf(Context.current().info);
+    const { attempt } = Context.current().info;
     return {
       ...answer,
       ...(!notifyAttention && { noNotifier: true }),
@@ -92,6 +92,7 @@ export function createRefundActivities({
     },
 
     async applyRefund(body) {
+      if (wasReset(Context.current().info)) return report(NOT_SENT_AFTER_RESET);
       const answer = await worldfirst.applyRefund(body, untilCancelled());
       const said = sendAnswer(answer, ({ refundOrderId, paymentOrderId }) => ({
         ids: present({ refundOrderId, paymentOrderId }),
@@ -101,6 +102,7 @@ export function createRefundActivities({
     },
 
     async refund(body) {
+      if (wasReset(Context.current().info)) return report(NOT_SENT_AFTER_RESET);
       const answer = await worldfirst.refund(body, untilCancelled());
       const said = sendAnswer(answer, (taken) => ({
         ids: present({ refundId: taken.refundId }),
@@ -129,18 +131,18 @@ export function createRefundActivities({
 }
 
 /**
- * The number of the attempt. `temporal activity reset` sets Temporal's own number back to 1, but not the time at which the
- * activity was scheduled: then there was an attempt before, although this one has the number 1.
+ * Whether Temporal runs this activity again after a reset, of the activity or of the workflow: the number of the attempt is 1
+ * again, but the time at which it was first scheduled is not the time of this attempt.
  */
-function attemptOf({
-  attempt,
-  isLocal,
-  scheduledTimestampMs,
-  currentAttemptScheduledTimestampMs,
-}: Info): number {
-  const wasReset = !isLocal && currentAttemptScheduledTimestampMs > scheduledTimestampMs;
-  return wasReset ? Math.max(attempt, 2) : attempt;
+function wasReset({ attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs }: Info): boolean {
+  return attempt === 1 && currentAttemptScheduledTimestampMs > scheduledTimestampMs;
 }
+
+const NOT_SENT_AFTER_RESET: Unknown = {
+  kind: 'unknown',
+  reason:
+    'Temporal ran the sending again after a reset, and it was not sent: what was sent before is inquired first',
+};
 
 function untilCancelled(): { signal: AbortSignal } {
   return { signal: Context.current().cancellationSignal };

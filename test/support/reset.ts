@@ -3,7 +3,7 @@ import type { RefundRequest } from '../../client/index.js';
 import type { Environment } from './environment.js';
 
 /** Where a workflow is reset to. */
-type Point = 'first task' | 'last task' | 'before the sending' | 'after the sending';
+type Point = 'first task' | 'last task' | 'task before the refund request' | 'task after the refund request';
 
 /** Resets the workflow as `temporal workflow reset` does. */
 export async function resetWorkflow(
@@ -23,8 +23,8 @@ export async function resetWorkflow(
   const task = {
     'first task': completed[0],
     'last task': completed.at(-1),
-    'before the sending': completed.findLast(({ eventId }) => Number(eventId) < sentAt),
-    'after the sending': completed.find(({ eventId }) => Number(eventId) > sentAt),
+    'task before the refund request': completed.findLast(({ eventId }) => Number(eventId) < sentAt),
+    'task after the refund request': completed.find(({ eventId }) => Number(eventId) > sentAt),
   }[point];
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,

@@ -19,7 +19,12 @@ async function sent(request: RefundRequest, options?: RefundOptions): Promise<st
 const wasReset = (view: RefundView) => eventsOf(view).includes('reset');
 
 describe.for(PRODUCTS)('%s: a workflow reset', (product) => {
-  test.concurrent.for(['first task', 'before the sending', 'after the sending', 'last task'] as const)(
+  test.concurrent.for([
+    'first task',
+    'task before the refund request',
+    'task after the refund request',
+    'last task',
+  ] as const)(
     'to the point "%s" of a refund that WorldFirst carried out: an inquiry comes first, and the money moves once',
     async (point) => {
       const request = requestOf(refunds, product, 'settles-3');

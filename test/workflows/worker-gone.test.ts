@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
+import type { RefundRequest } from '../../client/index.js';
 import { answersToSends, keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
+import { eventsOf } from '../support/patient.js';
+import { resetWorkflow } from '../support/reset.js';
 import { untilATaskWaits, untilQuiet } from '../support/workers.js';
 
 /** The payments whose sendings are carried out and report back only when they are told to, like those of a worker that died. */
@@ -84,43 +87,65 @@ test('a worker that does not report back: the refund request times out, its resu
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
 
-test.for(['its next attempt', 'an activity reset'] as const)(
-  'a refund request with more attempts: after %s a refusal does not end the refund',
-  async (how) => {
-    const request = refunds.cashier();
+test('a reset to the moment in which the first request was under way sends nothing: the new id is found', async () => {
+  const request = refunds.cashier('refused-once-PROCESS_FAIL');
+  let report = () => {};
+  withheld.set(
+    request.payToId,
+    new Promise((resolve) => {
+      report = resolve;
+    }),
+  );
+  const id = await refunds.begin(request, { inquiryIntervals: ['1s', '1s', '1s'] });
+  await expect.poll(() => seenOf(refunds, request).sends, { timeout: 20_000 }).toBe(1);
+  // A message that changes nothing: it makes a workflow task while the request is under way.
+  await refunds.refunds.getHandle(id).signal('checkNow', { by: 'Ana', reason: 'a test' });
+  await refunds.until(id, (view) => eventsOf(view).includes('check-now'));
+  report();
+  await refunds.refunds.waitUntilIdle(id);
+  await refunds.refunds.decide(id, { decision: 'send-with-new-id', by: 'Ana', reason: 'support says so' });
+  await refunds.until(id, ({ outcome }) => outcome?.status === 'succeeded');
+
+  // Temporal runs the activity of the first request again by itself.
+  await resetWorkflow(refunds, request, 'task after the refund request');
+  const view = await refunds.until(
+    id,
+    (now) => eventsOf(now).includes('reset') && (now.outcome ?? now.attention) !== undefined,
+  );
+  expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: `${id}-2` });
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
+});
+
+describe('an operator gives a refund request more attempts', () => {
+  /** Holds the first attempt after its effect, and gives the activity more attempts, each a second long. */
+  async function moreAttempts(request: RefundRequest, pauseInSeconds: number) {
     const hold = refunds.sandbox.hold({ api: 'refund', id: request.refundRequestId }, 'after');
-    const id = await refunds.begin(request);
+    const id = await refunds.begin(request, { inquiryIntervals: ['100ms'] });
     await hold.arrived;
     const refusal = { code: 'PROCESS_FAIL', phase: 'before' } as const;
     refunds.sandbox.when({ api: 'refund', id, times: 5 }, refusal);
     const { workflowService, options } = refunds.client;
-    const { namespace } = options;
-    const execution = { workflowId: refunds.refunds.getHandle(id).workflowId };
-    const seconds = how === 'an activity reset' ? 60 : 1;
-    await workflowService.updateActivityOptions({
-      namespace,
-      execution,
+    const activity = {
+      namespace: options.namespace,
+      execution: { workflowId: refunds.refunds.getHandle(id).workflowId },
       type: 'refund',
+    };
+    await workflowService.updateActivityOptions({
+      ...activity,
       activityOptions: {
         startToCloseTimeout: { seconds: 1 as never },
-        retryPolicy: { maximumAttempts: 5, initialInterval: { seconds: seconds as never } },
+        retryPolicy: { maximumAttempts: 5, initialInterval: { seconds: pauseInSeconds as never } },
       },
       updateMask: {
         paths: ['start_to_close_timeout', 'retry_policy.maximum_attempts', 'retry_policy.initial_interval'],
       },
     });
-    if (how === 'an activity reset') {
-      await expect
-        .poll(
-          async () => (await refunds.refunds.getHandle(id).describe()).raw.pendingActivities?.[0]?.attempt,
-          {
-            timeout: 20_000,
-          },
-        )
-        .toBe(2);
-      await workflowService.resetActivity({ namespace, execution, type: 'refund' });
-    }
+    return { id, hold, activity };
+  }
 
+  test('the refusal of a later attempt does not end the refund', async () => {
+    const request = refunds.cashier();
+    const { id, hold } = await moreAttempts(request, 1);
     const view = await refunds.refunds.waitUntilIdle(id);
     hold.release();
     expect(view.attention?.reason).toBe('refused-after-unknown');
@@ -129,8 +154,21 @@ test.for(['its next attempt', 'an activity reset'] as const)(
       'Temporal ran the sending again: this was attempt 2',
     );
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
-  },
-);
+  });
+
+  test('after an activity reset nothing is sent: the refund is inquired', async () => {
+    const request = refunds.cashier();
+    const { id, hold, activity } = await moreAttempts(request, 60);
+    const handle = refunds.refunds.getHandle(id);
+    const attempt = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt;
+    await expect.poll(attempt, { timeout: 20_000 }).toBe(2);
+    await refunds.client.workflowService.resetActivity(activity);
+    const view = await refunds.refunds.waitUntilIdle(id);
+    hold.release();
+    expect(view.outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
+    expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
+  });
+});
 
 test('a refund that starts without a worker waits for one', async () => {
   const request = refunds.worldtrade();
