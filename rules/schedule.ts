@@ -85,6 +85,10 @@ const earlierWorkflow = object({
   startedAt: where(text(1, 40), (time) => (Number.isNaN(Date.parse(time)) ? 'must be a time' : undefined)),
   /** 1 for the caller's own id; one more after each `send-with-new-id`. */
   generation: integer(1),
+  /** Whether WorldFirst answered that the id has another request: its result is then not the result of this refund. */
+  idInUse: optional(boolean),
+  /** Whether WorldFirst notified that the order was closed with a refund: nothing is sent then. */
+  orderRefunded: optional(boolean),
 });
 
 /** The workflow that sent a refund before, as far as its history says: the identical request is built from it. */

@@ -62,6 +62,8 @@ export function stateAtStart(
   note(state, now(), 'started', `started: ${request.product} refund ${request.refundRequestId}`);
   if (alreadySent) {
     state.generation = earlier?.generation ?? 1;
+    if (earlier?.idInUse) state.idInUse = true;
+    if (earlier?.orderRefunded) state.orderRefunded = true;
     const by = earlier ? 'an earlier workflow of this refund' : 'another system or an earlier workflow';
     assumeSent(state, now(), 'already-sent', `${by} may have sent the refund`);
   }

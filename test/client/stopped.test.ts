@@ -122,3 +122,22 @@ describe('a refund that another system has sent', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
 });
+
+test.concurrent('a resumed refund of an order that another refund returned sends nothing', async () => {
+  const request = refunds.worldtrade('dropped-before');
+  const id = await refunds.begin(request);
+  await refunds.until(id, rests);
+  const notification = refunds.sandbox.signedNotification({
+    tradeId: request.tradeId,
+    isRefund: 'Y',
+  });
+  await refunds.client.workflow
+    .getHandle(`refund:${id}`)
+    .signal('notification', { ...notification, concerns: 'another' });
+  await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+  await refunds.client.workflow.getHandle(`refund:${id}`).terminate('a test');
+  await refunds.refunds.resume(id);
+  const view = await refunds.until(id, rests);
+  expect(view.attention?.decisions ?? []).not.toContain('send-again');
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
+});

@@ -86,7 +86,9 @@ describe('the types that the checks describe are those that callers rely on', ()
       settlementIntervals?: readonly RefundInterval[];
       awaitClosureNotification?: boolean;
       remindAfter?: RefundInterval;
-      alreadySent?: boolean | { startedAt: string; generation: number };
+      alreadySent?:
+        | boolean
+        | { startedAt: string; generation: number; idInUse?: boolean; orderRefunded?: boolean };
     }>();
   });
 
