@@ -7,10 +7,11 @@ import {
 import { checkRequest } from '../rules/check-request.js';
 import { workflowIdOf } from '../rules/ids.js';
 import type { RefundRequest, WorldTradeRefundRequest } from '../rules/request.js';
-import { checkOptions, type RefundOptions, withDefaults } from '../rules/schedule.js';
+import { checkOptions, type RefundOptions } from '../rules/schedule.js';
 import { referenceOf } from '../rules/state.js';
 import type { RefundView } from '../rules/view.js';
 import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
+import { startOptionsOf } from '../workflows/start-options.js';
 import {
   AnotherRefundError,
   InvalidRefundRequestError,
@@ -22,7 +23,6 @@ import { fingerprint } from './fingerprint.js';
 import type { RefundSummary } from './list-refunds.js';
 import { refuseUnreadable } from './readable-payloads.js';
 import type { ReferenceHash } from './reference-hash.js';
-import { firstAttributes } from './refund-attributes.js';
 import { startRequestOf } from './start-request.js';
 import { errorOfStopped, isStopped } from './stopped.js';
 import { answeredByWorker, translated } from './translate.js';
@@ -169,17 +169,12 @@ export class RefundStarter {
     await refuseUnreadable(this.#client);
     const isChecked =
       allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request));
-    const reference = referenceOf(request);
-    const isHidden = this.#referenceHash(reference)[0] !== reference;
+    const [listedReference] = this.#referenceHash(referenceOf(request));
+    const start = startOptionsOf(request, options, listedReference);
     return {
-      workflowId: workflowIdOf(request.refundRequestId),
+      ...start,
       taskQueue: this.#taskQueue,
-      args: [request, withDefaults(options)],
-      // One id is one refund for as long as Temporal remembers it.
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      memo: { fingerprint: fingerprint(request), ...(isHidden && { reference }) },
-      typedSearchAttributes: firstAttributes(request, this.#referenceHash),
-      staticSummary: `${request.product} refund ${request.refundRequestId}`,
+      memo: { fingerprint: fingerprint(request), ...start.memo },
       ...(!isChecked && { unchecked: true }),
     };
   }

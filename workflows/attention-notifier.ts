@@ -9,6 +9,7 @@ import {
 import type { RefundActivities } from '../activities/index.js';
 import { noticeOf } from '../rules/attention-notice.js';
 import type { OpenAttention } from '../rules/state.js';
+import { hasParent, notifyParent } from './parent.js';
 import type { RefundRun } from './refund-run.js';
 
 // A receiver that is down is retried for a day. Afterwards the list of waiting refunds still shows this one.
@@ -35,7 +36,12 @@ async function notifyOfEachReason(run: RefundRun): Promise<void> {
 }
 
 async function notifyAndRemind(run: RefundRun, attention: OpenAttention): Promise<void> {
-  attention.remindAt ??= await notifyFirst(run, attention);
+  if (attention.remindAt === undefined) {
+    const view = run.view();
+    // The parent comes first: the receiver of a notifier can be down for a day.
+    if (hasParent() && view.attention) await notifyParent(noticeOf(view, view.attention, false));
+    attention.remindAt = await notifyFirst(run, attention);
+  }
   // Without a notifier a timer would have no use.
   if (attention.remindAt === 'never') return;
   const left = Math.max(1, Date.parse(attention.remindAt) - Date.now());

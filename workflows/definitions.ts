@@ -1,4 +1,5 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, type SignalDefinition } from '@temporalio/workflow';
+import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { CarriedState } from '../rules/carried-state.js';
 import type { AuditNote, Decision, SignedNotification } from '../rules/messages.js';
 import type { RefundOutcome } from '../rules/outcome.js';
@@ -32,3 +33,8 @@ export const checkNowSignal = defineSignal<[AuditNote]>('checkNow');
 export const checkNowUpdate = defineUpdate<RefundView, [AuditNote]>('checkNow');
 /** WorldTrade's notification that the order was closed, as WorldFirst signed it: the workflow has it verified again. */
 export const notificationSignal = defineSignal<[SignedNotification]>('notification');
+
+/** What a refund sends to its parent workflow when it needs an operator. Each refund has a signal of its own. */
+export function needsOperatorSignal(refundRequestId: string): SignalDefinition<[AttentionNotice]> {
+  return defineSignal<[AttentionNotice]>(`refundNeedsOperator:${refundRequestId}`);
+}

@@ -3,6 +3,14 @@
  * module too: `RefundPlugin` and `createRefundWorker` add them.
  * @module worldfirst-refunds/workflows
  */
+export type { AttentionNotice } from '../rules/attention-notice.js';
+export { workflowIdOf } from '../rules/ids.js';
+export type { AuditNote, Decision, SignedNotification } from '../rules/messages.js';
+export type { RefundOutcome } from '../rules/outcome.js';
+export type { RefundRequest } from '../rules/request.js';
+export type { RefundOptions } from '../rules/schedule.js';
+export type { RefundView } from '../rules/view.js';
+export { type RefundChildOptions, refundChildOptions } from './child-options.js';
 export {
   checkNowSignal,
   checkNowUpdate,
@@ -10,8 +18,10 @@ export {
   decideUpdate,
   escalateSignal,
   firstAnswerUpdate,
+  needsOperatorSignal,
   notificationSignal,
   type RefundWorkflow,
   refundQuery,
 } from './definitions.js';
 export { refund } from './refund.js';
+export { type IdleRefund, waitUntilIdle } from './wait-until-idle.js';

@@ -17,9 +17,14 @@ import { now } from './clock.js';
 export function validateStart(request: unknown, options: unknown, carried: unknown): void {
   const issues = issuesOfStart(request, options, carried);
   if (issues.length === 0) return;
+  throw invalidRequest(issues);
+}
+
+/** The failure of a workflow that starts no refund. */
+export function invalidRequest(issues: ValidationIssue[]): ApplicationFailure {
   // A failure has to fit into the history.
   const named = issues.slice(0, 100);
-  throw ApplicationFailure.nonRetryable(sentenceOf(named), 'InvalidRefundRequest', named);
+  return ApplicationFailure.nonRetryable(sentenceOf(named), 'InvalidRefundRequest', named);
 }
 
 function issuesOfStart(request: unknown, options: unknown, carried: unknown): ValidationIssue[] {
