@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { RefundClient } from '../../client/index.js';
-import { keepTheBooks } from '../support/books.js';
+import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { type GrpcStatus, grpcError, interceptedClient } from '../support/intercepted-client.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 /** A client whose list queries are counted. */
 function counting(before: () => void = () => {}): { client: RefundClient; queries: () => number } {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type CashierRefundRequest, type RefundRequest, RefundStoppedError } from '../../client/index.js';
-import { keepTheBooks, requestOf, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const NOTE = { by: 'Ana', reason: 'the customer called' };
 

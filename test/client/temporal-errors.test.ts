@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RefundClient, RefundError, type RefundRequest } from '../../client/index.js';
-import { keepTheBooks } from '../support/books.js';
+import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import {
   GRPC_STATUSES,
@@ -10,7 +10,7 @@ import {
 } from '../support/intercepted-client.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 /** The calls to Temporal that fail in turn. */
 const CALLS = [

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
-import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { CELLS, nameOf } from './axes.js';
 import { EXPECTED, expectationsOf } from './expected/index.js';
@@ -13,7 +13,7 @@ const network = new Network(() => refunds);
 // A question in passing has two seconds, and is asked again where a busy machine takes longer.
 const activities = createRefundActivities({ worldfirst: network.gateway, localActivitiesDisabled: true });
 const refunds = useRefunds({ activities }, { slow: 200 });
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const receiver = useReceiver(refunds);
 

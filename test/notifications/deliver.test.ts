@@ -2,12 +2,12 @@ import { Client, Connection } from '@temporalio/client';
 import { expect, inject, test, vi } from 'vitest';
 import { RefundClient, type RefundView, type WorldTradeRefundRequest } from '../../client/index.js';
 import type { NotificationHandlerOptions } from '../../notifications/index.js';
-import { keepTheBooks } from '../support/books.js';
+import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { atTheEnd, served, until } from './fixtures.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const CONFIRMED_ONLY_BY_NOTIFICATION = { awaitClosureNotification: true };
 

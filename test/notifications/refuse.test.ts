@@ -1,13 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { keepTheBooks } from '../support/books.js';
+import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { stranger, worldfirst } from '../worldfirst/fixtures.js';
 import { bodyOf, exchange, KEYS, PATH, served, signedHeaders } from './fixtures.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const receiver = (keys: Partial<typeof KEYS> = {}) =>
   served({ client: refunds.refunds, keys: { ...KEYS, ...keys } });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { toNodeListener } from '../../notifications/index.js';
 import { startSandbox } from '../../testing/sandbox/index.js';
-import { keepTheBooks } from '../support/books.js';
+import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds, worldFirstOf } from '../support/environment.js';
 import { atTheEnd, handlerWith, nowhere, serve, served, until } from './fixtures.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 type Handler = (request: Request) => Promise<Response>;
 

@@ -3,8 +3,8 @@ import type { RefundRequest, RefundView } from '../../client/index.js';
 import type { JournalEntry } from '../../testing/sandbox/index.js';
 import type { Environment } from './environment.js';
 
-/** Whatever the tests of this file do, no money moves twice, and nothing else is ever sent under an id that was used. */
-export function keepTheBooks(refunds: Environment): void {
+/** Checks after the tests of this file that no money has moved twice, and that no id was used for two different requests. */
+export function expectNoDoubleEffects(refunds: Environment): void {
   afterAll(() => {
     expect(refunds.sandbox.journal.sum()).toMatchObject({ movedTwice: [], changedBodies: [] });
   });

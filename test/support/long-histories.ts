@@ -2,6 +2,7 @@ import { createRefundActivities } from '../../activities/index.js';
 import type { RefundView } from '../../client/index.js';
 import type { AttentionNotice } from '../../rules/attention-notice.js';
 import { type Environment, useRefunds } from './environment.js';
+import { lateGateway } from './gateway.js';
 import { rests } from './patient.js';
 import { json, signalRaw } from './raw-messages.js';
 import { untilQuiet } from './workers.js';
@@ -26,15 +27,8 @@ export interface LongHistories {
 /** Like {@link useRefunds}, on a server that takes short histories for long ones. */
 export function useLongHistories(): LongHistories {
   const notices: AttentionNotice[] = [];
-  const worldfirst = () => refunds.worldfirst;
   const activities = createRefundActivities({
-    worldfirst: {
-      queryTradeOrder: (...call) => worldfirst().queryTradeOrder(...call),
-      applyRefund: (...call) => worldfirst().applyRefund(...call),
-      refund: (...call) => worldfirst().refund(...call),
-      inquireRefund: (...call) => worldfirst().inquireRefund(...call),
-      isSignedByWorldFirst: (signed) => worldfirst().isSignedByWorldFirst(signed),
-    },
+    worldfirst: lateGateway(() => refunds.worldfirst),
     notifyAttention: async (notice) => void notices.push(notice),
   });
   const refunds = useRefunds(

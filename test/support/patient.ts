@@ -4,6 +4,7 @@ import { createRefundActivities } from '../../activities/index.js';
 import type { RefundView } from '../../client/index.js';
 import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { type Environment, useRefunds, worldFirstOf } from './environment.js';
+import { lateGateway } from './gateway.js';
 
 /**
  * Like {@link useRefunds}, for tests that meet a refund while it calls: a call waits half a minute, so that it can be held
@@ -16,13 +17,7 @@ export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environ
     return client;
   };
   const activities = createRefundActivities({
-    worldfirst: {
-      queryTradeOrder: (...call) => worldfirst().queryTradeOrder(...call),
-      applyRefund: (...call) => worldfirst().applyRefund(...call),
-      refund: (...call) => worldfirst().refund(...call),
-      inquireRefund: (...call) => worldfirst().inquireRefund(...call),
-      isSignedByWorldFirst: (signed) => worldfirst().isSignedByWorldFirst(signed),
-    },
+    worldfirst: lateGateway(worldfirst),
     localActivitiesDisabled: true,
   });
   const refunds = useRefunds({ activities, ...options });

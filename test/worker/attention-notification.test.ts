@@ -5,8 +5,8 @@ import { RefundClient, type RefundRequest } from '../../client/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { attentionWebhook, createRefundWorker, RefundPlugin, readWorkerConfig } from '../../worker/index.js';
 import { notificationSignal } from '../../workflows/definitions.js';
-import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { useRefunds } from '../support/environment.js';
+import { lateGateway } from '../support/gateway.js';
 import { historyOf } from '../support/history.js';
 import { type Delivery, verified, WebhookReceiver } from './webhook-receiver.js';
 
@@ -26,21 +26,11 @@ const receiver = new WebhookReceiver();
 await receiver.start();
 afterAll(() => receiver.stop());
 
-let worldfirst: WorldFirstClient;
 const refunds = useRefunds({
   activities: createRefundActivities({
-    worldfirst: {
-      queryTradeOrder: (...call) => worldfirst.queryTradeOrder(...call),
-      applyRefund: (...call) => worldfirst.applyRefund(...call),
-      refund: (...call) => worldfirst.refund(...call),
-      inquireRefund: (...call) => worldfirst.inquireRefund(...call),
-      isSignedByWorldFirst: (signed) => worldfirst.isSignedByWorldFirst(signed),
-    },
+    worldfirst: lateGateway(() => refunds.worldfirst),
     notifyAttention: attentionWebhook({ url: receiver.url, secret: SECRET }),
   }),
-});
-beforeAll(() => {
-  worldfirst = refunds.worldfirst;
 });
 
 /** Resolves once it is so. */
@@ -319,6 +309,6 @@ describe('a worker configured by the environment', () => {
       REFUND_ATTENTION_WEBHOOK_URL: receiver.url,
       REFUND_ATTENTION_WEBHOOK_SECRET: SECRET,
     });
-    return { worldfirst, notifyAttention };
+    return { worldfirst: refunds.worldfirst, notifyAttention };
   };
 });

@@ -9,7 +9,7 @@ import {
   type RefundView,
 } from '../../client/index.js';
 import { runsOf } from '../../testing/run-histories.js';
-import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { historyOf } from '../support/history.js';
 import { known, LONG, useLongHistories } from '../support/long-histories.js';
 import { eventsOf } from '../support/patient.js';
@@ -20,7 +20,7 @@ const MOST = LONG + 120;
 const REMARK = { by: 'Ana', reason: 'the support said so' };
 
 const { refunds, notices, resting, runOf, goesOn, almostGoesOn } = useLongHistories();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 /** A wait of about so many seconds: those for a busy WorldFirst are spread. */
 const around = (seconds: number) => ({

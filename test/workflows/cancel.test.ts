@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { RefundClient, type RefundRequest, type RefundView } from '../../client/index.js';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { nobodysClient, startActivityWorker, startWorkflowWorker } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the customer called' };
 

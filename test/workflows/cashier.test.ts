@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CashierRefundRequest } from '../../client/index.js';
-import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const bodyOf = (request: CashierRefundRequest) => JSON.parse(sendsOf(refunds, request)[0]?.body ?? '{}');
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { CheckRefusedError } from '../../client/index.js';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const REMARK = { by: 'Ana', reason: 'WorldFirst says it is done' };
 

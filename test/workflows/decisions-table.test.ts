@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision, DecisionName, RefundView, WorldTradeRefundRequest } from '../../client/index.js';
-import { keepTheBooks, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';
 import { untilQuiet } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 /** Why it is refused, or what follows from it in the end. */
 interface Cell {

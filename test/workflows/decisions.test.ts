@@ -6,13 +6,13 @@ import {
   type RefundRequest,
   type RefundView,
 } from '../../client/index.js';
-import { keepTheBooks, referenceOf, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 import { update } from '../support/raw-messages.js';
 import { untilQuiet } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the support said so' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, RefundRequest } from '../../client/index.js';
-import { keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const SUCCESS = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success.' };
 const usd = (value: number | string, currency = 'USD') => ({ currency, value });

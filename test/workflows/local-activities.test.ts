@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const callsOf = async (id: string) =>
   (await historyOf(refunds, id)).calls.map(({ type, isLocal }) => (isLocal ? `${type}, in passing` : type));

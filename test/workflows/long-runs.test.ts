@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { stepClock } from '../support/clock.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 const REMARK = { by: 'Ana', reason: 'the support said so' };
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 test.concurrent.for(['worldtrade', 'cashier'] as const)(
   '%s: an operator decides after 30 days, and the refund continues',

@@ -3,8 +3,16 @@ import { afterEach, expect, test } from 'vitest';
 import { createRefundActivities, type WorldFirstGateway } from '../../activities/index.js';
 import type { RefundRequest } from '../../client/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
-import { answersToSends, keepTheBooks, requestOf, seenOf, sendsOf, waitsOf } from '../support/books.js';
+import {
+  answersToSends,
+  expectNoDoubleEffects,
+  requestOf,
+  seenOf,
+  sendsOf,
+  waitsOf,
+} from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
+import { lateGateway } from '../support/gateway.js';
 
 const { privateKey: strangersKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -17,9 +25,7 @@ const scripts = new Map<string, ('as it is' | 'not sent' | "with a stranger's ke
 
 /** The true client, but for the sendings that a test has a script for. */
 const gateway: WorldFirstGateway = {
-  queryTradeOrder: (...call) => refunds.worldfirst.queryTradeOrder(...call),
-  inquireRefund: (...call) => refunds.worldfirst.inquireRefund(...call),
-  isSignedByWorldFirst: (signed) => refunds.worldfirst.isSignedByWorldFirst(signed),
+  ...lateGateway(() => refunds.worldfirst),
   applyRefund: (body, options) => scripted(body.tradeId, (client) => client.applyRefund(body, options)),
   refund: (body, options) => scripted(body.payToId, (client) => client.refund(body, options)),
 };
@@ -47,7 +53,7 @@ async function scripted<Answer>(
 }
 
 const refunds = useRefunds({ activities: createRefundActivities({ worldfirst: gateway }) });
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RefundRequest, RefundView } from '../../client/index.js';
-import { keepTheBooks, referenceOf, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, referenceOf, seenOf } from '../support/books.js';
 import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the customer called' };
 

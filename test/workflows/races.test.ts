@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DecisionName, RefundView, WorldTradeRefundRequest } from '../../client/index.js';
 import type { Hold } from '../../testing/sandbox/index.js';
 import type { WorldFirstClient } from '../../worldfirst/index.js';
-import { keepTheBooks, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, sendsOf } from '../support/books.js';
 import { useRefunds, worldFirstOf } from '../support/environment.js';
 import { eventsOf, rests } from '../support/patient.js';
 import { json, payload, signalRaw, type Updated, update } from '../support/raw-messages.js';
@@ -19,7 +19,7 @@ import {
 // Calls have a worker of their own, so that they are answered while no worker runs workflows. What a worker that is gone
 // had in its cache goes to another one soon, and not after the usual 10 s.
 const refunds = useRefunds({ ...ONLY_WORKFLOWS, stickyQueueScheduleToStartTimeout: '200ms' });
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 let worldfirst: WorldFirstClient;
 let caller: RunningWorker;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { keepTheBooks, requestOf, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 import { resetWorkflow } from '../support/reset.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 describe.for(['worldtrade', 'cashier'] as const)('%s: a workflow reset', (product) => {
   test('and a cancellation before the first workflow task: the refund does not end as cancelled', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { RefundOptions, RefundRequest, RefundView } from '../../client/index.js';
-import { keepTheBooks, requestOf, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf } from '../support/books.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 import { resetWorkflow } from '../support/reset.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../client/index.js';
 import { RESULT_CODES } from '../../worldfirst/result-codes.js';
-import { keepTheBooks, requestOf, seenOf, sendingApiOf, waitsOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf, sendingApiOf, waitsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 /** How a refund must end or rest when every sending is answered with the code; literally, as WorldFirst's pages sort them. */
 type End = 'id-used-before' | 'failed' | 'refused-needs-person' | 'configuration' | 'unknown' | 'try-later';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const DOCUMENTED = [5, 10, 20, 40, 80, 160, 320];
 const minutes = (from: number, to: number) => Math.floor((to - from) / 60_000);

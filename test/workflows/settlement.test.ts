@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { keepTheBooks, requestOf, seenOf, waitsOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf, waitsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 

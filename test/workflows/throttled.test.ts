@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { historyOf } from '../support/history.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const BUSY = 'REQUEST_TRAFFIC_EXCEED_LIMIT';
 

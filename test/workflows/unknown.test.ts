@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   answersToSends,
-  keepTheBooks,
+  expectNoDoubleEffects,
   requestOf,
   seenOf,
   sendingApiOf,
@@ -11,7 +11,7 @@ import {
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;
 const queriesOf = (product: string) => (product === 'worldtrade' ? 1 : 0);

@@ -1,13 +1,13 @@
 import type { Payload } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { RefundView } from '../../client/index.js';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 import { json, payload, signalRaw, updateRaw } from '../support/raw-messages.js';
 import { failedTasksOf } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const SIGNALS = ['escalate', 'decide', 'checkNow', 'notification'];
 const REMARK = { by: 'Ana', reason: 'really' };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
 import type { RefundRequest } from '../../client/index.js';
-import { answersToSends, keepTheBooks, requestOf, seenOf, sendingApiOf } from '../support/books.js';
+import { answersToSends, expectNoDoubleEffects, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
+import { lateGateway } from '../support/gateway.js';
 import { eventsOf } from '../support/patient.js';
 import { resetWorkflow } from '../support/reset.js';
 import { untilATaskWaits, untilQuiet } from '../support/workers.js';
@@ -10,15 +11,7 @@ import { untilATaskWaits, untilQuiet } from '../support/workers.js';
 /** The payments whose sendings are carried out and report back only when they are told to, like those of a worker that died. */
 const withheld = new Map<string, Promise<void>>();
 
-const gateway = createRefundActivities({
-  worldfirst: {
-    queryTradeOrder: (...call) => refunds.worldfirst.queryTradeOrder(...call),
-    inquireRefund: (...call) => refunds.worldfirst.inquireRefund(...call),
-    isSignedByWorldFirst: (signed) => refunds.worldfirst.isSignedByWorldFirst(signed),
-    applyRefund: (...call) => refunds.worldfirst.applyRefund(...call),
-    refund: (...call) => refunds.worldfirst.refund(...call),
-  },
-});
+const gateway = createRefundActivities({ worldfirst: lateGateway(() => refunds.worldfirst) });
 
 const refunds = useRefunds({
   // What a stopped worker had in its cache goes to the next one after this time.
@@ -32,7 +25,7 @@ const refunds = useRefunds({
     },
   },
 });
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 test.for([
   ['worldtrade', 'before'],

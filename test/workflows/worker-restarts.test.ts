@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { RefundRequest, RefundView } from '../../client/index.js';
 import type { JournalEntry } from '../../testing/sandbox/index.js';
-import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 import { failedTasksOf, untilQuiet } from '../support/workers.js';
 
 const refunds = usePatientRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const REMARK = { by: 'Ana', reason: 'the worker is back' };
 

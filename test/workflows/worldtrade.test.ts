@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../client/index.js';
-import { keepTheBooks, seenOf, sendsOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 
 const refunds = useRefunds();
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 const NOTHING_SENT = { sends: 0, inquiries: 0, moved: 0 };
 
