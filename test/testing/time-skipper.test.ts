@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { startTemporalServer, type TemporalServer } from '../../testing/temporal-server.js';
@@ -24,6 +30,7 @@ let connection: Connection;
 let native: NativeConnection;
 let worker: Worker;
 let running: Promise<void>;
+let workflowBundle: WorkflowBundleWithSourceMap;
 let client: Client;
 let skipper: TimeSkipper;
 let count = 0;
@@ -45,11 +52,12 @@ beforeAll(async () => {
   client = new Client({ connection });
   skipper = new TimeSkipper(client);
   native = await NativeConnection.connect({ address });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath });
   worker = await Worker.create({
     ...NO_CODE_LIMIT,
     connection: native,
     taskQueue,
-    workflowsPath,
+    workflowBundle,
     activities,
   });
   running = worker.run();
@@ -82,7 +90,7 @@ describe('skipped waits', () => {
   test('leave a history that replays', async () => {
     const handle = await skipper.skipOnStart(() => startWaiting());
     await handle.result();
-    await Worker.runReplayHistory({ workflowsPath }, await handle.fetchHistory(), handle.workflowId);
+    await Worker.runReplayHistory({ workflowBundle }, await handle.fetchHistory(), handle.workflowId);
   });
 
   test('begin with a signal-with-start', async () => {

@@ -186,31 +186,26 @@ test("of two plugins the worker's counts, not its connection's", async () => {
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
 });
 
-const tracing = () =>
-  new SimplePlugin({ name: 'tracing', workerInterceptors: { workflowModules: [interceptorsPath] } });
 const refundsPlugin = () => new RefundPlugin(readWorkerConfig(sandbox.env));
-
-test.each([
-  ['before', () => [tracing(), refundsPlugin()]],
-  ['after', () => [refundsPlugin(), tracing()]],
-])('workflow interceptors of a plugin that stands %s it take effect in refunds', async (_, plugins) => {
-  const worker = await withPlugin({ plugins: plugins() });
-  expect(await refundOn(worker)).toMatchObject({ status: 'succeeded', memo: { intercepted: true } });
-});
 
 test.each([
   ['before', (other: SimplePlugin) => [other, refundsPlugin()]],
   ['after', (other: SimplePlugin) => [refundsPlugin(), other]],
-])('workflows that a plugin brings %s it run beside refunds', async (_, plugins) => {
-  const other = new SimplePlugin({ name: 'workflows', workflowsPath });
-  const worker = await withPlugin({ plugins: plugins(other) });
-  const { taskQueue } = worker.options;
-  const [refund, greeting] = await Promise.all([
-    refundOn(worker),
-    new Client({ connection }).workflow.execute('greet', { taskQueue, workflowId: newId(), args: ['you'] }),
-  ]);
-  expect([refund.status, greeting]).toEqual(['succeeded', 'hello you']);
-});
+])(
+  'workflows and interceptors of a plugin that comes %s it take effect beside refunds',
+  async (_, plugins) => {
+    const workerInterceptors = { workflowModules: [interceptorsPath] };
+    const other = new SimplePlugin({ name: 'other', workflowsPath, workerInterceptors });
+    const worker = await withPlugin({ plugins: plugins(other) });
+    const { taskQueue } = worker.options;
+    const [refund, greeting] = await Promise.all([
+      refundOn(worker),
+      new Client({ connection }).workflow.execute('greet', { taskQueue, workflowId: newId(), args: ['you'] }),
+    ]);
+    expect(refund).toMatchObject({ status: 'succeeded', memo: { intercepted: true } });
+    expect(greeting).toBe('hello you');
+  },
+);
 
 test.each<[string, Partial<RefundWorkerOptions>]>([
   ['workflow interceptors', { interceptors: { workflowModules: [interceptorsPath] } }],
