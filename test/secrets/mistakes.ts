@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { RefundClient } from '../../client/index.js';
 import { attentionWebhook, readWorkerConfig } from '../../worker/index.js';
 import { privateKeyFrom, publicKeysFrom, WorldFirstClient } from '../../worldfirst/index.js';
 import { cashierBody } from '../worldfirst/fixtures.js';
@@ -37,10 +38,13 @@ export function everyMistake(right: Env, others: { key: string; cutFile: string 
 }
 
 /** Calls that must fail, each with a secret where it does not belong. */
-export function attempts(right: Env, mistakes: readonly Env[], client: WorldFirstClient): (() => unknown)[] {
+export function attempts(right: Env, mistakes: readonly Env[]): (() => unknown)[] {
   const { WORLDFIRST_PRIVATE_KEY: key = '', REFUND_ATTENTION_WEBHOOK_SECRET: secret = '' } = right;
   const options = { baseUrl: 'https://x.example', clientId: 'x', privateKey: key, publicKeys: key };
   const everywhere = { clientId: key, keyVersion: key, pathPrefix: key, baseUrl: key, publicKeys: [] };
+  // These requests are refused before Temporal is asked.
+  const refunds = new RefundClient({} as never);
+  const request = { ...cashierBody, product: 'cashier' } as const;
   return [
     ...mistakes.map((changes) => () => readWorkerConfig({ ...right, ...changes })),
     () => privateKeyFrom(key.slice(0, 500)),
@@ -50,8 +54,8 @@ export function attempts(right: Env, mistakes: readonly Env[], client: WorldFirs
     () => new WorldFirstClient(options),
     () => new WorldFirstClient({ ...options, ...everywhere }),
     () => attentionWebhook({ url: 'no URL', secret: secret.slice(3) }),
-    () => client.refund({ ...cashierBody, refundReason: '', payToId: key }),
-    () => client.refund({ ...cashierBody, refundToDetails: key as never }),
+    () => refunds.start({ ...request, refundReason: '', payToId: key }),
+    () => refunds.start({ ...request, refundToDetails: key as never }),
   ];
 }
 

@@ -57,7 +57,9 @@ const toldOf = async (id: string) =>
     .map(({ text }) => text);
 
 describe('a refund that needs an operator', () => {
-  test.concurrent('notifies when WorldFirst could not be reached for a day', async () => {
+  test.concurrent('notifies when WorldFirst could not be reached for a day', {
+    timeout: 180_000,
+  }, async () => {
     const request = refunds.worldtrade('query-badgateway-always');
     const id = request.refundRequestId;
     refunds.started(`refund:${id}`);
@@ -68,7 +70,7 @@ describe('a refund that needs an operator', () => {
         await refunds.skipper.resume(`refund:${id}`);
         expect(receiver.of(id)).toHaveLength(1);
       },
-      { timeout: 50_000, interval: 500 },
+      { timeout: 170_000, interval: 500 },
     );
     const view = await refunds.refunds.describe(id);
     expect(view.attention).toMatchObject({ reason: 'worldfirst-unreachable' });
