@@ -16,7 +16,7 @@ import {
   workflowIdOf,
 } from '../../client/index.js';
 import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
-import { keepTheBooks, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, seenOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import type * as parents from './application/parents.js';
 
@@ -27,7 +27,7 @@ const refunds = useRefunds({
   workflowsPath: file('./application/parents.ts'),
   interceptors: { workflowModules: [file('../../workflows/reset-detection.ts')] },
 });
-keepTheBooks(refunds);
+expectNoDoubleEffects(refunds);
 
 type Parents = typeof parents;
 type ParentName = 'waits' | 'completes' | 'continuesAsNew' | 'watches' | 'watchesTwo';
