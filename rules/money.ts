@@ -62,7 +62,7 @@ export function formatAmount({ currency, value }: Amount): string {
 export function parseAmount(text: string): Amount | string {
   const match = /^\s*([A-Z]{3})\s+(\d+)(?:\.(\d+))?\s*$/.exec(text);
   if (!match) return `"${text}" is not an amount such as "USD 12.34" or "JPY 1234"`;
-  const [, currency = '', whole = '', fraction = ''] = match;
+  const [currency, whole, fraction] = [match[1] as string, match[2] as string, match[3] ?? ''];
   if (!isCurrency(currency)) return `${currency} is not a currency of ISO 4217`;
   const places = decimalsOf(currency);
   if (fraction.length > places)

@@ -145,6 +145,7 @@ const LONGEST = 365 * DAY;
 /** An interval in milliseconds, or undefined where it is not valid: negative, without a unit, or longer than a year. */
 export function parseInterval(interval: unknown): number | undefined {
   const milliseconds = typeof interval === 'string' ? parseText(interval) : interval;
+  // Stryker disable next-line ConditionalExpression: Number.isInteger accepts nothing but numbers; the compiler does not know.
   if (typeof milliseconds !== 'number' || !Number.isInteger(milliseconds)) return undefined;
   return milliseconds >= 0 && milliseconds <= LONGEST ? milliseconds : undefined;
 }

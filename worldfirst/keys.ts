@@ -58,8 +58,9 @@ export function checkedKey(key: KeyObject, type: 'private' | 'public'): KeyObjec
 
 function checked(found: Found, expected: string): KeyObject {
   const { key } = found;
+  // Stryker disable next-line OptionalChaining: what is no key was rejected before; the compiler does not know.
   if (key?.asymmetricKeyType !== 'rsa') throw isInstead(found, expected);
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  const { modulusLength: bits = 0 } = key.asymmetricKeyDetails ?? {};
   if (bits < LEAST_BITS) throw new KeyError(`This is an RSA key of ${bits} bits. Use 2048 or more.`);
   return key;
 }

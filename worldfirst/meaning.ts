@@ -12,6 +12,7 @@ export interface Meaning {
  * failure, F with `SUCCESS`, another status, no code.
  */
 export function meaningOf(code: string | undefined, status: string | undefined): Meaning {
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: what every object inherits has neither kind nor advice.
   const known = code !== undefined && Object.hasOwn(RESULT_CODES, code) ? RESULT_CODES[code] : undefined;
   if (!code || (status !== 'S' && status !== 'F'))
     return { kind: 'unknown', advice: known?.advice ?? UNKNOWN };

@@ -14,6 +14,7 @@ const receivedValue = z.union([z.number(), z.string()]).transform((given, contex
   const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (!Number.isInteger(value) || value < 0) {
     context.addIssue(
+      // Stryker disable next-line ConditionalExpression: a number in quoted() is written as it is.
       `must be a non-negative integer, not ${typeof given === 'string' ? quoted(given) : given}`,
     );
   } else if (value > Number.MAX_SAFE_INTEGER) {

@@ -306,8 +306,30 @@ describe('an id that Temporal’s list cannot search for', () => {
   it.each(['a"b', "a'b", 'a\\b'])('%s is refused, in each field', (id) => {
     for (const field of ['refundRequestId', 'tradeId', 'paymentOrderId'])
       expect(checkRequest({ ...worldtrade, [field]: id })).toEqual([
-        { path: field, message: expect.stringContaining('must not contain quotation marks or backslashes') },
+        {
+          path: field,
+          message: 'must not contain quotation marks or backslashes: Temporal’s list cannot search for them',
+        },
       ]);
     expect(checkRequest({ ...cashier, payToId: id })).toHaveLength(1);
+  });
+});
+
+describe('a mistake has its whole sentence:', () => {
+  it.each<[object, string, string]>([
+    [
+      { ...worldtrade, tradeId: 'T\uFFFD' },
+      'tradeId',
+      'contains U+FFFD: a character was not UTF-8. Check the encoding',
+    ],
+    [{ ...worldtrade, product: 'other' }, 'product', 'must be "worldtrade" or "cashier"'],
+    [{ ...cashier, refundOrder: [] }, 'refundOrder', 'must be an object'],
+    [
+      { ...worldtrade, refundAmount: usd(1, 'XYZ') },
+      'refundAmount.currency',
+      'must be an ISO 4217 code in capitals, or CNH; it is "XYZ"',
+    ],
+  ])('%#: %j', (request, path, message) => {
+    expect(checkRequest(request)).toEqual([{ path, message }]);
   });
 });

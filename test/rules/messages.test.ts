@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAuditNote, readDecision, readNotification, sentenceOf } from '../../rules/messages.js';
+import {
+  readAuditNote,
+  readDecision,
+  readNotification,
+  readSignedNotification,
+  sentenceOf,
+} from '../../rules/messages.js';
 import { anas, DECISION_NAMES } from './fixtures.js';
 
 type Reader = typeof readAuditNote | typeof readDecision | typeof readNotification;
@@ -226,6 +232,43 @@ describe('all mistakes as one sentence', () => {
   });
 });
 
+describe('a signed notification', () => {
+  const signed = {
+    body: '{}',
+    path: '/notify',
+    clientId: 'C-1',
+    requestTime: '2026-08-30T02:02:39+08:00',
+    signature: 'algorithm=RSA256, signature=x',
+  };
+  const sentenceAbout = (value: object) => {
+    const read = readSignedNotification(value);
+    return read.ok ? '' : sentenceOf(read.issues);
+  };
+
+  it.each([undefined, 'this', 'another', 'unclear'])(
+    'may concern %s of the refunds of the order',
+    (concerns) => {
+      const message = { ...signed, ...(concerns && { concerns }) };
+      expect(readSignedNotification(message)).toEqual({ ok: true, message });
+    },
+  );
+
+  it.each(['', 'any', 'This', 'x'.repeat(17)])('cannot concern %j', (concerns) => {
+    expect(sentenceAbout({ ...signed, concerns })).toMatch(/^concerns must/);
+  });
+
+  it('that concerns something else is rejected with the three possible values', () => {
+    expect(sentenceAbout({ ...signed, concerns: 'all' })).toBe(
+      'concerns must be "this", "another" or "unclear"',
+    );
+  });
+
+  it.each(Object.keys(signed))('is incomplete without %s', (field) => {
+    expect(sentenceAbout({ ...signed, [field]: undefined })).toBe(`${field} is missing`);
+    expect(sentenceAbout({ ...signed, [field]: '' })).toBe(`${field} must not be empty`);
+  });
+});
+
 describe('the placeholders of an example', () => {
   it.each([
     ['by', 'your name'],
@@ -235,6 +278,8 @@ describe('the placeholders of an example', () => {
   ])('%s "%s" is refused', (field, text) => {
     const decision = { decision: 'mark-failed', by: 'Ana', reason: 'ticket 7', evidence: 'ticket 7' };
     const read = readDecision({ ...decision, [field]: text });
-    expect(read.ok ? '' : sentenceOf(read.issues)).toContain('placeholder');
+    expect(read.ok ? '' : sentenceOf(read.issues)).toBe(
+      `${field} is the placeholder "${text.trim()}"; replace it`,
+    );
   });
 });

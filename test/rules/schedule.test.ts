@@ -184,6 +184,10 @@ describe('options', () => {
     ],
     [{ awaitClosureNotification: 1 }, 'options.awaitClosureNotification must be true or false'],
     [{ remindAfter: 'daily' }, 'options.remindAfter must be an interval such as "24h"; it is "daily"'],
+    [
+      { alreadySent: 'yes' },
+      'options.alreadySent must be true, false or { startedAt, generation } of an earlier workflow',
+    ],
   ])('are rejected with the mistake: %j', (options, mistake) => {
     expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
   });

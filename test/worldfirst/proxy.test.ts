@@ -64,6 +64,8 @@ describe('the proxy of an address', () => {
   it.each([
     ['no address', 'HTTPS_PROXY', 'http://ana:hunter2@'],
     ['another kind of proxy', 'https_proxy', 'socks5://ana:hunter2@one.example:1080'],
+    ['of a scheme that ends in http', 'https_proxy', 'xhttp://ana:hunter2@one.example:1080'],
+    ['of a scheme that begins with http', 'https_proxy', 'httpx://ana:hunter2@one.example:1080'],
     ['a password that is not percent-encoded', 'ALL_PROXY', 'http://ana:hunter2%@one.example'],
     ['a user that is not percent-encoded', 'all_proxy', 'http://%hunter2:a@one.example'],
   ])('is a mistake, by the name of its variable, if it is %s', (_, variable, value) => {
