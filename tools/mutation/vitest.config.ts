@@ -16,10 +16,7 @@ class OwnTestsFirst extends BaseSequencer {
 /** The tests that need no Temporal server. */
 export default defineConfig({
   test: {
-    include: [
-      'test/{internal,rules,worldfirst}/*.test.ts',
-      'test/hostile/answers.test.ts',
-    ],
+    include: ['test/{internal,rules,worldfirst}/*.test.ts', 'test/hostile/answers.test.ts'],
     // It reads the built declarations, which no mutant changes.
     exclude: ['test/rules/described-types.test.ts'],
     // Loading the tests' libraries takes longer than the tests.
