@@ -141,7 +141,7 @@ function wasReset({ attempt, scheduledTimestampMs, currentAttemptScheduledTimest
 const NOT_SENT_AFTER_RESET: Unknown = {
   kind: 'unknown',
   reason:
-    'Temporal ran the sending again after a reset, and it was not sent: what was sent before is inquired first',
+    'Temporal repeated the activity after a reset, and nothing was sent: the result of the earlier request is inquired first',
 };
 
 function untilCancelled(): { signal: AbortSignal } {

@@ -3,7 +3,7 @@ import type { ApiAnswer } from '../worldfirst/classify-response.js';
 import { failureInfoOf, mismatch, refused, resultInfoOf, unknown, unreadable } from './answer-parts.js';
 
 /**
- * WorldFirst's answer to the sending of a refund.
+ * WorldFirst's answer to a refund request.
  * @param taken reads an answer S: the ids in it, and where it differs from the request
  */
 export function sendAnswer<Body>(

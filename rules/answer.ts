@@ -66,7 +66,7 @@ export type OrderAnswer =
   | Mismatch
   | Throttled;
 
-/** The possible answers to the sending of a refund. */
+/** The possible answers to a refund request. */
 export type SendAnswer =
   /** WorldFirst accepted the refund (S, validly signed). */
   | ({ kind: 'accepted'; ids: ProviderIds } & ResultInfo)

@@ -30,7 +30,7 @@ export function searchAttributesOf(
   view: Pick<RefundView, 'status' | 'product' | 'reference' | 'attention' | 'inquiries'>,
 ): RefundSearchAttributes {
   return {
-    // The list must not say that nothing was sent, for it does not change at the moment of the sending.
+    // The list must not say that nothing was sent, because it does not change at the moment in which the refund is sent.
     RefundStatus: view.status === 'preparing' ? 'unknown' : view.status,
     RefundProduct: view.product,
     RefundReference: view.reference,

@@ -86,5 +86,6 @@ function attentionView(state: RefundState): AttentionView | undefined {
 }
 
 function sentences(...parts: (string | undefined)[]): string {
-  return parts.filter(Boolean).join(' ');
+  // A detail may be WorldFirst's own text, which ends without a full stop.
+  return parts.flatMap((part) => (part ? [/[.!?]$/.test(part) ? part : `${part}.`] : [])).join(' ');
 }

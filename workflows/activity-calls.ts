@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { RefundActivities } from '../activities/index.js';
 import type { ResultInfo, Unknown } from '../rules/answer.js';
-import { type AnyAnswer, sentenceOfAnswer } from '../rules/answer-labels.js';
+import { type AnyAnswer, CALL_NAMES, sentenceOfAnswer } from '../rules/answer-labels.js';
 import { learnIds } from '../rules/changes.js';
 import { backoff, HOUR, SECOND, withJitter } from '../rules/schedule.js';
 import type { AnswerStep } from '../rules/state.js';
@@ -116,7 +116,5 @@ export function recordAnswer(run: RefundRun, step: AnswerStep, answer: AnyAnswer
   };
   run.mayNotify = !('noNotifier' in answer);
   if ('ids' in answer) learnIds(run.state, answer.ids);
-  run.note('answer', `${CALL[step]}${id ? ` of ${id}` : ''}: ${sentenceOfAnswer(answer)}`);
+  run.note('answer', `${CALL_NAMES[step]}${id ? ` of ${id}` : ''}: ${sentenceOfAnswer(answer)}`);
 }
-
-const CALL: Record<AnswerStep, string> = { query: 'order', send: 'sending', inquire: 'inquiry' };

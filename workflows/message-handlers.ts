@@ -148,7 +148,7 @@ function isIdle(run: RefundRun): boolean {
   return (run.state.next !== undefined && !run.inbox.isCheckRequested) || run.isHalted;
 }
 
-/** Whether WorldFirst has answered the sending, or it is clear that this takes longer. */
+/** Whether WorldFirst has answered the refund request, or it is clear that this takes longer. */
 function hasFirstAnswer(run: RefundRun): boolean {
   const { lastAnswer, next } = run.state;
   return next !== undefined || run.isHalted || (lastAnswer !== undefined && lastAnswer.step !== 'query');

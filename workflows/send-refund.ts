@@ -38,7 +38,7 @@ export async function sendRefund(run: RefundRun): Promise<Sent> {
     );
   const before = (sentTwice || state.resets > resets) && submission !== 'accepted' ? 'unknown' : submission;
   recordSubmission(run, before, submissionAfterSending(before, answer), answer);
-  if (sentTwice) state.ambiguity = 'an earlier attempt of the sending may have reached WorldFirst';
+  if (sentTwice) state.ambiguity = 'an earlier attempt of the refund request may have reached WorldFirst';
   if (answer.kind === 'idInUse' && before !== 'unknown' && before !== 'accepted') state.idInUse = true;
   // The advice for a refusal is meant for a first request; for a repeat it may lead to a second refund.
   const isAmbiguous = before === 'unknown' || before === 'accepted';

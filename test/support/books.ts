@@ -54,9 +54,11 @@ export function requestOf(
   return refunds[product](words);
 }
 
-/** What was answered to the sendings, each in the words of the timeline. */
+const PREFIX = 'refund request: ';
+
+/** What was answered to the refund requests, each in the words of the timeline. */
 export function answersToSends({ timeline }: RefundView): string[] {
-  return timeline.filter(({ text }) => text.startsWith('sending: ')).map(({ text }) => text.slice(9));
+  return timeline.filter(({ text }) => text.startsWith(PREFIX)).map(({ text }) => text.slice(PREFIX.length));
 }
 
 /** What was waited for, in the words of the timeline. */

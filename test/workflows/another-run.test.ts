@@ -17,7 +17,7 @@ import { json, signalRaw } from '../support/raw-messages.js';
 
 // With twenty messages that come at once, each as a task of its own, and an inquiry.
 const MOST = LONG + 120;
-const REMARK = { by: 'Ana', reason: 'the support said so' };
+const NOTE = { by: 'Ana', reason: 'the support said so' };
 
 const { refunds, notices, resting, runOf, goesOn, almostGoesOn } = useLongHistories();
 expectNoDoubleEffects(refunds);
@@ -44,7 +44,7 @@ describe('a refund with a long history continues as new without a loss', () => {
       const after = await refunds.refunds.describe(id);
       expect(known(after)).toEqual(known(before));
       expect(eventsOf(after).filter((event) => event === 'continued')).toHaveLength(2);
-      await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+      await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
       expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', providerRequestId: id });
       // The same body, to the time within it: the books are kept.
       expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
@@ -54,8 +54,8 @@ describe('a refund with a long history continues as new without a loss', () => {
   test.concurrent('during the seven inquiries: the wait keeps its end, and the number stays seven', async () => {
     const request = refunds.cashier('nobody');
     const id = await resting(request);
-    await refunds.refunds.checkNow(id, REMARK);
-    const before = await refunds.refunds.checkNow(id, REMARK);
+    await refunds.refunds.checkNow(id, NOTE);
+    const before = await refunds.refunds.checkNow(id, NOTE);
     expect(before).toMatchObject({ status: 'unknown', inquiries: { done: 2, allowed: 7 } });
     await goesOn(id);
     expect(known(await refunds.refunds.describe(id))).toEqual(known(before));
@@ -94,8 +94,8 @@ describe('a refund with a long history continues as new without a loss', () => {
       { code: 'REQUEST_TRAFFIC_EXCEED_LIMIT', phase: 'before' },
     );
     await resting(request);
-    if (api === 'inquireRefund') await refunds.refunds.checkNow(id, REMARK);
-    await refunds.refunds.checkNow(id, REMARK);
+    if (api === 'inquireRefund') await refunds.refunds.checkNow(id, NOTE);
+    await refunds.refunds.checkNow(id, NOTE);
     const before = await refunds.refunds.describe(id);
     await goesOn(id);
     expect(known(await refunds.refunds.describe(id))).toEqual(known(before));
@@ -136,7 +136,7 @@ describe('a refund that continued as new is one refund', () => {
     const ending = refunds.refunds.result(id);
     await goesOn(id);
     await goesOn(id);
-    await refunds.refunds.checkNow(id, REMARK);
+    await refunds.refunds.checkNow(id, NOTE);
     expect(await ending).toMatchObject({ status: 'succeeded' });
     await watching;
     expect(seen.at(-1)?.outcome).toEqual(await ending);
@@ -174,8 +174,8 @@ describe('messages while a refund continues as new', () => {
 
   test.concurrent('rejected decisions are not in the history, so they do not make it continue as new', async () => {
     const id = await resting(refunds.worldtrade('nobody'));
-    await refunds.refunds.escalate(id, REMARK);
-    const withoutEvidence = { decision: 'mark-failed', ...REMARK } as const;
+    await refunds.refunds.escalate(id, NOTE);
+    const withoutEvidence = { decision: 'mark-failed', ...NOTE } as const;
     for (let runs = 0; runs < 2; runs += 1) {
       const run = await runOf(id);
       while ((await runOf(id)) === run) {
@@ -192,7 +192,7 @@ describe('messages while a refund continues as new', () => {
     for (let batch = 0; batch < 50; batch += 1) {
       await Promise.all(
         Array.from({ length: 10 }, () => [
-          refunds.refunds.getHandle(id).signal('checkNow', REMARK),
+          refunds.refunds.getHandle(id).signal('checkNow', NOTE),
           signalRaw(refunds, id, 'decide', [json('?')]),
         ]).flat(),
       );
@@ -232,11 +232,11 @@ describe('work in progress is kept when a refund continues as new', () => {
   test.concurrent('a refund under a new id keeps this id', async () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await resting(request);
-    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...NOTE });
     await refunds.until(id, ({ attention }) => attention !== undefined);
     await goesOn(id);
     expect(await refunds.refunds.describe(id)).toMatchObject({ providerRequestId: `${id}-2` });
-    await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
     await refunds.until(id, ({ attention }) => attention !== undefined);
     expect(sendsOf(refunds, request).map((each) => each.id)).toEqual([id, `${id}-2`, `${id}-2`]);
   });
@@ -267,7 +267,7 @@ describe('work in progress is kept when a refund continues as new', () => {
       await refunds.skipper.settled(`refund:${id}`);
     }
     await whileNoWorkerRuns(async () => {});
-    await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
@@ -278,7 +278,7 @@ describe('work in progress is kept when a refund continues as new', () => {
     await almostGoesOn(id);
     await whileNoWorkerRuns(async () => {
       for (let count = 0; count < 10; count += 1) await signalRaw(refunds, id, 'escalate', [json('?')]);
-      await refunds.refunds.getHandle(id).signal('decide', { decision: 'send-again', ...REMARK });
+      await refunds.refunds.getHandle(id).signal('decide', { decision: 'send-again', ...NOTE });
     });
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded' });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });

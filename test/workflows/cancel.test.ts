@@ -7,7 +7,7 @@ import { nobodysClient, startActivityWorker, startWorkflowWorker } from '../supp
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'the customer called' };
+const NOTE = { by: 'Ana', reason: 'the customer called' };
 
 const handleOf = (id: string) => refunds.client.workflow.getHandle(`refund:${id}`);
 
@@ -124,7 +124,7 @@ describe('a cancellation after the refund was sent asks an operator', () => {
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     await hold.arrived;
     await handleOf(id).cancel();
     hold.release();
@@ -138,7 +138,7 @@ describe('a cancellation after the refund was sent asks an operator', () => {
     await refunds.until(id, rests);
     await handleOf(id).cancel();
     await expectAsked(request);
-    await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
     await refunds.skipper.resume(`refund:${id}`);
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
     expect((await handleOf(id).describe()).status.name).toBe('COMPLETED');
@@ -160,14 +160,14 @@ test.concurrent('an update that checks now is answered before and after a cancel
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
   const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-  const check = refunds.refunds.checkNow(id, REMARK);
+  const check = refunds.refunds.checkNow(id, NOTE);
   await hold.arrived;
   await handleOf(id).cancel();
   hold.release();
   expect(await check).toMatchObject({ attention: { reason: 'cancel-requested' }, inquiries: { done: 1 } });
-  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
   await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
-  expect(await refunds.refunds.checkNow(id, REMARK)).toMatchObject({ status: 'succeeded' });
+  expect(await refunds.refunds.checkNow(id, NOTE)).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 2, moved: 1 });
 });
 
@@ -180,7 +180,7 @@ test.concurrent('a second cancellation changes nothing', async () => {
   await handleOf(id).cancel();
   await refunds.skipper.settled(`refund:${id}`);
   expect(await refunds.refunds.describe(id)).toEqual(before);
-  await refunds.refunds.decide(id, { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' });
+  await refunds.refunds.decide(id, { decision: 'mark-failed', ...NOTE, evidence: 'ticket 4711' });
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'failed', by: 'Ana' });
 });
 

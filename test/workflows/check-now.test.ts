@@ -7,13 +7,13 @@ import { update } from '../support/raw-messages.js';
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'WorldFirst says it is done' };
+const NOTE = { by: 'Ana', reason: 'WorldFirst says it is done' };
 
 test.concurrent('the update runs the planned inquiry now, and returns the view after its answer', async () => {
   const request = refunds.worldtrade('unknown-1');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
-  const view = await refunds.refunds.checkNow(id, REMARK);
+  const view = await refunds.refunds.checkNow(id, NOTE);
   expect(view).toMatchObject({
     status: 'succeeded',
     outcome: { confirmedBy: 'inquiry' },
@@ -22,7 +22,7 @@ test.concurrent('the update runs the planned inquiry now, and returns the view a
   });
   expect(lastOf(view, 'check-now')).toMatchObject({
     by: 'Ana',
-    text: expect.stringContaining(REMARK.reason),
+    text: expect.stringContaining(NOTE.reason),
   });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 1, moved: 1 });
 });
@@ -32,13 +32,13 @@ test.concurrent('a check counts as the planned inquiry: after seven checks the r
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
   for (let done = 1; done <= 6; done += 1) {
-    const view = await refunds.refunds.checkNow(id, REMARK);
+    const view = await refunds.refunds.checkNow(id, NOTE);
     expect(view).toMatchObject({ status: 'unknown', inquiries: { done, allowed: 7 } });
     // It did not know the refund, so the identical request was sent again: that answer is in the view too.
     expect(view.lastAnswer).toMatchObject({ step: 'send', kind: 'unknown' });
     expect(view.inquiries.nextAt).toBeDefined();
   }
-  const last = await refunds.refunds.checkNow(id, REMARK);
+  const last = await refunds.refunds.checkNow(id, NOTE);
   expect(last.attention).toMatchObject({ reason: 'unknown-after-all-inquiries' });
   expect(last.inquiries).toEqual({ done: 7, allowed: 7 });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 8, inquiries: 7, moved: 0 });
@@ -47,7 +47,7 @@ test.concurrent('a check counts as the planned inquiry: after seven checks the r
 test.concurrent('after a check the next wait is the next interval, not the same one again', async () => {
   const id = await refunds.begin(refunds.worldtrade('nobody'));
   await refunds.until(id, rests);
-  const view = await refunds.refunds.checkNow(id, REMARK);
+  const view = await refunds.refunds.checkNow(id, NOTE);
   const waited = view.timeline.filter(({ event }) => event === 'wait').at(-1);
   expect(waited?.text).toContain('inquiry 2 of 7 in 10 min');
 });
@@ -56,7 +56,7 @@ test.concurrent('the signal runs the planned inquiry too', async () => {
   const request = refunds.cashier('settles-2');
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
-  await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+  await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
   expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
   expect((await refunds.refunds.describe(id)).inquiries).toMatchObject({ done: 2, allowed: 19 });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
@@ -86,14 +86,14 @@ describe('a check is rejected if no inquiry is planned', () => {
     const request = refunds.worldtrade(words);
     const id = await refunds.begin(request);
     const before = await refunds.until(id, (view) => rests(view) || words.startsWith('query'));
-    await expect(refunds.refunds.checkNow(id, REMARK)).rejects.toThrow(CheckRefusedError);
-    expect(await update(refunds, id, 'checkNow', REMARK)).toMatchObject({
+    await expect(refunds.refunds.checkNow(id, NOTE)).rejects.toThrow(CheckRefusedError);
+    expect(await update(refunds, id, 'checkNow', NOTE)).toMatchObject({
       type: 'CheckNowRefused',
       message: expect.stringContaining(before.status),
     });
     expect(eventsOf(await refunds.refunds.describe(id))).not.toContain('check-now');
 
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     const view = await refunds.until(id, (now) => eventsOf(now).includes('check-now'));
     expect(lastOf(view, 'check-now')).toMatchObject({
       by: 'Ana',
@@ -108,8 +108,8 @@ describe('a check is rejected if no inquiry is planned', () => {
     const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, 'before');
     await refunds.begin(request);
     await hold.arrived;
-    await expect(refunds.refunds.checkNow(id, REMARK)).rejects.toThrow(CheckRefusedError);
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await expect(refunds.refunds.checkNow(id, NOTE)).rejects.toThrow(CheckRefusedError);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     hold.release();
     // The check that came too early does not cut the wait short that comes next.
     const view = await refunds.until(id, rests);
@@ -123,7 +123,7 @@ describe('a check is rejected if no inquiry is planned', () => {
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     await hold.arrived;
     await expect(refunds.refunds.checkNow(id, { by: 'Ben', reason: 'now' })).rejects.toThrow(
       CheckRefusedError,
@@ -136,7 +136,7 @@ describe('a check is rejected if no inquiry is planned', () => {
   test.concurrent('the refund has ended', async () => {
     const id = await refunds.begin(refunds.worldtrade('plain'));
     await refunds.refunds.result(id);
-    await expect(refunds.refunds.checkNow(id, REMARK)).rejects.toThrow(/ended/);
+    await expect(refunds.refunds.checkNow(id, NOTE)).rejects.toThrow(/ended/);
   });
 });
 
@@ -145,7 +145,7 @@ test.concurrent('a check whose inquiry is stopped by an escalation returns the e
   const id = await refunds.begin(request);
   await refunds.until(id, rests);
   const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-  const check = refunds.refunds.checkNow(id, REMARK);
+  const check = refunds.refunds.checkNow(id, NOTE);
   await hold.arrived;
   await refunds.refunds.escalate(id, { by: 'Ben', reason: 'stop' });
   hold.release();

@@ -14,7 +14,7 @@ import { untilQuiet } from '../support/workers.js';
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'the support said so' };
+const NOTE = { by: 'Ana', reason: 'the support said so' };
 
 /** A refund that waits for a person, because WorldFirst refused it or because somebody stopped it. */
 async function waiting(request: RefundRequest): Promise<string> {
@@ -50,17 +50,17 @@ test.concurrent('the view offers the possible decisions, and the others are reje
 
 describe('the requirements of a decision', () => {
   test.concurrent.each([
-    ['mark-succeeded without evidence', { decision: 'mark-succeeded', ...REMARK }, 'DecisionRefused'],
-    ['mark-failed without evidence', { decision: 'mark-failed', ...REMARK }, 'DecisionRefused'],
-    ['evidence of blanks only', { decision: 'mark-failed', ...REMARK, evidence: ' \n\t' }, 'DecisionRefused'],
+    ['mark-succeeded without evidence', { decision: 'mark-succeeded', ...NOTE }, 'DecisionRefused'],
+    ['mark-failed without evidence', { decision: 'mark-failed', ...NOTE }, 'DecisionRefused'],
+    ['evidence of blanks only', { decision: 'mark-failed', ...NOTE, evidence: ' \n\t' }, 'DecisionRefused'],
     ['a decision without a name', { decision: 'send-again', reason: 'why' }, 'InvalidMessage'],
     ['an empty name', { decision: 'send-again', by: '', reason: 'why' }, 'InvalidMessage'],
     ['no reason', { decision: 'send-again', by: 'Ana' }, 'InvalidMessage'],
     ['a blank reason', { decision: 'send-again', by: 'Ana', reason: '  ' }, 'InvalidMessage'],
-    ['no decision', REMARK, 'InvalidMessage'],
-    ['a decision that there is not', { decision: 'pay-twice', ...REMARK }, 'InvalidMessage'],
-    ['a decision that every object has', { decision: 'constructor', ...REMARK }, 'InvalidMessage'],
-    ['something more', { decision: 'send-again', ...REMARK, newId: 'r-2' }, 'InvalidMessage'],
+    ['no decision', NOTE, 'InvalidMessage'],
+    ['a decision that there is not', { decision: 'pay-twice', ...NOTE }, 'InvalidMessage'],
+    ['a decision that every object has', { decision: 'constructor', ...NOTE }, 'InvalidMessage'],
+    ['something more', { decision: 'send-again', ...NOTE, newId: 'r-2' }, 'InvalidMessage'],
   ])('%s is refused, and changes nothing', async (_what, decision, type) => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
@@ -77,7 +77,7 @@ describe('the requirements of a decision', () => {
 
   test.concurrent('a refund that an operator closed has the name, the reason and the evidence', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
-    const decision: Decision = { decision: 'mark-succeeded', ...REMARK, evidence: 'bank statement 12' };
+    const decision: Decision = { decision: 'mark-succeeded', ...NOTE, evidence: 'bank statement 12' };
     const view = await refunds.refunds.decide(id, decision);
     expect(view.outcome).toMatchObject({
       status: 'succeeded',
@@ -93,9 +93,9 @@ describe('the requirements of a decision', () => {
 
 describe('a repeated decision', () => {
   test.concurrent.each<[string, Decision]>([
-    ['send-again', { decision: 'send-again', ...REMARK }],
-    ['send-with-new-id', { decision: 'send-with-new-id', ...REMARK }],
-    ['inquire-again', { decision: 'inquire-again', ...REMARK }],
+    ['send-again', { decision: 'send-again', ...NOTE }],
+    ['send-with-new-id', { decision: 'send-with-new-id', ...NOTE }],
+    ['inquire-again', { decision: 'inquire-again', ...NOTE }],
   ])('%s by update, then by update and by signal again: it happens once', async (_name, decision) => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL-settles-2');
     const id = await waiting(request);
@@ -113,7 +113,7 @@ describe('a repeated decision', () => {
 
   test.concurrent('that closed the refund returns the view again through the client', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
-    const decision: Decision = { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' };
+    const decision: Decision = { decision: 'mark-failed', ...NOTE, evidence: 'ticket 4711' };
     const first = await refunds.refunds.decide(id, decision);
     expect(await refunds.refunds.decide(id, decision)).toEqual(first);
   });
@@ -122,7 +122,7 @@ describe('a repeated decision', () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
     for (const sends of [2, 3]) {
-      await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+      await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
       await refunds.until(id, rests);
       expect(seenOf(refunds, request)).toMatchObject({ sends, moved: 0 });
     }
@@ -164,7 +164,7 @@ describe('two operators', () => {
 
   test.concurrent('decide one after the other: the second is rejected because the refund has ended', async () => {
     const id = await waiting(refunds.worldtrade('nobody'));
-    await refunds.refunds.decide(id, { decision: 'mark-failed', ...REMARK, evidence: 'ticket 4711' });
+    await refunds.refunds.decide(id, { decision: 'mark-failed', ...NOTE, evidence: 'ticket 4711' });
     await refunds.refunds.result(id);
     const refused = await refunds.refunds.decide(id, ben).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DecisionRefusedError);
@@ -192,7 +192,7 @@ describe('inquire-again', () => {
   test.concurrent('runs seven more inquiries, then the refund needs an operator again', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await waiting(request);
-    const view = await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    const view = await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
     expect(view).toMatchObject({ status: 'unknown' });
     expect(await refunds.until(id, rests)).toMatchObject({ inquiries: { done: 0, allowed: 7 } });
 
@@ -211,7 +211,7 @@ describe('send-with-new-id', () => {
     async (product) => {
       const request = refunds[product]('refused-once-PROCESS_FAIL');
       const id = await waiting(request);
-      const view = await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
+      const view = await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...NOTE });
       expect(view.providerRequestId).toBe(`${id}-2`);
       expect(view.timeline.some(({ text }) => text.includes(`${id}-2`))).toBe(true);
 
@@ -231,7 +231,7 @@ describe('send-with-new-id', () => {
   test.concurrent('inquires about the new id, not about the old one', async () => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL');
     const id = await waiting(request);
-    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...NOTE });
     await atLast(id);
     const inquired = refunds.sandbox.journal.entries.filter(({ api }) => api === 'inquireRefund');
     expect(inquired.filter((entry) => entry.id === id)).toEqual([]);
@@ -242,7 +242,7 @@ describe('send-with-new-id', () => {
     const request = refunds.worldtrade('refused-PROCESS_FAIL');
     const id = await waiting(request);
     for (const next of [`${id}-2`, `${id}-3`]) {
-      await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
+      await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...NOTE });
       expect(await refunds.until(id, rests)).toMatchObject({ providerRequestId: next });
     }
     expect(sendsOf(refunds, request).map((entry) => entry.id)).toEqual([id, `${id}-2`, `${id}-3`]);
@@ -251,12 +251,12 @@ describe('send-with-new-id', () => {
   test.concurrent('is no longer offered once the submission under the new id is unknown', async () => {
     const request = refunds.worldtrade('refused-once-PROCESS_FAIL-nobody');
     const id = await waiting(request);
-    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-with-new-id', ...NOTE });
     await refunds.until(
       id,
       ({ status, inquiries }) => status === 'unknown' && inquiries.nextAt !== undefined,
     );
-    const view = await refunds.refunds.escalate(id, REMARK);
+    const view = await refunds.refunds.escalate(id, NOTE);
     expect(view.attention?.decisions).not.toContain('send-with-new-id');
     expect(
       await update(refunds, id, 'decide', { decision: 'send-with-new-id', by: 'Ben', reason: 'again' }),
@@ -269,7 +269,7 @@ describe('send-with-new-id', () => {
     const refundRequestId = base.refundRequestId.padEnd(64, 'x');
     const request = { ...base, refundRequestId };
     await waiting(request);
-    const view = await refunds.refunds.decide(refundRequestId, { decision: 'send-with-new-id', ...REMARK });
+    const view = await refunds.refunds.decide(refundRequestId, { decision: 'send-with-new-id', ...NOTE });
     expect(view.providerRequestId.length).toBeLessThanOrEqual(64);
     expect(view.providerRequestId).not.toBe(refundRequestId);
     const last = await atLast(refundRequestId);
@@ -284,10 +284,10 @@ test.concurrent('offers no new id for a refusal after an unknown answer: the fir
   const id = await refunds.begin(request);
   await refunds.until(id, ({ status, inquiries }) => status === 'unknown' && inquiries.nextAt !== undefined);
   refunds.sandbox.when({ api: 'applyRefund', id }, { code: 'PROCESS_FAIL', phase: 'before' });
-  const view = await refunds.refunds.checkNow(id, REMARK);
+  const view = await refunds.refunds.checkNow(id, NOTE);
   expect(view.attention).toMatchObject({ reason: 'refused-after-unknown' });
   expect(view.attention?.decisions).not.toContain('send-with-new-id');
-  expect(await update(refunds, id, 'decide', { decision: 'send-with-new-id', ...REMARK })).toMatchObject({
+  expect(await update(refunds, id, 'decide', { decision: 'send-with-new-id', ...NOTE })).toMatchObject({
     details: ['DOES_NOT_APPLY'],
   });
   expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });

@@ -6,7 +6,7 @@ import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.j
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'the customer called' };
+const NOTE = { by: 'Ana', reason: 'the customer called' };
 
 function expectEscalated(view: RefundView): void {
   expect(view.status).toBe('needs-attention');
@@ -34,7 +34,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const request = refunds.worldtrade('query-badgateway-always');
     const id = await refunds.begin(request);
     expect((await refunds.refunds.describe(id)).status).toBe('preparing');
-    const view = await refunds.refunds.escalate(id, REMARK);
+    const view = await refunds.refunds.escalate(id, NOTE);
     expectEscalated(view);
     expect(view.attention?.decisions).toEqual(['send-again', 'cancel', 'mark-failed']);
     await refunds.skipper.settled(`refund:${id}`);
@@ -46,7 +46,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const hold = refunds.sandbox.hold({ api: 'queryTradeOrder', id: request.tradeId }, 'after');
     const id = await refunds.begin(request);
     await hold.arrived;
-    expectEscalated(await refunds.refunds.escalate(id, REMARK));
+    expectEscalated(await refunds.refunds.escalate(id, NOTE));
     hold.release();
     await refunds.skipper.settled(`refund:${id}`);
     expectEscalated(await refunds.refunds.describe(id));
@@ -62,7 +62,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const hold = refunds.sandbox.hold({ api: 'applyRefund', id }, phase);
     await refunds.begin(request);
     await hold.arrived;
-    await refunds.refunds.escalate(id, REMARK);
+    await refunds.refunds.escalate(id, NOTE);
     expect(refunds.sandbox.journal.moved(id)).toHaveLength(moved);
     hold.release();
     const view = await refunds.until(id, ({ attention }) => attention !== undefined);
@@ -81,7 +81,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const hold = refunds.sandbox.hold({ api: 'refund', id }, 'before');
     await refunds.begin(request);
     await hold.arrived;
-    await refunds.refunds.escalate(id, REMARK);
+    await refunds.refunds.escalate(id, NOTE);
     hold.release();
     expect(await refunds.refunds.result(id)).toMatchObject({
       status: 'failed',
@@ -95,7 +95,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const request = refunds.worldtrade('nobody');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
-    expectEscalated(await refunds.refunds.escalate(id, REMARK));
+    expectEscalated(await refunds.refunds.escalate(id, NOTE));
     await staysPut(request);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, inquiries: 0 });
   });
@@ -106,9 +106,9 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     await hold.arrived;
-    await refunds.refunds.escalate(id, REMARK);
+    await refunds.refunds.escalate(id, NOTE);
     hold.release();
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', confirmedBy: 'inquiry' });
     expect(eventsOf(await refunds.refunds.describe(id))).toContain('escalate');
@@ -120,9 +120,9 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     await refunds.begin(request);
     await refunds.until(id, rests);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'after');
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     await hold.arrived;
-    await refunds.refunds.escalate(id, REMARK);
+    await refunds.refunds.escalate(id, NOTE);
     hold.release();
     const view = await refunds.until(id, ({ attention }) => attention !== undefined);
     expectEscalated(view);
@@ -134,7 +134,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
     const request = refunds.cashier('never-settles');
     const id = await refunds.begin(request);
     await refunds.until(id, rests);
-    expectEscalated(await refunds.refunds.escalate(id, REMARK));
+    expectEscalated(await refunds.refunds.escalate(id, NOTE));
     await staysPut(request);
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
@@ -143,7 +143,7 @@ describe('an escalation halts the automatic work, and the refund needs an operat
 test.concurrent('an escalated refund that needs an operator already keeps its reason', async () => {
   const id = await refunds.begin(refunds.worldtrade('refused-PROCESS_FAIL'));
   const before = await refunds.until(id, rests);
-  const after = await refunds.refunds.escalate(id, REMARK);
+  const after = await refunds.refunds.escalate(id, NOTE);
   expect(after.attention).toEqual(before.attention);
   expect(lastOf(after, 'escalate')).toMatchObject({ by: 'Ana' });
 });
@@ -157,7 +157,7 @@ test.concurrent('a refund that is escalated before its first step makes no call 
     taskQueue,
     args: [request],
     signal: 'escalate',
-    signalArgs: [REMARK],
+    signalArgs: [NOTE],
   });
   refunds.started(`refund:${request.refundRequestId}`);
   expectEscalated(await refunds.until(request.refundRequestId, rests));
@@ -168,7 +168,7 @@ test.concurrent('an escalation after the end is rejected by Temporal, and nothin
   const id = await refunds.begin(refunds.worldtrade('plain'));
   await refunds.refunds.result(id);
   const before = await refunds.refunds.describe(id);
-  await expect(refunds.client.workflow.getHandle(`refund:${id}`).signal('escalate', REMARK)).rejects.toThrow(
+  await expect(refunds.client.workflow.getHandle(`refund:${id}`).signal('escalate', NOTE)).rejects.toThrow(
     /completed|not found/i,
   );
   expect(await refunds.refunds.describe(id)).toEqual(before);

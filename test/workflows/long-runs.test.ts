@@ -9,7 +9,7 @@ import { untilATaskWaits } from '../support/workers.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const REMARK = { by: 'Ana', reason: 'the support said so' };
+const NOTE = { by: 'Ana', reason: 'the support said so' };
 
 const refunds = useRefunds();
 expectNoDoubleEffects(refunds);
@@ -24,7 +24,7 @@ test.concurrent.for(['worldtrade', 'cashier'] as const)(
     expect(await refunds.refunds.describe(id)).toEqual(before);
     const { historyLength } = await refunds.refunds.getHandle(id).describe();
     expect(historyLength).toBeLessThan(40);
-    await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
     await refunds.skipper.resume(`refund:${id}`);
     const { timeline } = await refunds.refunds.waitUntilIdle(id);
     expect(await refunds.refunds.result(id)).toMatchObject({ status: 'succeeded', providerRequestId: id });

@@ -6,7 +6,7 @@ import { eventsOf, lastOf, rests, usePatientRefunds } from '../support/patient.j
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'the customer called' };
+const NOTE = { by: 'Ana', reason: 'the customer called' };
 
 async function notify(
   request: RefundRequest,
@@ -55,7 +55,7 @@ describe('closed with a refund (Y) confirms', () => {
   test.concurrent('a refund that needs an operator', async () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
-    await refunds.refunds.escalate(id, REMARK);
+    await refunds.refunds.escalate(id, NOTE);
     await notify(request, 'Y');
     const outcome = await refunds.refunds.result(id);
     expect(outcome).toMatchObject({ status: 'succeeded', confirmedBy: 'notification' });
@@ -88,7 +88,7 @@ describe('closed with a refund (Y) confirms', () => {
     const request = refunds.worldtrade('unknown-7');
     const id = await begunUntilItRests(request);
     const hold = refunds.sandbox.hold({ api: 'inquireRefund', id }, 'before');
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
     await hold.arrived;
     await notify(request, 'Y');
     hold.release();
@@ -126,7 +126,7 @@ describe('closed with a refund (Y) that cannot be this one', () => {
     const id = await begunUntilItRests(request);
     await notify(request, 'Y');
     await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
-    await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
     await refunds.skipper.resume(`refund:${id}`);
     const { attention, inquiries } = await refunds.refunds.waitUntilIdle(id);
     expect(attention).toMatchObject({ reason: 'refunded-elsewhere' });
@@ -140,7 +140,7 @@ describe('closed with a refund (Y) that cannot be this one', () => {
     const { sends } = seenOf(refunds, request);
     await notify(request, 'Y', {}, 'another');
     await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
-    await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
     await refunds.skipper.resume(`refund:${id}`);
     const { attention } = await refunds.refunds.waitUntilIdle(id);
     expect(attention).toMatchObject({ reason: 'unknown-after-all-inquiries' });
@@ -204,7 +204,7 @@ describe('closed without a refund (N)', () => {
   test.concurrent('while it needs an operator already: noted, and the reason stays', async () => {
     const request = refunds.worldtrade('nobody');
     const id = await begunUntilItRests(request);
-    const { attention } = await refunds.refunds.escalate(id, REMARK);
+    const { attention } = await refunds.refunds.escalate(id, NOTE);
     await notify(request, 'N');
     const view = await refunds.until(id, heard('notification'));
     expect(view.attention).toEqual(attention);
@@ -269,7 +269,7 @@ test.concurrent('a refund with awaitClosureNotification stays processing until t
   const id = await refunds.begin(request, { awaitClosureNotification: true });
   await refunds.until(id, rests);
   for (const done of [2, 3]) {
-    const view = await refunds.refunds.checkNow(id, REMARK);
+    const view = await refunds.refunds.checkNow(id, NOTE);
     expect(view).toMatchObject({ status: 'processing', inquiries: { done } });
   }
   await notify(request, 'Y');

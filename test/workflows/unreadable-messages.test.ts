@@ -10,7 +10,7 @@ const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
 const SIGNALS = ['escalate', 'decide', 'checkNow', 'notification'];
-const REMARK = { by: 'Ana', reason: 'really' };
+const NOTE = { by: 'Ana', reason: 'really' };
 const GARBAGE = payload('json/plain', '{"by": "Ana", ');
 
 /** No more than Temporal lets through in one message. */
@@ -21,14 +21,14 @@ const UNREADABLE: [what: string, payloads: Payload[]][] = [
   ['null', [json(null)]],
   ['a text', [json('escalate, please')]],
   ['a number', [json(7)]],
-  ['a list', [json([REMARK])]],
+  ['a list', [json([NOTE])]],
   ['an empty object', [json({})]],
   [
     'wrong types',
     [json({ decision: 1, by: { name: 'Ana' }, reason: ['really'], tradeId: 5, isRefund: true })],
   ],
-  ['a name of control characters', [json({ ...REMARK, by: 'Ana\u0000\u001b[2J', decision: 'send-again' })]],
-  ['half a surrogate pair', [json({ ...REMARK, reason: '\ud800', decision: 'send-again' })]],
+  ['a name of control characters', [json({ ...NOTE, by: 'Ana\u0000\u001b[2J', decision: 'send-again' })]],
+  ['half a surrogate pair', [json({ ...NOTE, reason: '\ud800', decision: 'send-again' })]],
   ['fields of its prototype', [payload('json/plain', '{"__proto__": {"by": "Ana", "reason": "x"}}')]],
   ['JSON that breaks off', [GARBAGE]],
   ['no JSON, although it says so', [payload('json/plain', new Uint8Array([0, 255, 254, 1]))]],
@@ -36,7 +36,7 @@ const UNREADABLE: [what: string, payloads: Payload[]][] = [
   ['an unknown encoding', [payload('binary/encrypted', 'secret')]],
   ['protobuf', [payload('binary/protobuf', new Uint8Array([10, 3, 65, 110, 97]))]],
   ['protobuf as JSON', [payload('json/protobuf', '{"by": "Ana"}')]],
-  ['no encoding', [payload(undefined, JSON.stringify(REMARK))]],
+  ['no encoding', [payload(undefined, JSON.stringify(NOTE))]],
   ['null as Temporal encodes it', [payload('binary/null', '')]],
   ['bytes', [payload('binary/plain', new Uint8Array([1, 2, 3]))]],
   ['JSON nested without end', [payload('json/plain', '['.repeat(200_000) + ']'.repeat(200_000))]],
@@ -108,8 +108,8 @@ describe('unreadable updates are rejected, and nothing is noted', () => {
 
 describe('unreadable messages of the largest size that Temporal accepts', () => {
   test.concurrent.each<[string, Payload]>([
-    ['a name', json({ ...REMARK, by: 'x'.repeat(ALMOST_2_MB) })],
-    ['a field’s name', json({ ...REMARK, ['x'.repeat(ALMOST_2_MB)]: 1 })],
+    ['a name', json({ ...NOTE, by: 'x'.repeat(ALMOST_2_MB) })],
+    ['a field’s name', json({ ...NOTE, ['x'.repeat(ALMOST_2_MB)]: 1 })],
     ['so many fields', json(Object.fromEntries(Array.from({ length: 150_000 }, (_, field) => [field, 1])))],
     ['bytes', payload('binary/plain', new Uint8Array(1_000_000))],
     ['JSON nested as deep as that', payload('json/plain', '['.repeat(ALMOST_2_MB))],
@@ -129,7 +129,7 @@ describe('unreadable messages of the largest size that Temporal accepts', () => 
 test.concurrent('only the first payload of a message is read', async () => {
   const id = await refunds.begin(refunds.worldtrade('nobody'));
   await refunds.until(id, rests);
-  await signalRaw(refunds, id, 'escalate', [json(REMARK), GARBAGE, json(2)]);
+  await signalRaw(refunds, id, 'escalate', [json(NOTE), GARBAGE, json(2)]);
   const view = await refunds.until(id, ({ attention }) => attention !== undefined);
   expect(view.attention).toMatchObject({ reason: 'escalated' });
 });
@@ -149,7 +149,7 @@ test.concurrent('messages with unknown names: a signal changes nothing, an updat
     'x'.repeat(900),
   ]) {
     await signalRaw(refunds, id, name, [GARBAGE]);
-    await signalRaw(refunds, id, name, [json(REMARK)]);
+    await signalRaw(refunds, id, name, [json(NOTE)]);
   }
   for (const name of ['send-again', 'Decide', 'refund']) {
     expect(await updateRaw(refunds, id, name, [GARBAGE])).toMatchObject({
@@ -172,12 +172,12 @@ test.concurrent('unreadable messages before the first step, and while the refund
   });
   refunds.started(`refund:${id}`);
   await refunds.until(id, rests);
-  await refunds.refunds.escalate(id, REMARK);
+  await refunds.refunds.escalate(id, NOTE);
   const { attention } = await refunds.refunds.describe(id);
   for (const name of SIGNALS) await signalRaw(refunds, id, name, [GARBAGE]);
   const view = await refunds.until(id, (now) => dropped(now).length === 1 + SIGNALS.length);
   expect(view.attention).toEqual(attention);
-  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
   await refunds.until(id, rests);
   await expectAlive(id);
 });
@@ -193,6 +193,6 @@ test.concurrent('a flood of long messages neither stops the refund nor hides it'
   const view = await refunds.refunds.describe(id);
   expect(view.timeline.length).toBeLessThanOrEqual(500);
   expect(eventsOf(view)[0]).toBe('started');
-  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
   await expectAlive(id);
 });

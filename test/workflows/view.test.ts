@@ -4,7 +4,7 @@ import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 
 const refunds = usePatientRefunds();
 
-const REMARK = { by: 'Ana', reason: 'the customer called' };
+const NOTE = { by: 'Ana', reason: 'the customer called' };
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 const FIELDS = [
@@ -98,13 +98,13 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
     Date.parse(unknown.inquiries.nextAt as string) - Date.parse(unknown.timeline.at(-1)?.at as string);
   expect(wait).toBe(5 * 60_000);
 
-  await refunds.refunds.checkNow(id, REMARK);
-  const found = await refunds.refunds.checkNow(id, REMARK);
+  await refunds.refunds.checkNow(id, NOTE);
+  const found = await refunds.refunds.checkNow(id, NOTE);
   expectPromised(found);
   // Known, and not settled yet: from now on the settlement is followed.
   expect(found).toMatchObject({ status: 'processing', lastAnswer: { step: 'inquire', kind: 'pending' } });
 
-  const stopped = await refunds.refunds.escalate(id, REMARK);
+  const stopped = await refunds.refunds.escalate(id, NOTE);
   expectPromised(stopped);
   expect(stopped.attention).toEqual({
     reason: 'escalated',
@@ -114,7 +114,7 @@ test.concurrent('the view of a WorldTrade refund, from its start to its end', as
     decisions: ['inquire-again', 'send-again', 'mark-succeeded', 'mark-failed'],
   });
 
-  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
   await refunds.skipper.resume(`refund:${id}`);
   await refunds.refunds.result(id);
   const ended = await refunds.refunds.describe(id);

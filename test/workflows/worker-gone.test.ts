@@ -144,7 +144,7 @@ describe('an operator gives a refund request more attempts', () => {
     expect(view.attention?.reason).toBe('refused-after-unknown');
     expect(view.attention?.decisions).not.toContain('send-with-new-id');
     expect(view.timeline.map(({ text }) => text)).toContain(
-      'Temporal ran the sending again: this was attempt 2',
+      'may have been sent 2 times under the same id: Temporal ran the call again',
     );
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });

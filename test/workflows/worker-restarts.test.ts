@@ -8,7 +8,7 @@ import { failedTasksOf, untilQuiet } from '../support/workers.js';
 const refunds = usePatientRefunds();
 expectNoDoubleEffects(refunds);
 
-const REMARK = { by: 'Ana', reason: 'the worker is back' };
+const NOTE = { by: 'Ana', reason: 'the worker is back' };
 
 const seen = (id: string, isSo: (view: RefundView) => boolean = () => true) => refunds.until(id, isSo);
 
@@ -58,7 +58,7 @@ test('during an inquiry: the inquiries continue, and the money moves once', asyn
   const id = request.refundRequestId;
   await cutDuring('inquireRefund', 'before', request, async () => {
     await seen(id, rests);
-    await refunds.refunds.getHandle(id).signal('checkNow', REMARK);
+    await refunds.refunds.getHandle(id).signal('checkNow', NOTE);
   });
   expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
   expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
@@ -73,16 +73,16 @@ test('between all steps of a refund: nothing is inquired or sent twice', LONG, a
   await refunds.begin(request);
   await seen(id, rests);
   await restart(id);
-  await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
   await seen(id, ({ inquiries }) => inquiries.nextAt !== undefined);
   await restart(id);
-  await refunds.refunds.checkNow(id, REMARK);
+  await refunds.refunds.checkNow(id, NOTE);
   await restart(id);
-  expect(await refunds.refunds.checkNow(id, REMARK)).toMatchObject({ status: 'processing' });
+  expect(await refunds.refunds.checkNow(id, NOTE)).toMatchObject({ status: 'processing' });
   await restart(id);
-  await refunds.refunds.escalate(id, REMARK);
+  await refunds.refunds.escalate(id, NOTE);
   await restart(id);
-  await refunds.refunds.decide(id, { decision: 'inquire-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
   await restart(id);
   const view = await toItsEnd(request);
   expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: id });
@@ -98,8 +98,8 @@ test('messages that arrive while no worker runs are all handled, in their order'
   await untilQuiet(refunds, `refund:${id}`);
   await refunds.stopWorker();
   const handle = refunds.refunds.getHandle(id);
-  await handle.signal('escalate', REMARK);
-  await handle.signal('decide', { decision: 'send-again', ...REMARK });
+  await handle.signal('escalate', NOTE);
+  await handle.signal('decide', { decision: 'send-again', ...NOTE });
   await handle.signal('escalate', { by: 'Ben', reason: 'no, wait' });
   await handle.signal('decide', {
     decision: 'mark-failed',
@@ -126,10 +126,10 @@ test('a new worker handles a cancellation and a later decision in that order', a
   const id = await refunds.begin(request);
   await seen(id, rests);
   await untilQuiet(refunds, `refund:${id}`);
-  await refunds.refunds.escalate(id, REMARK);
+  await refunds.refunds.escalate(id, NOTE);
   await untilQuiet(refunds, `refund:${id}`);
   await refunds.refunds.getHandle(id).cancel();
   await restart(id);
-  await refunds.refunds.decide(id, { decision: 'send-again', ...REMARK });
+  await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
   expect(await toItsEnd(request)).toMatchObject({ status: 'succeeded' });
 });
