@@ -7,9 +7,11 @@ import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer, Unknown } from '
 import type { AttentionNotice } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
+import { count } from '../rules/metrics.js';
 import { localActivitiesDisabledFailure } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
 import { inquiryAnswer } from './inquiry-answer.js';
+import { measured } from './measured.js';
 import { type NotificationCheck, type SignedMessage, verifiedNotification } from './notification-check.js';
 import { orderAnswer } from './order-answer.js';
 import { sendAnswer } from './send-answer.js';
@@ -30,6 +32,8 @@ export interface RefundActivityDependencies {
    * Temporal does not count local activities, so they make no calls then.
    */
   localActivitiesDisabled?: boolean;
+  /** Limits the rate of the calls of one worker; what it adds to their time is not measured. */
+  limit?: (calls: WorldFirstGateway) => WorldFirstGateway;
 }
 
 /**
@@ -68,10 +72,12 @@ export interface RefundActivities {
  * const worker = await Worker.create({ activities: createRefundActivities({ worldfirst }), … });
  */
 export function createRefundActivities({
-  worldfirst,
+  worldfirst: given,
   notifyAttention,
   localActivitiesDisabled = false,
+  limit = (calls) => calls,
 }: RefundActivityDependencies): RefundActivities {
+  const worldfirst = limit(measured(given));
   const report = <Answer>(answer: Answer): Reported<Answer> => {
     const { attempt } = Context.current().info;
     return {
@@ -124,7 +130,16 @@ export function createRefundActivities({
 
     async notifyAttention(notice) {
       if (!notifyAttention) return 'no-notifier';
-      await notifyAttention(notice, untilCancelled());
+      const { metricMeter } = Context.current();
+      const counted = (result: 'delivered' | 'failed') =>
+        count(metricMeter, 'notices', { type: notice.type, result });
+      try {
+        await notifyAttention(notice, untilCancelled());
+      } catch (error) {
+        counted('failed');
+        throw error;
+      }
+      counted('delivered');
       return 'notified';
     },
   };

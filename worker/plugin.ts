@@ -168,7 +168,8 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     const made = 'baseUrl' in given ? new WorldFirstClient(given) : undefined;
     const worldfirst = made ?? (given as WorldFirstGateway);
     const activities = createRefundActivities({
-      worldfirst: callsPerSecond === undefined ? worldfirst : paced(worldfirst, callsPerSecond),
+      worldfirst,
+      ...(callsPerSecond !== undefined && { limit: (calls) => paced(calls, callsPerSecond) }),
       notifyAttention,
       localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
     });

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  metricMeter,
   proxyActivities,
   proxyLocalActivities,
   rootCause,
@@ -11,6 +12,7 @@ import type { RefundActivities } from '../activities/index.js';
 import type { ResultInfo, Unknown } from '../rules/answer.js';
 import { type AnyAnswer, CALL_NAMES, sentenceOfAnswer } from '../rules/answer-labels.js';
 import { learnIds } from '../rules/changes.js';
+import { count } from '../rules/metrics.js';
 import { backoff, HOUR, SECOND, withJitter } from '../rules/schedule.js';
 import type { AnswerStep } from '../rules/state.js';
 import type { SubmissionState } from '../rules/submission.js';
@@ -106,6 +108,8 @@ export function recordSubmission(
 export function recordAnswer(run: RefundRun, step: AnswerStep, answer: AnyAnswer, id?: string): void {
   const { code, message, advice } = answer as ResultInfo;
   const said = message ?? ('reason' in answer ? answer.reason : undefined);
+  if (step === 'inquire')
+    count(metricMeter, 'inquiries', { product: run.request.product, result: answer.kind });
   run.state.lastAnswer = {
     step,
     kind: answer.kind,

@@ -1,8 +1,9 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope, condition, metricMeter } from '@temporalio/workflow';
 import { applyDecision, checkDecision, type DecisionCheck } from '../rules/decide.js';
 import type { NextStep } from '../rules/decision.js';
 import { type Interruption, interrupt } from '../rules/interruptions.js';
 import type { AuditNote, Decision } from '../rules/messages.js';
+import { count } from '../rules/metrics.js';
 import { now } from './clock.js';
 import type { RefundRun } from './refund-run.js';
 
@@ -55,6 +56,8 @@ export class Inbox {
 
   decide(decision: Decision): void {
     const check = this.checkDecision(decision);
+    const result = check.kind === 'applies' ? 'applied' : check.kind;
+    count(metricMeter, 'decisions', { decision: decision.decision, result });
     if (check.kind === 'applies') this.#nextStep = applyDecision(this.#run.state, decision, now());
     if (check.kind === 'refused')
       this.#run.note('decision-refused', `refused: ${check.sentence}`, decision.by);

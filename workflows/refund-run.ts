@@ -11,6 +11,7 @@ import { now } from './clock.js';
 import { HistoryLength } from './continue-as-new.js';
 import { Inbox } from './inbox.js';
 import { showInList } from './listing.js';
+import { RunMetrics } from './run-metrics.js';
 
 /** One refund while it runs: what is known of it, and what it shows to people. Messages arrive in its {@link Inbox}. */
 export class RefundRun {
@@ -20,6 +21,7 @@ export class RefundRun {
   readonly schedule: Schedule;
   readonly inbox: Inbox;
   readonly history: HistoryLength;
+  readonly #metrics: RunMetrics;
   /** Whether calls go by the task queue only: the worker's calls are limited, or WorldFirst answers too slowly. */
   localActivitiesDisabled = false;
   /** Whether the worker may have an attention notifier; that can have changed after every wait. */
@@ -31,6 +33,7 @@ export class RefundRun {
     this.schedule = scheduleOf(options);
     this.inbox = new Inbox(this);
     this.history = new HistoryLength(state, options);
+    this.#metrics = new RunMetrics(state);
     this.stateChanged();
   }
 
@@ -99,6 +102,7 @@ export class RefundRun {
     const view = this.view();
     this.stateChanged(view);
     showInList(view);
+    this.#metrics.observe();
   }
 
   /**

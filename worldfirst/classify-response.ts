@@ -18,9 +18,17 @@ export type ApiAnswer<Body> =
   | Failure
   /**
    * U, or no trustworthy answer: the call may or may not have had its effect. `advice` belongs to the code. `throttled`:
-   * there were too many calls.
+   * there were too many calls. `badSignature`: its signature is missing or wrong.
    */
-  | { kind: 'unknown'; reason: string; code?: string; message?: string; advice?: string; throttled?: true }
+  | {
+      kind: 'unknown';
+      reason: string;
+      code?: string;
+      message?: string;
+      advice?: string;
+      throttled?: true;
+      badSignature?: true;
+    }
   /** No connection was made, which proves that nothing was sent. */
   | { kind: 'notSent'; reason: string };
 
@@ -80,7 +88,11 @@ export function classifyResponse<Body>(
   if (distrust !== undefined) {
     // A gateway has no key for a caller that it does not know; such a refusal says nothing about the money.
     if (distrust !== UNSIGNED || !code || meaning.kind !== 'configuration')
-      return { ...untrusted(distrust, code, message), ...throttled };
+      return {
+        ...untrusted(distrust, code, message),
+        ...throttled,
+        ...(distrust !== ANOTHER_CLIENT && { badSignature: true }),
+      };
     return {
       kind: 'failure',
       code,
@@ -111,6 +123,7 @@ function problemsOf(error: z.ZodError): string[] {
 }
 
 const UNSIGNED = 'The answer is not signed.';
+const ANOTHER_CLIENT = 'The answer has another client id than the configured one.';
 
 /** Why the answer cannot be trusted to be WorldFirst's, if so. */
 function distrustOf(
@@ -118,8 +131,7 @@ function distrustOf(
   { path, clientId, publicKeys }: Expected,
 ): string | undefined {
   const answeredTo = textOf(headers['client-id']);
-  if (answeredTo && answeredTo !== clientId)
-    return 'The answer has another client id than the configured one.';
+  if (answeredTo && answeredTo !== clientId) return ANOTHER_CLIENT;
   const signature = textOf(headers.signature);
   if (!signature) return UNSIGNED;
   if (!isExact) return 'The answer is not UTF-8, so its text is not what was signed.';

@@ -218,7 +218,12 @@ describe('an answer that proves nothing', () => {
     ],
     ['no code, and no signature', http('{"result":{"resultStatus":"F"}}'), 'The answer is not signed.'],
   ])('%s', (_, reply, reason) => {
-    expect(judged(reply)).toEqual({ kind: 'unknown', reason: `${reason} The answer does not count.` });
+    const badSignature = /^The answer('s signature| is not)/.test(reason) && { badSignature: true };
+    expect(judged(reply)).toEqual({
+      kind: 'unknown',
+      reason: `${reason} The answer does not count.`,
+      ...badSignature,
+    });
   });
 
   it('is shown with two hundred characters of its text, without half characters', () => {
@@ -226,6 +231,7 @@ describe('an answer that proves nothing', () => {
     expect(judged(http(text))).toEqual({
       kind: 'unknown',
       reason: `The answer is not signed. It contains "${'X'.repeat(199)}\ufffd". The answer does not count.`,
+      badSignature: true,
     });
   });
 
