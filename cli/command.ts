@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT, type ExitCode } from './failure.js';
+import type { LogFlags } from './log.js';
 import { type Format, Output } from './output.js';
 import { addTemporalFlags, type TemporalFlags, withTemporalFlags } from './temporal.js';
 
@@ -46,14 +47,14 @@ export function defineCommand<Options extends object>(
   return addTemporalFlags(command).action(async (...received: unknown[]) => {
     const self = received.at(-1) as Command;
     const options = self.optsWithGlobals<Options & TemporalFlags & FormatFlags>();
-    const output = new Output(formatOf(options));
+    const output = new Output(formatOf(options), options.logFormat);
     process.exitCode = await codeOf(output, () =>
       run({ args: self.args, options, output, env: withTemporalFlags(process.env, options) }),
     );
   });
 }
 
-interface FormatFlags {
+interface FormatFlags extends LogFlags {
   json?: boolean;
   jsonLines?: boolean;
 }

@@ -38,11 +38,13 @@ export function portNumber(text: string): number {
 
 /**
  * Opens a server.
+ * @param flag the one that names the port, for the error
  * @throws CliError when the host or the port cannot be opened
  */
 export async function openServer(
   handler: (request: Request) => Promise<Response>,
   { host, port }: ListenFlags,
+  flag = '--port',
 ): Promise<HttpServer> {
   const { toNodeListener } = await import('../notifications/to-node-listener.js');
   const underWay = new Set<Promise<unknown>>();
@@ -57,7 +59,7 @@ export async function openServer(
     listener(incoming, outgoing);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(failureOf(error, { host, port, flag })));
     server.listen({ host, port, exclusive: true }, resolve);
   });
   const { address, family, port: opened } = server.address() as AddressInfo;
@@ -74,8 +76,11 @@ export async function openServer(
   };
 }
 
-function failureOf({ code, message }: NodeJS.ErrnoException, host: string, port: number): CliError {
+function failureOf(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port, flag }: ListenFlags & { flag: string },
+): CliError {
   const reason =
-    code === 'EADDRINUSE' ? 'it is in use. Choose another --port, or 0 for any free one' : message;
+    code === 'EADDRINUSE' ? `it is in use. Choose another ${flag}, or 0 for any free one` : message;
   return new CliError('CONFIGURATION', `Port ${port} of ${host} cannot be opened: ${reason}.`);
 }

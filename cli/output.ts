@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { escapeInvisible } from '../internal/sanitize.js';
 import { type ExitCode, exitCodeFor, failureOf, failureText } from './failure.js';
+import { jsonLogLine, type LogEvent, type LogFields, type LogFormat } from './log.js';
 
 /** How a command prints its result: as text, as one JSON document, or as one JSON document a line. */
 export type Format = 'text' | 'json' | 'json-lines';
@@ -8,10 +9,12 @@ export type Format = 'text' | 'json' | 'json-lines';
 /** What a command prints: the result to stdout in its format, everything else to stderr. */
 export class Output {
   readonly format: Format;
+  readonly logFormat: LogFormat;
   #printed = false;
 
-  constructor(format: Format) {
+  constructor(format: Format, logFormat: LogFormat = 'text') {
     this.format = format;
+    this.logFormat = logFormat;
   }
 
   /** The command's result, in its format. */
@@ -36,16 +39,26 @@ export class Output {
   }
 
   /** A line beside the result. */
-  note(line: string): void {
-    process.stderr.write(`${line}\n`);
+  note(line: string, about: LogFields & Pick<Partial<LogEvent>, 'level'> = {}): void {
+    this.#log({ level: 'info', message: line, ...about }, line);
+  }
+
+  /** A line that says what should be looked at. */
+  warn(line: string): void {
+    this.#log({ level: 'warn', message: line }, `warning: ${line}`);
   }
 
   /** Prints what went wrong, and returns the exit code for it. */
   failure(error: unknown): ExitCode {
     const failure = failureOf(error);
     this.document({ error: failure });
-    this.note(failureText(failure));
+    const text = failureText(failure);
+    this.#log({ level: 'error', message: text.replace(/^error: /, ''), code: failure.code }, text);
     return exitCodeFor(failure.code);
+  }
+
+  #log(event: LogEvent, text: string): void {
+    process.stderr.write(`${this.logFormat === 'json' ? jsonLogLine(event) : text}\n`);
   }
 }
 

@@ -1,15 +1,28 @@
-import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  type LogEntry,
+  type MetricsExporterConfig,
+  NativeConnection,
+  Runtime,
+  type RuntimeOptions,
+} from '@temporalio/worker';
 import type { TemporalConfig } from '../client/temporal-config.js';
 import { unreachable } from '../client/temporal-connection.js';
 import { createRefundWorker } from '../worker/worker.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
+import { CliError } from './failure.js';
+import { showZeros } from './first-samples.js';
+import { jsonLogLine, type LogFormat } from './log.js';
 import { Outage } from './outage.js';
+import { checkTemporal } from './readiness.js';
 import { terminalText } from './terminal.js';
 
 /** A worker that runs until it is stopped. */
 export interface RunningWorker {
   /** Settles when the worker has drained, or has failed. */
   readonly ended: Promise<void>;
+  /** Resolves while the worker polls and Temporal answers; rejects otherwise. */
+  check(): Promise<void>;
   /** Takes no more tasks, and finishes those that are under way. */
   stop(): void;
 }
@@ -21,10 +34,15 @@ export interface RunningWorker {
 export async function runWorker(
   temporal: TemporalConfig,
   config: Omit<WorkerConfig, 'warnings'>,
+  runtimeOptions: QuietRuntimeOptions = {},
 ): Promise<RunningWorker> {
-  const runtime = installQuietRuntime();
+  const runtime = installQuietRuntime(runtimeOptions);
   try {
-    return await runningWorker(temporal, config);
+    const worker = await runningWorker(temporal, config);
+    const { namespace } = temporal;
+    if (runtimeOptions.metrics)
+      showZeros(runtime.metricMeter.withTags({ namespace, taskQueue: config.taskQueue }));
+    return worker;
   } catch (error) {
     await runtime.shutdown();
     throw error;
@@ -43,6 +61,10 @@ async function runningWorker(
     const ended = worker.run().finally(() => connection.close());
     return {
       ended,
+      async check() {
+        if (worker.getState() !== 'RUNNING') throw new Error('the worker does not poll');
+        await checkTemporal(connection, namespace);
+      },
       stop: () => {
         if (worker.getState() === 'RUNNING') worker.shutdown();
       },
@@ -63,9 +85,13 @@ function probe(connection: NativeConnection, namespace: string): Promise<unknown
   );
 }
 
+let logFormat: LogFormat = 'text';
+
 function reportEndOfOutage(): void {
   loggedAt = Number.NEGATIVE_INFINITY;
-  process.stderr.write(`${new Date().toISOString()} INFO Temporal answers again\n`);
+  const message = 'Temporal answers again';
+  const text = `${new Date().toISOString()} INFO ${message}`;
+  process.stderr.write(`${logFormat === 'json' ? jsonLogLine({ level: 'info', message }) : text}\n`);
 }
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -95,19 +121,41 @@ async function connectWorker(config: TemporalConfig): Promise<NativeConnection> 
   }
 }
 
+/** What a command decides about the SDK's runtime. */
+export interface QuietRuntimeOptions {
+  /** `text` by default. */
+  logFormat?: LogFormat;
+  /** Where metrics go; nowhere by default. */
+  metrics?: MetricsExporterConfig | undefined;
+}
+
 /**
  * Sets up the SDK for a command: it logs warnings only, one line each on stderr, and leaves signals to the command. The SDK
  * shuts it down with its last worker. If no worker came to run, the command must, or its process never ends.
+ * @throws CliError when the address for the metrics cannot be opened
  */
-export function installQuietRuntime(): Runtime {
-  return Runtime.install({
+export function installQuietRuntime({
+  metrics,
+  logFormat: format = 'text',
+}: QuietRuntimeOptions = {}): Runtime {
+  logFormat = format;
+  const options: RuntimeOptions = {
     logger: new DefaultLogger('WARN', (entry) => {
-      const line = lineOf(entry, Date.now());
+      const line = lineOf(entry, Date.now(), logFormat);
       if (line !== undefined) process.stderr.write(`${line}\n`);
     }),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metrics && { metrics }),
+    },
     shutdownSignals: [],
-  });
+  };
+  try {
+    return Runtime.install(options);
+  } catch (error) {
+    if (!metrics) throw error;
+    throw new CliError('CONFIGURATION', `The metrics cannot be opened: ${(error as Error).message}.`);
+  }
 }
 
 // The SDK has many calls open, and each of them logs that it was retried.
@@ -119,20 +167,33 @@ let loggedAt = Number.NEGATIVE_INFINITY;
  * A log entry as a line; undefined when the same was logged within the last minute. The SDK's own format needs many lines,
  * with a stack trace.
  */
-export function lineOf({ level, message, timestampNanos, meta }: LogEntry, now: number): string | undefined {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const { error, workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
-  if (UNANSWERED.test(message)) {
+export function lineOf(
+  { level, message: given, timestampNanos, meta }: LogEntry,
+  now: number,
+  format: LogFormat = 'text',
+): string | undefined {
+  const time = new Date(Number(timestampNanos / 1_000_000n));
+  const isUnanswered = UNANSWERED.test(given);
+  if (isUnanswered) {
     outage?.begin();
     if (now - loggedAt < LOG_AGAIN_AFTER_MS) return undefined;
     loggedAt = now;
   }
+  const message = isUnanswered ? 'Temporal does not answer; the worker keeps trying' : given;
+  const about = (meta ?? {}) as Record<string, unknown>;
+  const error = about.error instanceof Error ? about.error.message : undefined;
+  const workflowId = about.workflowId ? String(about.workflowId) : undefined;
+  const activityType = about.activityType ? String(about.activityType) : undefined;
+  if (format === 'json')
+    return jsonLogLine({ level: LEVELS[level], message, time, error, workflowId, activityType });
   const words = [
-    UNANSWERED.test(message) ? 'Temporal does not answer; the worker keeps trying' : message,
-    error instanceof Error ? error.message : undefined,
-    workflowId && `workflow ${String(workflowId)}`,
-    activityType && `activity ${String(activityType)}`,
+    message,
+    error,
+    workflowId && `workflow ${workflowId}`,
+    activityType && `activity ${activityType}`,
   ];
   // WorldFirst's own text is in it.
-  return terminalText(`${time} ${level} ${words.filter(Boolean).join(' · ')}`);
+  return terminalText(`${time.toISOString()} ${level} ${words.filter(Boolean).join(' · ')}`);
 }
+
+const LEVELS = { TRACE: 'info', DEBUG: 'info', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

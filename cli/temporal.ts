@@ -23,12 +23,12 @@ export async function withTemporal<T>(
 /** A refund client with the configuration of the environment. */
 export async function withRefunds<T>(
   env: NodeJS.ProcessEnv,
-  use: (refunds: RefundClient) => Promise<T>,
+  use: (refunds: RefundClient, temporal: TemporalClient) => Promise<T>,
 ): Promise<T> {
   const { readRefundConfig } = await import('../worker/refund-config.js');
   const config = readRefundConfig(env);
   const { RefundClient } = await import('../client/refund-client.js');
-  return withTemporal(env, ({ client }) => use(new RefundClient(client, config)));
+  return withTemporal(env, (temporal) => use(new RefundClient(temporal.client, config), temporal));
 }
 
 /** Temporal's connection flags, named as in Temporal's own command line. Each stands for one of Temporal's variables. */

@@ -1,43 +1,43 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { TemporalConfig } from '../client/temporal-config.js';
 import { parseInterval } from '../rules/schedule.js';
+import type { WorkerConfig } from '../worker/worker-config.js';
 import { defineCommand } from './command.js';
+import { type Health, type HealthFlags, openHealth, withHealthFlag } from './health.js';
+import { withLogFlag } from './log.js';
+import { type MetricsFlags, metricsExporter, withMetricsFlag } from './metrics.js';
+import type { Output } from './output.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
 const MINUTE_MS = 60_000;
 
-interface WorkerFlags {
+interface WorkerFlags extends HealthFlags, MetricsFlags {
   waitForTemporal: number;
 }
 
 /** `worker`: runs refunds until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
-  return defineCommand<WorkerFlags>('worker', {
+  const command = defineCommand<WorkerFlags>('worker', {
     description: 'run refunds until SIGINT or SIGTERM; then finish running calls, and exit with 0',
-    examples: ['worker --address temporal.example.com:7233 --namespace payments'],
+    examples: [
+      'worker --address temporal.example.com:7233 --namespace payments',
+      'worker --health 127.0.0.1:9465 --metrics 127.0.0.1:9464 --log-format json',
+    ],
     run: async ({ output, env, options }) => {
       const { readWorkerConfig } = await import('../worker/worker-config.js');
       const { warnings, ...config } = readWorkerConfig(env);
-      for (const warning of warnings) output.note(`warning: ${warning}`);
+      for (const warning of warnings) output.warn(warning);
       const { temporalConfig } = await import('../client/temporal-config.js');
       const temporal = temporalConfig(env);
       const stop = stopSignal(() =>
         output.note('stopped immediately; a refund request in progress has an unknown result now'),
       );
-      const { waitForTemporal } = await import('./wait-for-temporal.js');
-      const note = (line: string) => output.note(line);
-      await waitForTemporal(temporal, { limit: options.waitForTemporal, stop, note });
-      if (stop.aborted) return undefined;
-      const { runWorker } = await import('./run-worker.js');
-      const worker = await runWorker(temporal, config);
-      const { taskQueue } = config;
-      const { address, namespace } = temporal;
-      output.note(`worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${address}`);
-      output.document({ taskQueue, namespace, address });
-      await Promise.race([aborted(stop), worker.ended]);
-      if (stop.aborted)
-        output.note('worker is stopping: it finishes running calls (a second signal aborts them)');
-      worker.stop();
-      await worker.ended;
+      const health = await openHealth(options, { stop, output });
+      try {
+        await run({ temporal, config, options, env, output, stop, health });
+      } finally {
+        await health.close();
+      }
       return undefined;
     },
   }).option(
@@ -46,6 +46,39 @@ export function workerCommand(): Command {
     milliseconds,
     10 * MINUTE_MS,
   );
+  return withLogFlag(withMetricsFlag(withHealthFlag(command)));
+}
+
+interface Run {
+  temporal: TemporalConfig;
+  config: Omit<WorkerConfig, 'warnings'>;
+  options: WorkerFlags;
+  env: NodeJS.ProcessEnv;
+  output: Output;
+  stop: AbortSignal;
+  health: Health;
+}
+
+async function run({ temporal, config, options, env, output, stop, health }: Run): Promise<void> {
+  const { waitForTemporal } = await import('./wait-for-temporal.js');
+  const note = (line: string) => output.note(line);
+  await waitForTemporal(temporal, { limit: options.waitForTemporal, stop, note });
+  if (stop.aborted) return;
+  const { runWorker } = await import('./run-worker.js');
+  const worker = await runWorker(temporal, config, {
+    logFormat: output.logFormat,
+    metrics: await metricsExporter(options, env),
+  });
+  health.readyWhile(() => worker.check());
+  const { taskQueue } = config;
+  const { address, namespace } = temporal;
+  output.note(`worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${address}`);
+  output.document({ taskQueue, namespace, address });
+  await Promise.race([aborted(stop), worker.ended]);
+  if (stop.aborted)
+    output.note('worker is stopping: it finishes running calls (a second signal aborts them)');
+  worker.stop();
+  await worker.ended;
 }
 
 function milliseconds(text: string): number {

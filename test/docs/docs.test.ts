@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { METRICS, prometheusName } from '../../rules/metrics.js';
+import { dashboardFile, dashboardText } from '../../tools/docs/dashboard.js';
 import { pages } from '../../tools/docs/fill.js';
 
 const made = pages();
@@ -8,6 +11,7 @@ test('there are pages that are made from the code', () => {
   expect(made.map(({ file }) => path.basename(file)).sort()).toEqual([
     'command-line.md',
     'configuration.md',
+    'metrics.md',
     'people.md',
     'result-codes.md',
     'sandbox.md',
@@ -21,3 +25,9 @@ test.each(made.map((page) => [path.basename(page.file), page] as const))(
     expect(text).toBe(generated);
   },
 );
+
+test('the Grafana dashboard shows every metric of the code (npm run docs)', () => {
+  const text = readFileSync(dashboardFile, 'utf8');
+  expect(text).toBe(dashboardText());
+  for (const metric of Object.values(METRICS)) expect(text).toContain(prometheusName(metric));
+});

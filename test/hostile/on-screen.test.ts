@@ -51,6 +51,13 @@ describe('what others wrote has no power', () => {
       },
     ],
     [
+      'in the log of a worker as JSON',
+      (text) => {
+        const meta = { error: new Error(text), workflowId: text, activityType: text };
+        return lineOf({ level: 'WARN', message: text, timestampNanos: 0n, meta }, 0, 'json') ?? '';
+      },
+    ],
+    [
       'in the list of refunds',
       (text) => {
         const { refundRequestId, product, status } = viewWith(text);

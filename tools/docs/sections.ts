@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ATTENTION } from '../../rules/attention.js';
 import { DECISIONS } from '../../rules/decision.js';
+import { METRICS, type Metric, prometheusName } from '../../rules/metrics.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
 import { VARIABLES, type Variable } from '../../worker/variables.js';
@@ -53,6 +54,16 @@ export const SECTIONS: Record<string, () => string> = {
   'variables-worldfirst': () => variables('worldfirst'),
   'variables-refunds': () => variables('refunds'),
   'variables-encryption': () => variables('encryption'),
+  metrics: () =>
+    table(
+      ['metric', 'kind', 'labels', 'meaning'],
+      Object.values<Metric>(METRICS).map((metric) => [
+        `\`${prometheusName(metric)}\``,
+        metric.kind,
+        metric.labels.map((label) => `\`${label}\``).join(', '),
+        metric.meaning,
+      ]),
+    ),
   commands: helpOfEveryCommand,
   'example-refunds-test': () => code('examples/refunds.test.ts'),
 };

@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { hostAndPort } from '../../cli/health.js';
+import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
+import { freePorts } from '../../testing/free-ports.js';
+import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
+import { startTemporalServer } from '../../testing/temporal-server.js';
+import { signedHeaders } from '../notifications/fixtures.js';
+import { expectLoopbackOnly } from '../support/listening.js';
+import { Cli, type Program } from './cli.js';
+
+const cli = new Cli({});
+const queue = `cli-health-${process.pid}`;
+let sandbox: Sandbox;
+let env: Record<string, string>;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  env = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
+});
+afterAll(async () => {
+  cli.stop();
+  await sandbox.stop();
+});
+
+const PATIENT = { timeout: 60_000, interval: 200 };
+
+/** The status and the text of an endpoint. */
+async function probe(port: number, path: string, method = 'GET'): Promise<[number, string]> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+  return [response.status, (await response.text()).trimEnd()];
+}
+
+const ready = (port: number) =>
+  vi.waitFor(async () => expect(await probe(port, '/readyz')).toEqual(OK), PATIENT);
+const OK = [200, 'ok'];
+
+describe.each(['worker', 'notifications'] as const)('the health endpoints of %s', (command) => {
+  const start = (port: number, given = env): Program => {
+    const args = command === 'worker' ? [] : ['--port', '0'];
+    return cli.start([command, ...args, '--health', String(port)], given);
+  };
+
+  test('answer on loopback while it runs, and nothing else is served there', async () => {
+    const [port = 0] = await freePorts(1);
+    const program = start(port);
+    await ready(port);
+    expect(await probe(port, '/livez')).toEqual(OK);
+    expect((await probe(port, '/'))[0]).toBe(404);
+    expect((await probe(port, '/readyz', 'POST'))[0]).toBe(405);
+    expectLoopbackOnly(program.child.pid, [port]);
+    expect((await program.end('SIGTERM')).code).toBe(0);
+    await expect(probe(port, '/livez')).rejects.toThrow('fetch failed');
+  });
+
+  test('show an outage of Temporal as not ready, and its end as ready again', {
+    timeout: 120_000,
+  }, async () => {
+    const [port = 0, temporal = 0] = await freePorts(2);
+    const options = { port: temporal, searchAttributes: SEARCH_ATTRIBUTES };
+    const first = await startTemporalServer(options);
+    const program = start(port, { ...env, TEMPORAL_ADDRESS: first.address });
+    await ready(port);
+    await first.stop();
+    const [status, text] = await probe(port, '/readyz');
+    expect([status, text]).toEqual([503, 'not ready: Temporal does not answer']);
+    expect(await probe(port, '/livez')).toEqual(OK);
+    const second = await startTemporalServer(options);
+    onTestFinished(() => second.stop());
+    await ready(port);
+    expect((await program.end('SIGTERM')).code).toBe(0);
+  });
+
+  test('end it with 2 if their port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await start(port).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Choose another --health')]);
+  });
+});
+
+test('a worker is alive and not ready while it waits for Temporal', async () => {
+  const [port = 0] = await freePorts(1);
+  const worker = cli.start(['worker', '--health', `localhost:${port}`], {
+    ...env,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  });
+  await worker.says('Trying again');
+  expect(await probe(port, '/livez')).toEqual(OK);
+  expect(await probe(port, '/readyz')).toEqual([503, 'not ready: it starts']);
+  expect((await worker.end('SIGTERM')).code).toBe(0);
+});
+
+test('a worker in a namespace that loses a search attribute is not ready, and the reason names it', async () => {
+  const { RefundStatus: _, ...others } = SEARCH_ATTRIBUTES;
+  const [port = 0, temporal = 0] = await freePorts(2);
+  const full = await startTemporalServer({ port: temporal, searchAttributes: SEARCH_ATTRIBUTES });
+  const worker = cli.start(['worker', '--health', String(port)], { ...env, TEMPORAL_ADDRESS: full.address });
+  await ready(port);
+  await full.stop();
+  const lacking = await startTemporalServer({ port: temporal, searchAttributes: others });
+  onTestFinished(() => lacking.stop());
+  await vi.waitFor(async () => {
+    const [status, text] = await probe(port, '/readyz');
+    expect([status, text]).toEqual([503, expect.stringContaining('RefundStatus')]);
+  }, PATIENT);
+  expect((await worker.end('SIGTERM')).code).toBe(0);
+});
+
+test('a worker is not ready from SIGTERM on, while it finishes its call, and exits with 0', async () => {
+  const [port = 0] = await freePorts(1);
+  const id = `${queue}-drain`;
+  const hold = sandbox.hold({ api: 'applyRefund' }, 'after');
+  const worker = cli.start(['worker', '--health', String(port)], env);
+  await ready(port);
+  await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], { env });
+  await hold.arrived;
+  worker.child.kill('SIGTERM');
+  await worker.says('finishes running calls');
+  expect(await probe(port, '/readyz')).toEqual([503, 'not ready: it finishes its work and stops']);
+  expect(await probe(port, '/livez')).toEqual(OK);
+  hold.release();
+  expect((await worker.ended).code).toBe(0);
+});
+
+describe('log lines as JSON', () => {
+  const documents = (stderr: string) =>
+    stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  test('a worker writes one document a line, with the refund where the line is about one', async () => {
+    const id = `${queue}-json`;
+    const worker = cli.start(['worker', '--log-format', 'json'], {
+      ...env,
+      WORLDFIRST_BASE_URL: 'http://127.0.0.1:1',
+    });
+    await worker.says('worker ready');
+    await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], { env });
+    await worker.says(`"refundRequestId":"${id}"`);
+    const { code, stderr } = await worker.end('SIGTERM');
+    expect(code).toBe(0);
+    const lines = documents(stderr);
+    for (const line of lines)
+      expect(line).toMatchObject({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        level: expect.stringMatching(/^(info|warn|error)$/),
+        message: expect.any(String),
+      });
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        refundRequestId: id,
+        workflowId: `refund:${id}`,
+        activityType: 'queryTradeOrder',
+      }),
+    );
+  });
+
+  test('a receiver writes what it refused as a warning', async () => {
+    const program = cli.start(['notifications', '--port', '0', '--log-format', 'json', '--json'], env);
+    const { url } = JSON.parse(await program.prints());
+    const body = '{"tradeId":"T-1","isRefund":"Y"}';
+    const headers = signedHeaders(body, { clientId: env.WORLDFIRST_CLIENT_ID as string });
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(400);
+    const { stderr } = await program.end('SIGTERM');
+    expect(documents(stderr)).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('refused with 400') }),
+    );
+  });
+
+  test('a command that cannot start writes the reason as an error on one line', async () => {
+    const { code, stderr } = await cli.run(['worker', '--log-format', 'json'], {
+      env: { ...env, WORLDFIRST_BASE_URL: 'nowhere', WORLDFIRST_CLIENT_ID: '' },
+    });
+    expect(code).toBe(2);
+    expect(documents(stderr)).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        code: 'CONFIGURATION',
+        message: expect.stringContaining('WORLDFIRST_CLIENT_ID'),
+      }),
+    ]);
+  });
+});
+
+test.each([
+  ['9465', { host: '127.0.0.1', port: 9465 }],
+  ['0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
+  ['localhost:0', { host: 'localhost', port: 0 }],
+  ['[::1]:9465', { host: '::1', port: 9465 }],
+])('--health %s is read', (text, expected) => {
+  expect(hostAndPort(text)).toEqual(expected);
+});
+
+test.each(['', 'localhost', ':80', '::1:80', '127.0.0.1:65536', 'http://a:80', 'a b:80', '1:2:3'])(
+  '--health "%s" is refused',
+  (text) => {
+    expect(() => hostAndPort(text)).toThrow('It must be an address');
+  },
+);
