@@ -132,6 +132,7 @@ describe('a refund that an earlier run or another system may have sent', () => {
       submission: 'unknown',
       ambiguity: 'this run came out of a reset',
       inquireFirst: true,
+      laterIdsUnknown: true,
     });
     expect(state.timeline.at(-1)).toMatchObject({ event: 'reset', text: 'this run came out of a reset' });
   });
@@ -140,6 +141,7 @@ describe('a refund that an earlier run or another system may have sent', () => {
     const state = refundIn({ submission: 'accepted' });
     assumeSent(state, LATER, 'reset', 'this run came out of a reset');
     expect(state).toMatchObject({ submission: 'accepted', inquireFirst: true });
+    expect(state).not.toHaveProperty('laterIdsUnknown');
   });
 
   it('waits with the reason workflow-reset if it waited for an operator', () => {

@@ -28,12 +28,13 @@ describe('two operators decide at once', () => {
   });
 
   it.each([
-    ['mark-succeeded', 'succeeded'],
-    ['mark-failed', 'failed'],
+    ['cancel', 'cancelled', 'not-sent'],
+    ['mark-succeeded', 'succeeded', 'unknown'],
+    ['mark-failed', 'failed', 'unknown'],
   ] as const)(
     'a decision on a refund that an operator closed is rejected with the name: %s',
-    (decision, status) => {
-      const state = refundIn({ submission: 'unknown', waitingFor: 'escalated' });
+    (decision, status, submission) => {
+      const state = refundIn({ submission, waitingFor: 'escalated' });
       applyDecision(state, anas(decision), LATER);
       expect(checkDecision(state, anas('send-again'))).toMatchObject({
         code: 'ENDED',
@@ -136,6 +137,25 @@ describe('a decision', () => {
     requireAttention(state, LATER, 'escalated');
     applyDecision(state, anas('inquire-again', { evidence: 'ticket 7' }), LATER);
     expect(state.timeline.at(-1)?.text).toBe('decided inquire-again: because (evidence: ticket 7)');
+  });
+});
+
+describe('an inquiry that must come before anything is sent', () => {
+  const waiting = () => ({
+    ...refundIn({ submission: 'unknown', waitingFor: 'escalated' }),
+    inquireFirst: true as const,
+  });
+
+  it('is not needed after a decision: the operator has seen what is unknown', () => {
+    const state = waiting();
+    applyDecision(state, anas('send-again'), LATER);
+    expect(state).not.toHaveProperty('inquireFirst');
+  });
+
+  it('is still needed while a later id may have been sent, which no operator can know', () => {
+    const state = { ...waiting(), laterIdsUnknown: true as const };
+    applyDecision(state, anas('send-again'), LATER);
+    expect(state).toMatchObject({ inquireFirst: true, laterIdsUnknown: true });
   });
 });
 

@@ -130,6 +130,21 @@ describe('WorldFirst’s notification that the order was closed', () => {
     expect(becomes({ ...closed('Y'), concerns } as Interruption, submission)).toBe(expected);
   });
 
+  it.each([
+    ['this', 'unknown', 'notification-unclear'],
+    ['this', 'refused', 'refunded-elsewhere'],
+    ['another', 'unknown', 'refunded-elsewhere'],
+    ['another', 'refused', 'refunded-elsewhere'],
+  ] as const)(
+    'Y that concerns %s, submission %s, while the id has another request: %s',
+    (concerns, submission, expected) => {
+      const state = refundIn({ submission });
+      state.idInUse = true;
+      interrupt(state, { ...closed('Y'), concerns } as Interruption, LATER);
+      expect(state.attention?.key).toBe(expected);
+    },
+  );
+
   it('with Y does not confirm a refund whose id has another request', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'id-used-before' });
     state.idInUse = true;
@@ -182,16 +197,18 @@ describe('WorldFirst’s notification that the order was closed', () => {
   });
 
   it.each([
-    ['Y', 'refused', 'unknown'],
-    ['N', 'accepted', 'accepted'],
+    ['Y', 'this', 'refused', 'unknown'],
+    ['Y', 'unclear', 'unknown', 'unknown'],
+    ['N', 'this', 'accepted', 'accepted'],
   ] as const)(
-    '%s, submission %s: its repeat after an operator’s decision changes nothing',
-    (isRefund, submission, later) => {
+    '%s that concerns %s, submission %s: its repeat after an operator’s decision changes nothing',
+    (isRefund, concerns, submission, later) => {
       const state = refundIn({ submission });
-      interrupt(state, closed(isRefund), LATER);
+      const notification = { ...closed(isRefund), concerns } as Interruption;
+      interrupt(state, notification, LATER);
       applyDecision(state, anas('inquire-again'), LATER);
       state.submission = later;
-      interrupt(state, closed(isRefund), LATER);
+      interrupt(state, notification, LATER);
       expect(state.attention ?? state.outcome).toBeUndefined();
     },
   );

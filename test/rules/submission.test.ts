@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InquiryAnswer, SendAnswer } from '../../rules/answer.js';
 import {
+  moneyOf,
   type SubmissionState,
   submissionAfterInquiry,
   submissionAfterSending,
@@ -118,5 +119,20 @@ describe('the submission after an inquiry', () => {
       }
       expect(submissionAfterInquiry('accepted', answer)).toBe('accepted');
     }
+  });
+});
+
+describe('what is certain about the money', () => {
+  it.each(['refused', 'unknown', 'accepted'] as const)('is the same under a later id: %s', (submission) => {
+    expect(moneyOf({ submission, generation: 2 })).toBe(moneyOf({ submission, generation: 1 }));
+  });
+
+  it('is more under a later id than that nothing was sent: an earlier id was sent', () => {
+    expect(moneyOf({ submission: 'not-sent', generation: 1 })).toBe(
+      'Nothing was sent, so this refund moved no money.',
+    );
+    expect(moneyOf({ submission: 'not-sent', generation: 2 })).toBe(
+      'Nothing was sent under this id. WorldFirst signed a refusal of every request under the earlier id.',
+    );
   });
 });
