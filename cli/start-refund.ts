@@ -77,7 +77,9 @@ async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promis
 function named(issues: ValidationIssue[], flags: FlagNames): ValidationIssue[] {
   return issues.map(({ path, message }) => {
     const whole = path.replace(/\[\d+\]$/, '');
-    return { path: flags[path] ?? flags[whole] ?? path, message };
+    // A file may have a field with a name that every object has, such as "__proto__".
+    const flag = [path, whole].find((each) => Object.hasOwn(flags, each));
+    return { path: flag === undefined ? path : (flags[flag] as string), message };
   });
 }
 

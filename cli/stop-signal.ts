@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -9,7 +10,8 @@ const PARENT_CHECK_MS = 1000;
  * Aborted by the first SIGINT or SIGTERM, so that a command can shut down. The second one ends the process at once.
  *
  * `npx` and `npm run` do not pass SIGTERM on: they end, with the shell between, and leave the command behind without a
- * parent. So under npm the end of the parent counts as SIGTERM.
+ * parent. So under npm the end of the parent counts as SIGTERM. Where npm is killed, the shell stays: on Linux the end of its
+ * parent counts, too.
  * @param onForced called before the process ends at once
  */
 export function stopSignal(onForced: () => void = () => {}): AbortSignal {
@@ -23,8 +25,9 @@ export function stopSignal(onForced: () => void = () => {}): AbortSignal {
   }
   if (process.env.npm_command !== undefined) {
     const parent = process.ppid;
+    const npm = parentOfShell(parent);
     const timer = setInterval(() => {
-      if (process.ppid === parent) return;
+      if (process.ppid === parent && parentOfShell(parent) === npm) return;
       clearInterval(timer);
       controller.abort('SIGTERM');
     }, PARENT_CHECK_MS);
@@ -42,4 +45,14 @@ export async function aborted(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   clearInterval(alive);
+}
+
+/** The parent of a shell; undefined where the process is no shell (a shell may replace itself by the command), or not on Linux. */
+function parentOfShell(pid: number): string | undefined {
+  try {
+    // proc(5): "pid (name) state ppid".
+    return /\(.*sh\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
 }

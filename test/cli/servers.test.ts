@@ -307,6 +307,26 @@ test('dev runs everything on loopback only, and leaves nothing running', async (
   await expect(fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).rejects.toThrow();
 });
 
+test.runIf(process.platform === 'linux')(
+  'a command whose npm was killed ends as by SIGTERM, although its shell runs on',
+  async () => {
+    const { PATH = '', HOME = '' } = process.env;
+    const port = String((await freePorts(1))[0]);
+    const inShell = `"${process.execPath}" "${MAIN}" sandbox --port ${port}; true`;
+    const program = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(inShell)}], { stdio: 'inherit' })`;
+    const npm = spawn(process.execPath, ['-e', program], {
+      env: { PATH, HOME, npm_command: 'exec' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(npm.stdout, 'data');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeGreaterThan(0);
+    npm.kill('SIGKILL');
+    // The output ends with the last process that writes it.
+    await once(npm.stdout.resume(), 'close');
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+  },
+);
+
 test('a command whose npm is gone ends as by SIGTERM, because npm does not pass SIGTERM on', async () => {
   const { PATH = '', HOME = '' } = process.env;
   const port = String((await freePorts(1))[0]);

@@ -153,6 +153,17 @@ describe.concurrent('an invalid refund request', () => {
     expect(document.error).toMatchObject({ code: 'INVALID_REQUEST', issues: [{}, {}, { path: 'tradeId' }] });
   });
 
+  test.each(['__proto__', 'constructor', 'toString'])(
+    'with the field %s is rejected with its name',
+    async (name) => {
+      const input = `{"${name}": {"product": "cashier"}, ${JSON.stringify(REQUEST).slice(1)}`;
+      const { document } = await cli.json(['refund', '-'], { input });
+      expect(document.error.issues).toEqual([{ path: name, message: 'is not a field of this request' }]);
+      const { stderr } = await cli.run(['refund', '-'], { input });
+      expect(stderr).toContain(`\n  ${name}: is not a field of this request\n`);
+    },
+  );
+
   test('in flags is rejected with the names of the flags', async () => {
     const { document } = await cli.json([
       'refund',
