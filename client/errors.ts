@@ -32,7 +32,7 @@ export abstract class RefundError extends Error {
   }
 }
 
-/** The request, its options or a message is not valid. Nothing was started or sent. */
+/** The request, its options, a message or another argument is not valid. Nothing was started or sent. */
 export class InvalidRefundRequestError extends RefundError {
   readonly code = 'INVALID_REQUEST';
   /** Every mistake, each with its path. */

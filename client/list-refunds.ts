@@ -11,6 +11,23 @@ import { translated } from './translate.js';
 /** A status in a list; `stopped`: the workflow was terminated or failed, so its automatic work has ended. */
 export type ListedStatus = RefundStatus | 'stopped';
 
+/** Each status of a list, and the state of its workflow. */
+const WORKFLOW_STATES: Record<ListedStatus, 'open' | 'completed' | 'stopped'> = {
+  preparing: 'open',
+  applying: 'open',
+  unknown: 'open',
+  processing: 'open',
+  'needs-attention': 'open',
+  succeeded: 'completed',
+  accepted: 'completed',
+  failed: 'completed',
+  cancelled: 'completed',
+  stopped: 'stopped',
+};
+
+/** Every status of a list. */
+export const LISTED_STATUSES = Object.keys(WORKFLOW_STATES) as ListedStatus[];
+
 /** Which refunds a list shows; all of them when empty. */
 export interface RefundFilter {
   status?: ListedStatus;
@@ -87,11 +104,8 @@ function conditionsOf(status: ListedStatus): string[] {
       'RefundStatus IS NOT NULL',
       "ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')",
     ];
-  const hasEnded = ['succeeded', 'accepted', 'failed', 'cancelled'].includes(status);
-  return [
-    `RefundStatus = ${quoted(status)}`,
-    hasEnded ? "ExecutionStatus = 'Completed'" : 'CloseTime IS NULL',
-  ];
+  const isOpen = WORKFLOW_STATES[status] === 'open';
+  return [`RefundStatus = ${quoted(status)}`, isOpen ? 'CloseTime IS NULL' : "ExecutionStatus = 'Completed'"];
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import { checkRequest } from '../rules/check-request.js';
 import type { DecisionName } from '../rules/decision.js';
 import { workflowIdOf } from '../rules/ids.js';
 import {
@@ -30,6 +31,15 @@ import {
   type RefundWorkflow,
   refundQuery,
 } from '../workflows/definitions.js';
+import {
+  checkDeadline,
+  checkFilter,
+  checkReference,
+  checkRefundRequestId,
+  checkWatchOptions,
+  issuesOfWait,
+  refuse,
+} from './check-arguments.js';
 import { earlierRun } from './earlier-workflow.js';
 import {
   InvalidRefundRequestError,
@@ -56,7 +66,7 @@ import { answeredByWorker, isDropped, translated } from './translate.js';
 /** What {@link RefundClient.startAndWait} waits for. */
 export interface WaitOptions extends StartOptions {
   until: 'answer' | 'idle';
-  /** Milliseconds; 30,000 by default. */
+  /** Milliseconds, at most 24 days; 30,000 by default. */
   timeout?: number;
 }
 
@@ -73,7 +83,8 @@ export interface WaitOptions extends StartOptions {
  * const outcome = await refunds.result('r-1');
  * ```
  *
- * Every method throws errors of this package, each with a `code`: {@link RefundErrorCode}.
+ * Every method throws errors of this package, each with a `code`: {@link RefundErrorCode}. An argument that is not valid is an
+ * {@link InvalidRefundRequestError}, before any call to Temporal.
  */
 export class RefundClient {
   readonly #client: Client;
@@ -116,6 +127,7 @@ export class RefundClient {
    * @throws as {@link RefundClient.start} does
    */
   async startAndWait(request: RefundRequest, options: WaitOptions): Promise<FirstAnswer> {
+    refuse([...checkRequest(request), ...issuesOfWait(options)]);
     const { until, timeout = 30_000, ...startOptions } = options;
     const { refundRequestId } = request;
     const workflowId = workflowIdOf(refundRequestId);
@@ -136,6 +148,7 @@ export class RefundClient {
 
   /** The handle of a refund's workflow, for all that Temporal's client can do. */
   getHandle(refundRequestId: string): WorkflowHandle<RefundWorkflow> {
+    checkRefundRequestId(refundRequestId);
     return this.#client.workflow.getHandle<RefundWorkflow>(workflowIdOf(refundRequestId));
   }
 
@@ -189,10 +202,9 @@ export class RefundClient {
   }
 
   /** The views of a refund while it runs: the present one, then one after each change, until it has ended. */
-  async *watch(
-    refundRequestId: string,
-    { signal }: { signal?: AbortSignal } = {},
-  ): AsyncIterable<RefundView> {
+  async *watch(refundRequestId: string, options: { signal?: AbortSignal } = {}): AsyncIterable<RefundView> {
+    checkWatchOptions(options);
+    const { signal } = options;
     let seen = '';
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
@@ -210,10 +222,9 @@ export class RefundClient {
   }
 
   /** Waits until a refund has ended or needs an operator, and resolves to its view then. */
-  async waitUntilIdle(
-    refundRequestId: string,
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<RefundView> {
+  async waitUntilIdle(refundRequestId: string, options: { signal?: AbortSignal } = {}): Promise<RefundView> {
+    checkWatchOptions(options);
+    const { signal } = options;
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
       if (isStopped(description)) throw await errorOfStopped(this.#client, description);
@@ -229,6 +240,7 @@ export class RefundClient {
 
   /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
   list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
+    checkFilter(filter);
     return listRefunds(this.#client, filter, this.#referenceHash);
   }
 
@@ -239,6 +251,7 @@ export class RefundClient {
    * @throws {TemporalBusyError} where Temporal limits list queries, or too many searches wait
    */
   async findByReference(reference: string): Promise<RefundSummary[]> {
+    checkReference(reference);
     const executions = await this.#finder.find(reference);
     return refundsOf(this.#client, reference, executions);
   }
@@ -285,6 +298,7 @@ export class RefundClient {
 
   /** Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does. */
   async withDeadline<T>(deadline: number | Date, call: () => Promise<T>): Promise<T> {
+    checkDeadline(deadline);
     return this.#client.withDeadline(deadline, call);
   }
 

@@ -7,14 +7,14 @@ import {
 import { checkRequest } from '../rules/check-request.js';
 import { workflowIdOf } from '../rules/ids.js';
 import type { RefundRequest, WorldTradeRefundRequest } from '../rules/request.js';
-import { checkOptions, type RefundOptions } from '../rules/schedule.js';
+import type { RefundOptions } from '../rules/schedule.js';
 import { referenceOf } from '../rules/state.js';
 import type { RefundView } from '../rules/view.js';
 import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
 import { startOptionsOf } from '../workflows/start-options.js';
+import { issuesOfStartOptions, refuse } from './check-arguments.js';
 import {
   AnotherRefundError,
-  InvalidRefundRequestError,
   RefundConflictError,
   TemporalBusyError,
   TemporalUnreachableError,
@@ -161,11 +161,11 @@ export class RefundStarter {
   /** The start as Temporal takes it, once everything that can be a mistake has been checked. */
   async #prepare(
     request: RefundRequest,
-    { allowAnother = false, ...given }: StartOptions,
+    startOptions: StartOptions,
   ): Promise<WorkflowStartOptions<RefundWorkflow> & Pick<StartedRefund, 'unchecked'>> {
+    refuse([...checkRequest(request), ...issuesOfStartOptions(startOptions, this.#defaults)]);
+    const { allowAnother = false, ...given } = startOptions;
     const options = { ...this.#defaults, ...given };
-    const issues = [...checkRequest(request), ...checkOptions(options)];
-    if (issues.length > 0) throw new InvalidRefundRequestError(issues);
     await refuseUnreadable(this.#client);
     const isChecked =
       allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request));

@@ -120,12 +120,6 @@ export const narrow = <T, Narrow extends T>(
   message: string,
 ) => where(check, (value) => (belongs(value) ? undefined : message)) as Check<Narrow>;
 
-/** What one of two checks describes. */
-export const either =
-  <A, B>(a: Check<A>, b: Check<B>, message: string): Check<A | B> =>
-  (value, path) =>
-    a(value, path).length === 0 || b(value, path).length === 0 ? [] : [{ path, message }];
-
 /** A list of at least one. */
 export const list =
   <T>(each: Check<T>): Check<T[]> =>

@@ -1,7 +1,6 @@
 import {
   boolean,
   type Check,
-  either,
   type Infer,
   integer,
   isObject,
@@ -80,19 +79,37 @@ const intervals =
     return value.length > most ? [{ path, message: tooMany }] : list(interval('5m'))(value, path);
   };
 
-const earlierWorkflow = object({
-  /** ISO 8601 in UTC. */
-  startedAt: where(text(1, 40), (time) => (Number.isNaN(Date.parse(time)) ? 'must be a time' : undefined)),
-  /** 1 for the caller's own id; one more after each `send-with-new-id`. */
-  generation: integer(1),
-  /** Whether WorldFirst answered that the id has another request: its result is then not the result of this refund. */
-  idInUse: optional(boolean),
-  /** Whether WorldFirst notified that the order was closed with a refund: nothing is sent then. */
-  orderRefunded: optional(boolean),
-});
+/** The most ids towards WorldFirst that one refund has: its own, and one for each `send-with-new-id`. */
+const MOST_GENERATIONS = 100;
+
+const earlierWorkflow = object(
+  {
+    /** ISO 8601 in UTC, as `toISOString` writes it. */
+    startedAt: where(text(1, 40), (time) =>
+      isInstant(time) && time >= '2020'
+        ? undefined
+        : 'must be a time in UTC since 2020, such as 2026-08-30T02:02:39.000Z',
+    ),
+    /** 1 for the caller's own id; one more after each `send-with-new-id`. At most 100. */
+    generation: where(integer(1), (generation) =>
+      generation > MOST_GENERATIONS ? `must be at most ${MOST_GENERATIONS}` : undefined,
+    ),
+    /** Whether WorldFirst answered that the id has another request: its result is then not the result of this refund. */
+    idInUse: optional(boolean),
+    /** Whether WorldFirst notified that the order was closed with a refund: nothing is sent then. */
+    orderRefunded: optional(boolean),
+  },
+  'is not a field of an earlier workflow',
+);
 
 /** The workflow that sent a refund before, as far as its history says: the identical request is built from it. */
 interface EarlierWorkflow extends Infer<typeof earlierWorkflow> {}
+
+const alreadySent: Check<boolean | EarlierWorkflow> = (value, path) => {
+  if (isObject(value)) return earlierWorkflow(value, path);
+  const message = 'must be true, false or { startedAt, generation } of an earlier workflow';
+  return typeof value === 'boolean' ? [] : [{ path, message }];
+};
 
 const refundOptions = object(
   {
@@ -108,13 +125,7 @@ const refundOptions = object(
      * Whether the refund may have been sent before this workflow started: by another system, or by a workflow that was
      * stopped. It then begins with an inquiry. False by default; `RefundClient.resume` says more.
      */
-    alreadySent: optional(
-      either<boolean, EarlierWorkflow>(
-        boolean,
-        earlierWorkflow,
-        'must be true, false or { startedAt, generation } of an earlier workflow',
-      ),
-    ),
+    alreadySent: optional(alreadySent),
   },
   'is not an option',
 );
@@ -148,6 +159,11 @@ export function parseInterval(interval: unknown): number | undefined {
   // Stryker disable next-line ConditionalExpression: Number.isInteger accepts nothing but numbers; the compiler does not know.
   if (typeof milliseconds !== 'number' || !Number.isInteger(milliseconds)) return undefined;
   return milliseconds >= 0 && milliseconds <= LONGEST ? milliseconds : undefined;
+}
+
+/** Whether it is a time as `toISOString` writes it. */
+function isInstant(time: string): boolean {
+  return !Number.isNaN(Date.parse(time)) && new Date(time).toISOString() === time;
 }
 
 function parseText(text: string): number | undefined {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   boolean,
-  either,
   identifier,
   integer,
   issuesOf,
@@ -43,7 +42,6 @@ describe('a mistake in words', () => {
     [narrow(text(1, 1), (given) => given === 'a', 'must be a'), '', 'must not be empty'],
     [where(integer(1), (given) => (given % 2 ? 'must be even' : undefined)), 3, 'must be even'],
     [where(integer(1), (given) => (given % 2 ? 'must be even' : undefined)), 0, 'must be at least 1'],
-    [either(boolean, integer(1), 'must be a flag or a number'), 0, 'must be a flag or a number'],
     [json, Number.NaN, 'must be a finite number'],
     [json, 2 ** 53, 'is an integer too large to be carried exactly; write it as a text'],
     [json, undefined, 'must be JSON, and is undefined'],
@@ -67,10 +65,6 @@ describe('a mistake in words', () => {
     expect(issues).toHaveLength(21);
     expect(issues.at(-1)).toEqual({ path: 'at', message: 'has 1 more fields that it must not have' });
   });
-});
-
-it.each([true, 7])('a check of two kinds lets %j through', (value) => {
-  expect(issuesOf(either(boolean, integer(1), 'must be a flag or a number'), value)).toEqual([]);
 });
 
 describe('a text of others', () => {

@@ -151,16 +151,35 @@ describe('options', () => {
     ['null for the reminder', { remindAfter: null }, ['options.remindAfter']],
     ['an unknown option', { inquiries: 3 }, ['options.inquiries']],
     ['a text for what was sent before', { alreadySent: 'yes' }, ['options.alreadySent']],
-    ['no start of the earlier workflow', { alreadySent: { generation: 1 } }, ['options.alreadySent']],
     [
-      'a start of the earlier workflow that is not a time',
-      { alreadySent: { startedAt: 'noon', generation: 1 } },
-      ['options.alreadySent'],
+      'no start of the earlier workflow',
+      { alreadySent: { generation: 1 } },
+      ['options.alreadySent.startedAt'],
     ],
+    ['a list of earlier workflows', { alreadySent: [] }, ['options.alreadySent']],
+    ...['noon', '2026', '2026-08-30', '2026-08-30T02:02:39Z', '2026-08-30T02:02:39.000+08:00'].map(
+      (startedAt): [string, unknown, string[]] => [
+        `the start ${startedAt} of the earlier workflow, which is not a whole time in UTC`,
+        { alreadySent: { startedAt, generation: 1 } },
+        ['options.alreadySent.startedAt'],
+      ],
+    ),
+    ...['1900-01-01T00:00:00.000Z', '2019-12-31T23:59:59.999Z', '2026-02-30T00:00:00.000Z'].map(
+      (startedAt): [string, unknown, string[]] => [
+        `the start ${startedAt} of the earlier workflow, at which there was no refund`,
+        { alreadySent: { startedAt, generation: 1 } },
+        ['options.alreadySent.startedAt'],
+      ],
+    ),
+    ...[0, 101, 1e9, '1'].map((generation): [string, unknown, string[]] => [
+      `the generation ${generation} of the earlier workflow`,
+      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation } },
+      ['options.alreadySent.generation'],
+    ]),
     [
-      'a generation of the earlier workflow below 1',
-      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation: 0 } },
-      ['options.alreadySent'],
+      'a field too many of the earlier workflow',
+      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation: 1, sends: 2 } },
+      ['options.alreadySent.sends'],
     ],
   ])('are refused where they are wrong: %s', (_, options, paths) => {
     expect(checkOptions(options).map(({ path }) => path)).toEqual(paths);
@@ -191,6 +210,13 @@ describe('options', () => {
   ])('are rejected with the mistake: %j', (options, mistake) => {
     expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
   });
+
+  it.each(['2020-01-01T00:00:00.000Z', '2026-08-30T02:02:39.000Z'])(
+    'allow an earlier workflow that started at %s, with a hundred ids',
+    (startedAt) => {
+      expect(checkOptions({ alreadySent: { startedAt, generation: 100 } })).toEqual([]);
+    },
+  );
 
   it('allow seven inquiries and a hundred settlement inquiries', () => {
     const options = {
