@@ -13,11 +13,12 @@ export function proxyFor(url: URL): URL | undefined {
   const variable = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy']
     .flatMap((name) => [name, name.toUpperCase()])
     .find((name) => process.env[name]);
-  const value = (variable && process.env[variable]) ?? '';
+  // getProxyForUrl has found it by one of these names.
+  const value = process.env[variable as string] as string;
   // proxy-from-env gives a proxy without a scheme the scheme of the address; curl, Go and Python take it for http.
   const text = value.includes('://') ? value : `http://${value}`;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
-  if (!proxy || !/^https?:$/.test(proxy.protocol) || !isDecodable(proxy))
+  if (!proxy || !['http:', 'https:'].includes(proxy.protocol) || !isDecodable(proxy))
     throw new ProxyError(
       `is reached through ${variable}, which must be an address such as http://proxy.example:3128 or http://user:password@proxy.example:3128 (with user and password percent-encoded)`,
     );
@@ -27,8 +28,8 @@ export function proxyFor(url: URL): URL | undefined {
 function isDecodable({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username + password);
-    return true;
   } catch {
     return false;
   }
+  return true;
 }

@@ -113,6 +113,17 @@ describe('an answer that WorldFirst signed', () => {
     expect(answer.kind === 'unreadable' && answer.problems).toHaveLength(20);
   });
 
+  it('may begin with a byte order mark, which is signed with it', () => {
+    expect(judged(signedBy(`\uFEFF${answerText('S', 'SUCCESS')}`))).toMatchObject({ kind: 'success' });
+  });
+
+  it('cannot be read with a byte order mark elsewhere', () => {
+    expect(judged(signedBy(`{\uFEFF${answerText('S', 'SUCCESS').slice(1)}`))).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('The answer has no readable result'),
+    });
+  });
+
   it('may have its signature in two headers of that name', () => {
     const reply = signedBy(answerText('S', 'SUCCESS'));
     const [algorithm, version, signature] = String(reply.headers.signature).split(', ');

@@ -116,6 +116,22 @@ describe('the meaning', () => {
   });
 
   it.each([
+    ['REPEAT_REQUEST', 'idInUse'],
+    ['DUPLICATE_REQUEST', 'idInUse'],
+    ['ORDER_ALREADY_REFUNDED', 'idInUse'],
+    ['REFUND_PROCESSING', 'idInUse'],
+    ['REFUND_IN_PROGRESS', 'idInUse'],
+    ['REFUND_EXIST', 'idInUse'],
+    ['REFUND_EXISTS', 'idInUse'],
+    ['REFUND_EXISTED', 'idInUse'],
+    ['REFUND_NOT_EXIST', 'operator'],
+    ['REFUND_NOT_EXISTS', 'operator'],
+    ['REFUND_EXISTENCE_UNCLEAR', 'operator'],
+  ])('of a code on no page: %s with F is %s', (code, kind) => {
+    expect(meaningOf(code, 'F').kind).toBe(kind);
+  });
+
+  it.each([
     ['NEVER_SEEN', 'S', /^Nothing needs to be done\.$/],
     ['NEVER_SEEN', 'F', /^WorldFirst does not document this code/],
     ['NEVER_SEEN', 'U', /^The refund may have been carried out\. Inquire/],

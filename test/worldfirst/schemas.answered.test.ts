@@ -70,6 +70,12 @@ describe('the schema of an answer: the other fields', () => {
       order({ paymentResultList: [{ paymentOrderId: 'P', a: 1 }], b: 2 }),
     ],
     [
+      'an order whose payment has the longest id',
+      schemas.queryTradeOrderAnswer,
+      order({ paymentResultList: [{ paymentOrderId: 'x'.repeat(64) }] }),
+      order({ paymentResultList: [{ paymentOrderId: 'x'.repeat(64) }] }),
+    ],
+    [
       'an applied refund',
       schemas.applyRefundAnswer,
       { result, refundOrderId: 'O', paymentOrderId: null, a: 1 },
@@ -178,6 +184,24 @@ describe('the schema of an answer: the other fields', () => {
       order({ orderBasicInfo: { totalAmount: { value: 1 } } }),
       'orderBasicInfo.totalAmount.currency: ',
     ],
+    [
+      'an empty id of a payment',
+      schemas.queryTradeOrderAnswer,
+      order({ paymentResultList: [{ paymentOrderId: '' }] }),
+      'paymentResultList[0].paymentOrderId: ',
+    ],
+    [
+      'an id of a payment that is too long',
+      schemas.queryTradeOrderAnswer,
+      order({ paymentResultList: [{ paymentOrderId: 'x'.repeat(65) }] }),
+      'paymentResultList[0].paymentOrderId: ',
+    ],
+    ...['usd', 'XUSD', 'USDX', 'US', ''].map((currency): [string, z.ZodType, object, string] => [
+      `the currency ${JSON.stringify(currency)}`,
+      schemas.queryTradeOrderAnswer,
+      order({ orderBasicInfo: { totalAmount: { currency, value: 1 } } }),
+      'orderBasicInfo.totalAmount.currency: must be a currency of three capital letters',
+    ]),
     ['an invalid line', schemas.refundAnswer, { result, refundToDetails: [7] }, 'refundToDetails[0]: '],
     ...NO_IDS.flatMap(([what, given]) => [
       ...(['refundId', 'refundRequestId', 'payToId'] as const).map(
