@@ -65,9 +65,12 @@ export function decideEach(
 }
 
 /** The list lags behind: a decision for one reason must not reach a refund that needs an operator for another one. */
-function otherReason({ attention }: RefundView, bulk: BulkDecision): DecisionRefusedError | undefined {
+function otherReason(
+  { refundRequestId, attention }: RefundView,
+  bulk: BulkDecision,
+): DecisionRefusedError | undefined {
   if (!attention || attention.reason === bulk.attention) return undefined;
-  return new DecisionRefusedError('DOES_NOT_APPLY', `its reason is now ${attention.reason}`);
+  return new DecisionRefusedError(refundRequestId, 'DOES_NOT_APPLY', `its reason is now ${attention.reason}`);
 }
 
 async function attempt(

@@ -86,7 +86,11 @@ function changed(now: RefundView, { decision }: Decision): DecisionRefusedError 
   print(`\n${essenceText(now)}`);
   return (
     refusalFor(now, decision) ??
-    new DecisionRefusedError('ALREADY_DECIDED', 'the refund changed while you were deciding; check it again')
+    new DecisionRefusedError(
+      now.refundRequestId,
+      'ALREADY_DECIDED',
+      'the refund changed while you were deciding; check it again',
+    )
   );
 }
 

@@ -61,15 +61,21 @@ export class RefundConflictError extends RefundError {
 /** The same WorldTrade order has another refund that is open or has succeeded. Nothing was started. */
 export class AnotherRefundError extends RefundError {
   readonly code = 'ANOTHER_REFUND';
+  /** The request id of the refund that was not started. */
+  readonly refundRequestId: string;
   /** The request id of the other one. */
   readonly otherRefundRequestId: string;
 
-  constructor(tradeId: string, { refundRequestId, status }: { refundRequestId: string; status: string }) {
+  constructor(
+    { refundRequestId, tradeId }: { refundRequestId: string; tradeId: string },
+    other: { refundRequestId: string; status: string },
+  ) {
     super(
-      `The order "${tradeId}" already has the refund "${refundRequestId}" (${status}), and WorldTrade refunds only whole ` +
+      `The order "${tradeId}" already has the refund "${other.refundRequestId}" (${other.status}), and WorldTrade refunds only whole ` +
         'orders. Nothing was started. A second refund may pay the customer twice; to start it anyway, use allowAnother (--allow-another).',
     );
-    this.otherRefundRequestId = refundRequestId;
+    this.refundRequestId = refundRequestId;
+    this.otherRefundRequestId = other.refundRequestId;
   }
 }
 
@@ -90,6 +96,12 @@ export class RefundNotFoundError extends RefundError {
 /** The workflow did not start a refund: its request was not valid. Nothing was sent. */
 export class RefundNotRunError extends RefundError {
   readonly code = 'REFUND_NOT_RUN';
+  readonly refundRequestId: string;
+
+  constructor(refundRequestId: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.refundRequestId = refundRequestId;
+  }
 }
 
 /**
@@ -143,19 +155,23 @@ export class TemporalRefusedError extends RefundError {
 /** The refund has ended and accepts no messages. Nothing changed. */
 export class RefundEndedError extends RefundError {
   readonly code = 'REFUND_ENDED';
+  readonly refundRequestId: string;
 
   constructor(refundRequestId: string) {
     super(`The refund "${refundRequestId}" has ended and accepts no messages. Nothing changed.`);
+    this.refundRequestId = refundRequestId;
   }
 }
 
 /** A decision does not apply now. Nothing changed. */
 export class DecisionRefusedError extends RefundError {
   readonly code = 'DECISION_REFUSED';
+  readonly refundRequestId: string;
   readonly refusal: DecisionRefusal;
 
-  constructor(refusal: DecisionRefusal, sentence: string) {
+  constructor(refundRequestId: string, refusal: DecisionRefusal, sentence: string) {
     super(`The decision was refused: ${sentence}. Nothing changed.`);
+    this.refundRequestId = refundRequestId;
     this.refusal = refusal;
   }
 }
@@ -163,6 +179,12 @@ export class DecisionRefusedError extends RefundError {
 /** No inquiry is planned that could be run now. Nothing changed. */
 export class CheckRefusedError extends RefundError {
   readonly code = 'CHECK_REFUSED';
+  readonly refundRequestId: string;
+
+  constructor(refundRequestId: string, sentence: string) {
+    super(`The check was refused: ${sentence}. Nothing changed.`);
+    this.refundRequestId = refundRequestId;
+  }
 }
 
 /** Temporal cannot be reached. Whether the call took effect is not known. Refunds that run continue when Temporal answers again. */
@@ -173,16 +195,18 @@ export class TemporalUnreachableError extends RefundError {
 /** No worker answered in time. Whether the call takes effect is not known. The refund continues when a worker runs. */
 export class NoWorkerError extends RefundError {
   readonly code = 'NO_WORKER';
+  readonly refundRequestId: string;
   /** The task queue on which the refund waits, where it is known. */
   readonly taskQueue?: string;
 
-  constructor(taskQueue?: string, options?: ErrorOptions) {
+  constructor(refundRequestId: string, taskQueue?: string, options?: ErrorOptions) {
     const queue = taskQueue === undefined ? '' : ` for the task queue "${taskQueue}"`;
     super(
       `No worker${queue} answered in time. Whether the call takes effect is not known; repeating it with the same id is harmless. ` +
         'The refund continues when a worker runs: `worldfirst-refunds worker`.',
       options,
     );
+    this.refundRequestId = refundRequestId;
     if (taskQueue !== undefined) this.taskQueue = taskQueue;
   }
 }
@@ -197,7 +221,7 @@ export class CodecFailedError extends RefundError {
   readonly code = 'CODEC_FAILED';
 }
 
-/** Every error of a `RefundClient`: `switch (error.code)` narrows it. */
+/** Every error of a `RefundClient` and of its codec: `switch (error.code)` narrows it. */
 export type AnyRefundError =
   | InvalidRefundRequestError
   | RefundConflictError
@@ -214,4 +238,17 @@ export type AnyRefundError =
   | TemporalBusyError
   | TemporalRefusedError
   | PayloadNotReadableError
+  | CodecFailedError
   | NoWorkerError;
+
+/**
+ * Whether an error is one of these, so that `switch (error.code)` narrows it.
+ *
+ * @example
+ * ```ts
+ * if (isRefundError(error) && error.code === 'ANOTHER_REFUND') console.log(error.otherRefundRequestId);
+ * ```
+ */
+export function isRefundError(error: unknown): error is AnyRefundError {
+  return error instanceof RefundError;
+}

@@ -38,6 +38,7 @@ export {
   CodecFailedError,
   DecisionRefusedError,
   InvalidRefundRequestError,
+  isRefundError,
   NamespaceNotSetUpError,
   NoWorkerError,
   PayloadNotReadableError,

@@ -377,7 +377,7 @@ export class RefundClient {
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
       const description = await this.#describe(refundRequestId).catch(() => undefined);
-      throw new NoWorkerError(description?.taskQueue, { cause: error.cause });
+      throw new NoWorkerError(refundRequestId, description?.taskQueue, { cause: error.cause });
     }
   }
 

@@ -184,7 +184,8 @@ export class RefundStarter {
    * a start does not wait long for it.
    * @returns whether Temporal answered it
    */
-  async #refuseAnother({ refundRequestId, tradeId }: WorldTradeRefundRequest): Promise<boolean> {
+  async #refuseAnother(request: WorldTradeRefundRequest): Promise<boolean> {
+    const { refundRequestId, tradeId } = request;
     let others: RefundSummary[];
     try {
       others = await this.#findByReference(tradeId);
@@ -195,7 +196,7 @@ export class RefundStarter {
     for (const other of others) {
       const isOver = other.status === 'failed' || other.status === 'cancelled';
       if (other.product === 'worldtrade' && other.refundRequestId !== refundRequestId && !isOver)
-        throw new AnotherRefundError(tradeId, other);
+        throw new AnotherRefundError(request, other);
     }
     return true;
   }

@@ -4,23 +4,28 @@ import { DecisionRefusedError } from './errors.js';
 
 /** Why a decision does not apply to the refund that a view shows, or why none does; undefined where it applies. */
 export function refusalFor(view: RefundView, decision?: DecisionName): DecisionRefusedError | undefined {
-  const { status, outcome, attention } = view;
+  const { refundRequestId, status, outcome, attention } = view;
   const decided = lastDecision(view);
   if (outcome) {
     const closed = 'by' in outcome && decided ? `: ${decided}` : '';
-    return new DecisionRefusedError('ENDED', `the refund has ended as ${status}${closed}`);
+    return new DecisionRefusedError(refundRequestId, 'ENDED', `the refund has ended as ${status}${closed}`);
   }
   if (!attention) {
     return decided
-      ? new DecisionRefusedError('ALREADY_DECIDED', decided)
+      ? new DecisionRefusedError(refundRequestId, 'ALREADY_DECIDED', decided)
       : new DecisionRefusedError(
+          refundRequestId,
           'NOT_WAITING',
           `the refund is ${status}, not waiting for a decision; escalate it first`,
         );
   }
   if (decision && !attention.decisions.includes(decision)) {
     const { otherwise } = DECISIONS[decision];
-    return new DecisionRefusedError('DOES_NOT_APPLY', `${decision} does not apply: ${otherwise}`);
+    return new DecisionRefusedError(
+      refundRequestId,
+      'DOES_NOT_APPLY',
+      `${decision} does not apply: ${otherwise}`,
+    );
   }
   return undefined;
 }

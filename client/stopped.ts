@@ -25,9 +25,11 @@ export async function errorOfStopped(
   failure?: WorkflowFailedError,
 ): Promise<RefundError> {
   const { workflowId, runId, status, closeTime } = description;
+  const refundRequestId = refundRequestIdOf(workflowId) ?? workflowId;
   const { cause } = failure ?? (await failureOf(client, description)) ?? {};
   if (cause instanceof ApplicationFailure && cause.type === 'InvalidRefundRequest') {
     return new RefundNotRunError(
+      refundRequestId,
       `The workflow "${workflowId}" did not start a refund: ${cause.message}. Nothing was sent.`,
       { cause },
     );
@@ -35,7 +37,7 @@ export async function errorOfStopped(
   const by = status.name === 'TERMINATED' ? await terminationOf(client, workflowId, runId) : '';
   const at = closeTime ? ` at ${closeTime.toISOString().slice(0, 19).replace('T', ' ')} UTC` : '';
   const how = `${HOW[status.name] ?? status.name}${by}${at}`;
-  return new RefundStoppedError(refundRequestIdOf(workflowId) ?? workflowId, how, { cause });
+  return new RefundStoppedError(refundRequestId, how, { cause });
 }
 
 async function failureOf(

@@ -40,7 +40,7 @@ export async function answeredByWorker<T>(refundRequestId: string, call: () => P
       // Temporal also refuses queries of a workflow whose last tasks failed, because the workers that had them died.
       const isUnanswered =
         isOutOfTime(error) || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDropped(error);
-      throw isUnanswered ? new NoWorkerError(undefined, { cause: error }) : error;
+      throw isUnanswered ? new NoWorkerError(refundRequestId, undefined, { cause: error }) : error;
     }),
   );
 }
@@ -58,14 +58,20 @@ function meaningOf(error: unknown, refundRequestId: string | undefined): unknown
   if (error instanceof WorkflowNotFoundError && refundRequestId !== undefined) {
     return new RefundNotFoundError(refundRequestId);
   }
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+  if (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    refundRequestId !== undefined
+  )
     return refusalOf(error.cause, refundRequestId);
   // The SDK has this class for every invalid argument, an answer that is too large among them.
   if (
     error instanceof QueryNotRegisteredError &&
+    refundRequestId !== undefined &&
     /did not register|no registered|not registered/i.test(error.message)
   ) {
     return new RefundNotRunError(
+      refundRequestId,
       `The workflow "refund:${refundRequestId}" was not started: its request was not valid. Nothing was sent.`,
       { cause: error },
     );
@@ -120,14 +126,17 @@ function withoutDot(text: string): string {
   return text.trim().replace(/\.$/, '');
 }
 
-function refusalOf(failure: ApplicationFailure, refundRequestId: string | undefined): unknown {
-  if (failure.type === 'RefundConflict' && refundRequestId !== undefined)
-    return new RefundConflictError(refundRequestId);
+function refusalOf(failure: ApplicationFailure, refundRequestId: string): RefundError {
+  if (failure.type === 'RefundConflict') return new RefundConflictError(refundRequestId);
   if (failure.type === 'DecisionRefused') {
-    return new DecisionRefusedError(failure.details?.[0] as DecisionRefusal, failure.message);
+    return new DecisionRefusedError(
+      refundRequestId,
+      failure.details?.[0] as DecisionRefusal,
+      failure.message,
+    );
   }
   if (failure.type === 'CheckNowRefused') {
-    return new CheckRefusedError(`The check was refused: ${failure.message}. Nothing changed.`);
+    return new CheckRefusedError(refundRequestId, failure.message);
   }
   return new TemporalRefusedError(`The update failed: ${withoutDot(failure.message)}.`, { cause: failure });
 }

@@ -13,14 +13,19 @@ import {
   where,
 } from '../internal/check.js';
 
-/** A length of time: milliseconds, or a number with its unit (`500ms`, `30s`, `5m`, `24h`, `1d`). */
-export type RefundInterval = number | string;
+type IntervalText = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+
+/**
+ * A length of time: milliseconds, or a number with its unit (`500ms`, `30s`, `5m`, `24h`, `1d`). A text that the compiler
+ * does not know needs `as RefundInterval`; the start of a refund checks it.
+ */
+export type RefundInterval = number | IntervalText;
 
 /**
  * How long to wait before each inquiry after an unknown result, from WorldFirst's page of `applyRefund`: "Maximum 7
  * queries are allowed. Intervals between queries: 5 min, 10 min, 20 min, 40 min, 80 min, 160 min, and 320 min."
  */
-export const DOCUMENTED_INQUIRY_INTERVALS: readonly string[] = [
+export const DOCUMENTED_INQUIRY_INTERVALS: readonly IntervalText[] = [
   '5m',
   '10m',
   '20m',
@@ -31,10 +36,10 @@ export const DOCUMENTED_INQUIRY_INTERVALS: readonly string[] = [
 ];
 
 /** How long to wait before each inquiry after an accepted refund: at once, the documented seven, then daily beyond seven working days. */
-export const SETTLEMENT_INTERVALS: readonly string[] = [
+export const SETTLEMENT_INTERVALS: readonly IntervalText[] = [
   '0s',
   ...DOCUMENTED_INQUIRY_INTERVALS,
-  ...Array.from({ length: 11 }, () => '24h'),
+  ...Array.from({ length: 11 }, () => '24h' as const),
 ];
 
 /** An exponential backoff: each wait is twice as long as the one before. In milliseconds. */

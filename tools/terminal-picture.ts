@@ -32,8 +32,8 @@ const local = await startLocalRefunds();
 try {
   const refunds = new RefundClient(local.client);
   for (const request of REFUNDS) {
-    const options = request.refundRequestId === NEEDS_OPERATOR ? { inquiryIntervals: ['2s', '3s'] } : {};
-    await refunds.start(request, options);
+    const isShort = request.refundRequestId === NEEDS_OPERATOR;
+    await refunds.start(request, isShort ? { inquiryIntervals: ['2s', '3s'] } : {});
   }
   await refunds.waitUntilIdle(NEEDS_OPERATOR);
   const { address } = local.temporal;

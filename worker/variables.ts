@@ -3,7 +3,12 @@ import type { ReferenceHash } from '../client/reference-hash.js';
 import { loadConverterModule } from '../encryption/converter-module.js';
 import { type EncryptionKey, parseKeys } from '../encryption/keys.js';
 import { referenceHash } from '../encryption/reference-hash.js';
-import { checkOptions, DOCUMENTED_INQUIRY_INTERVALS, parseInterval } from '../rules/schedule.js';
+import {
+  checkOptions,
+  DOCUMENTED_INQUIRY_INTERVALS,
+  parseInterval,
+  type RefundInterval,
+} from '../rules/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
 import { checkWebhookSecret, checkWebhookUrl } from './attention-webhook.js';
@@ -238,7 +243,7 @@ function callsPerSecond(text: string): number {
 }
 
 function intervals(option: 'inquiryIntervals' | 'settlementIntervals') {
-  return (text: string): string[] => {
+  return (text: string): RefundInterval[] => {
     const list = splitIntervals(text);
     const issues = checkOptions({ [option]: list });
     if (issues.length === 0) return list;
@@ -248,12 +253,12 @@ function intervals(option: 'inquiryIntervals' | 'settlementIntervals') {
 }
 
 /** `5m, 10m` as a list; whether each is an interval is not checked. */
-export function splitIntervals(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
+export function splitIntervals(text: string): RefundInterval[] {
+  return text.split(',').map((part) => part.trim() as RefundInterval);
 }
 
-function reminder(text: string): string {
-  if (parseInterval(text) !== undefined) return text;
+function reminder(text: string): RefundInterval {
+  if (parseInterval(text) !== undefined) return text as RefundInterval;
   throw new VariableError(`must be an interval such as 24h, or 0s for none, and is ${JSON.stringify(text)}`);
 }
 

@@ -80,7 +80,7 @@ describe.runIf(mayRun)('a cluster with two frontends', () => {
 
   test('a refund goes on after each process of the cluster was killed and started again', async () => {
     const tradeId = 'trade-3-unknown-1';
-    const inquiryIntervals = ['30s'];
+    const inquiryIntervals = ['30s' as const];
     await refunds.start(
       { product: 'worldtrade', refundRequestId: 'cluster-3', tradeId },
       { inquiryIntervals },

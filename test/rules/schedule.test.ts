@@ -36,7 +36,7 @@ describe('the schedule of a refund without options', () => {
   it('is written into the input of the refund, with the same meaning', () => {
     expect(checkOptions(withDefaults())).toEqual([]);
     expect(scheduleOf(withDefaults())).toEqual(scheduleOf());
-    const options = { inquiryIntervals: ['1s'], awaitClosureNotification: true };
+    const options = { inquiryIntervals: ['1s'], awaitClosureNotification: true } as const;
     expect(withDefaults(options)).toMatchObject(options);
     expect(scheduleOf(withDefaults(options))).toEqual(scheduleOf(options));
   });
@@ -123,7 +123,7 @@ describe('options', () => {
       settlementIntervals: ['0s', '1d'],
       awaitClosureNotification: true,
       remindAfter: '2h',
-    };
+    } as const;
     expect(checkOptions(options)).toEqual([]);
     expect(scheduleOf(options)).toEqual({
       inquiryIntervals: [MINUTE, 500],

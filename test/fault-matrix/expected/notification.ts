@@ -16,7 +16,7 @@ const either = [...before, ...after];
 // What the sending and the one inquiry at once have come to; only the notification can confirm it.
 const TAKEN = { sends: 1, inquiries: 1, moved: 1 } as const;
 // Three inquiries for the settlement in place of nineteen, for the test's time.
-const options = { awaitClosureNotification: true, settlementIntervals: ['0s', '5m', '10m'] };
+const options = { awaitClosureNotification: true, settlementIntervals: ['0s', '5m', '10m'] } as const;
 const OVERDUE = { sends: 1, inquiries: 3, moved: 1 } as const;
 
 /** The notification that the order was closed with a refund. Inquiries do not know the refund; it waits for this. */
