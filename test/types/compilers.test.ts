@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
+// The declarations of all entry points are checked, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 async function tsc(compiler: string, ...args: string[]): Promise<string> {
   const program = path.join('node_modules', compiler, 'bin/tsc');
