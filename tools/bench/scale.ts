@@ -22,7 +22,7 @@ interface Place {
 // So small that nearly every waiting refund has left the worker's memory.
 const WORKER = { maxCachedWorkflows: 100 };
 // With a shorter wait the first inquiries would come due while the last refunds are being started.
-const LONG_INTERVALS = ['24h'];
+const LONG_INTERVALS = ['24h'] as const;
 const LOOK_AGAIN_MS = 1_000;
 
 /** Measures what waiting refunds cost: a worker and its server with more and more of them, beside an empty pair. */

@@ -125,5 +125,5 @@ export class Operators {
   }
 }
 
-const SHORT_SETTLEMENT = ['0s', '5m', '1h', '24h'];
+const SHORT_SETTLEMENT = ['0s', '5m', '1h', '24h'] as const;
 const RESUME_AFTER_MS = 20_000;

@@ -28,7 +28,7 @@ export interface Kind {
   play?: Play;
 }
 
-const TWICE = { inquiryIntervals: ['5m', '10m'] };
+const TWICE = { inquiryIntervals: ['5m', '10m'] } as const;
 
 /** The query of the order, before anything is sent. */
 const PREPARING: Kind[] = [
