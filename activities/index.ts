@@ -4,7 +4,7 @@
  */
 import { Context, type Info } from '@temporalio/activity';
 import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer, Unknown } from '../rules/answer.js';
-import type { AttentionNotice } from '../rules/attention-notice.js';
+import { type AttentionNotice, withRun } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
 import { count } from '../rules/metrics.js';
@@ -27,6 +27,8 @@ export interface RefundActivityDependencies {
   worldfirst: WorldFirstGateway;
   /** Notifies that a refund needs an operator; absent for no notification. It may be called more than once for one notice. */
   notifyAttention?: AttentionNotifier;
+  /** The address of Temporal's Web UI, for the links of the notices; no links by default. */
+  webUiUrl?: string | undefined;
   /**
    * Whether each call must pass the task queue, because its rate is limited there (`maxTaskQueueActivitiesPerSecond`).
    * Temporal does not count local activities, so they make no calls then.
@@ -74,6 +76,7 @@ export interface RefundActivities {
 export function createRefundActivities({
   worldfirst: given,
   notifyAttention,
+  webUiUrl,
   localActivitiesDisabled = false,
   limit = (calls) => calls,
 }: RefundActivityDependencies): RefundActivities {
@@ -134,7 +137,9 @@ export function createRefundActivities({
       const counted = (result: 'delivered' | 'failed') =>
         count(metricMeter, 'notices', { type: notice.type, result });
       try {
-        await notifyAttention(notice, untilCancelled());
+        const { namespace, workflowExecution } = Context.current().info;
+        const run = { namespace, runId: workflowExecution?.runId ?? '' };
+        await notifyAttention(withRun(notice, run, webUiUrl), untilCancelled());
       } catch (error) {
         counted('failed');
         throw error;

@@ -7,6 +7,7 @@ import type { RefundOutcome, RefundStatus } from './outcome.js';
 import type { Product } from './request.js';
 import {
   type LastAnswer,
+  type OpenAttention,
   providerRequestId,
   type RefundState,
   referenceOf,
@@ -53,7 +54,7 @@ export interface AttentionView {
 /** The one view that the query, the search attributes and the current details are made from. */
 export function viewOf(state: RefundState): RefundView {
   const { request, status, submission, amount, ids, inquiries, next, lastAnswer, outcome, timeline } = state;
-  const attention = attentionView(state);
+  const attention = state.attention && attentionViewOf(state, state.attention);
   return {
     refundRequestId: request.refundRequestId,
     workflowId: state.workflowId,
@@ -72,9 +73,8 @@ export function viewOf(state: RefundState): RefundView {
   };
 }
 
-function attentionView(state: RefundState): AttentionView | undefined {
-  const { attention } = state;
-  if (!attention) return undefined;
+/** Why an operator is needed for this reason. */
+export function attentionViewOf(state: RefundState, attention: OpenAttention): AttentionView {
   const { explanation, advice } = ATTENTION[attention.key];
   return {
     reason: attention.key,

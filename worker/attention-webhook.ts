@@ -55,9 +55,9 @@ export function attentionWebhook({
   };
 }
 
-function signed(webhook: Webhook, { id, type, timestamp, data }: AttentionNotice): RequestInit {
+function signed(webhook: Webhook, { id, ...payload }: AttentionNotice): RequestInit {
   const [webhookId, now] = [headerIdOf(id), new Date()];
-  const body = JSON.stringify({ type, timestamp, data });
+  const body = JSON.stringify(payload);
   return {
     method: 'POST',
     // A redirect could send the notice to another receiver, or turn it into a GET.

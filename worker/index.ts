@@ -11,6 +11,7 @@ export {
   type Registration,
   registerSearchAttributes,
 } from './check-search-attributes.js';
+export { ClosingNotices } from './closing-notices.js';
 export { RefundPlugin, type RefundPluginOptions } from './plugin.js';
 export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';

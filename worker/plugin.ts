@@ -20,6 +20,7 @@ import { WorldFirstClient } from '../worldfirst/client.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
 import { refundWorkflowInterceptors, refundWorkflowsPath, workflowsFor } from './bundle.js';
 import { requireSearchAttributes } from './check-search-attributes.js';
+import { ClosingNotices } from './closing-notices.js';
 import { paced, taskQueueRate } from './limit.js';
 
 /** What a worker needs to run refunds. `readWorkerConfig` reads all of it from the environment. */
@@ -31,6 +32,8 @@ export interface RefundPluginOptions {
   worldfirst: WorldFirstClientOptions | WorldFirstGateway;
   /** Notifies your system that a refund needs an operator, see `attentionWebhook`; no notices by default. */
   notifyAttention?: AttentionNotifier | undefined;
+  /** The address of Temporal's Web UI, for the links of the notices; no links by default. */
+  webUiUrl?: string | undefined;
   /**
    * The most calls to WorldFirst that all workers of the task queue together make in any second, 1 or more; no limit by
    * default. All of them must have the same limit. Calls above it wait in Temporal's queue.
@@ -58,7 +61,7 @@ export interface RefundPluginOptions {
 /** What the plugin has added to one worker. */
 interface Addition {
   activities: RefundActivities;
-  close(): void;
+  close(): Promise<void>;
   /** Whether the namespace is known to have the search attributes. */
   isChecked: boolean;
 }
@@ -105,7 +108,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     const present = new Map(Object.entries(options.activities ?? {}));
     if (additionTo(present)) return options;
-    const { activities, close } = this.#makeActivities();
+    const { activities, sinks, close } = this.#make();
     refuseClashes(present, activities);
     const { connection, namespace = 'default', maxTaskQueueActivitiesPerSecond: rate } = options;
     if (connection) await requireSearchAttributes(connection, namespace);
@@ -118,6 +121,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
       ...converted,
       ...workflowsFor(converted),
       activities: { ...options.activities, ...activities },
+      sinks: { ...options.sinks, ...sinks },
       shutdownGraceTime: options.shutdownGraceTime ?? SHUTDOWN_GRACE_TIME,
       ...(callsPerSecond !== undefined && {
         maxTaskQueueActivitiesPerSecond: Math.min(
@@ -159,21 +163,36 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
         await requireSearchAttributes(worker.connection, namespace);
       await next(worker);
     } finally {
-      addition.close();
+      await addition.close();
     }
   }
 
-  #makeActivities(): { activities: RefundActivities; close(): void } {
-    const { worldfirst: given, callsPerSecond, notifyAttention, localActivitiesDisabled } = this.#options;
+  #make(): Pick<Addition, 'activities' | 'close'> & { sinks: ClosingNotices['sinks'] } {
+    const {
+      worldfirst: given,
+      callsPerSecond,
+      notifyAttention,
+      webUiUrl,
+      localActivitiesDisabled,
+    } = this.#options;
+    const closing = new ClosingNotices(notifyAttention, webUiUrl);
     const made = 'baseUrl' in given ? new WorldFirstClient(given) : undefined;
     const worldfirst = made ?? (given as WorldFirstGateway);
     const activities = createRefundActivities({
       worldfirst,
       ...(callsPerSecond !== undefined && { limit: (calls) => paced(calls, callsPerSecond) }),
       notifyAttention,
+      webUiUrl,
       localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
     });
-    return { activities, close: () => made?.close() };
+    return {
+      activities,
+      sinks: closing.sinks,
+      close: async () => {
+        await closing.close();
+        made?.close();
+      },
+    };
   }
 
   #withDataConverter<Options extends WorkerOptions | ReplayWorkerOptions>(options: Options): Options {

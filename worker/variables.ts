@@ -171,6 +171,12 @@ export const VARIABLES = {
     otherwise: '`24h`',
     parse: reminder,
   },
+  REFUND_WEB_UI_URL: {
+    table: 'refunds',
+    about: "The address of Temporal's Web UI, for the links in notices: `https://temporal.example.com`.",
+    otherwise: 'no links',
+    parse: httpUrl,
+  },
   REFUND_ENCRYPTION_KEYS: {
     table: 'encryption',
     about:

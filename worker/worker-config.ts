@@ -16,6 +16,8 @@ export interface WorkerConfig {
   worldfirst: WorldFirstClientOptions;
   /** Notifies the webhook that the environment names; absent where it names none. */
   notifyAttention?: AttentionNotifier;
+  /** The address of Temporal's Web UI; absent for none. */
+  webUiUrl?: string;
   taskQueue: string;
   /** The most calls to WorldFirst in any second, of all workers together; absent for no limit. */
   callsPerSecond?: number;
@@ -33,6 +35,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const environment = new Environment(env);
   const worldfirst = readWorldFirst(environment);
   const attention = readAttention(environment);
+  const webUiUrl = environment.get('REFUND_WEB_UI_URL');
   const callsPerSecond = environment.get('WORLDFIRST_CALLS_PER_SECOND');
   const dataConverter = dataConverterOf(environment);
   const { taskQueue } = refundConfig(environment);
@@ -40,6 +43,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   return {
     worldfirst,
     ...attention,
+    ...(webUiUrl !== undefined && { webUiUrl }),
     ...(callsPerSecond !== undefined && { callsPerSecond }),
     dataConverter,
     taskQueue,

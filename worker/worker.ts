@@ -35,6 +35,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   const {
     worldfirst,
     notifyAttention,
+    webUiUrl,
     localActivitiesDisabled,
     callsPerSecond,
     warnings,
@@ -46,6 +47,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   const refunds = new RefundPlugin({
     worldfirst,
     notifyAttention,
+    webUiUrl,
     localActivitiesDisabled,
     callsPerSecond,
     warnings,

@@ -37,9 +37,8 @@ async function notifyOfEachReason(run: RefundRun): Promise<void> {
 
 async function notifyAndRemind(run: RefundRun, attention: OpenAttention): Promise<void> {
   if (attention.remindAt === undefined) {
-    const view = run.view();
     // The parent comes first: the receiver of a notifier can be down for a day.
-    if (hasParent() && view.attention) await notifyParent(noticeOf(view, view.attention, false));
+    if (hasParent()) await notifyParent(noticeOf(run.state, attention, 'first'));
     attention.remindAt = await notifyFirst(run, attention);
   }
   // Without a notifier a timer would have no use.
@@ -64,14 +63,12 @@ async function notify(
   attention: OpenAttention,
   isReminder: boolean,
 ): Promise<'notified' | 'no-notifier' | 'failed' | 'not-needed'> {
-  const view = run.view();
   // A decision can arrive in the very task in which the reminder is due.
-  if (!view.attention || run.state.attention !== attention) return 'not-needed';
+  if (run.state.attention !== attention) return 'not-needed';
   const summary = `${isReminder ? 'remind' : 'notify'} that the refund needs an operator: ${attention.key}`;
   try {
-    return await notifyAttention.executeWithOptions({ summary }, [
-      noticeOf(view, view.attention, isReminder),
-    ]);
+    const notice = noticeOf(run.state, attention, isReminder ? 'reminder' : 'first');
+    return await notifyAttention.executeWithOptions({ summary }, [notice]);
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     const reason = (rootCause(error) ?? String(error)).slice(0, LONGEST_REASON);

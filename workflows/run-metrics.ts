@@ -1,9 +1,11 @@
 import { metricMeter } from '@temporalio/workflow';
 import { count } from '../rules/metrics.js';
 import type { OpenAttention, RefundState } from '../rules/state.js';
+import { reportClosed } from './closed-attention.js';
 
 /**
- * Counts what becomes of a refund. The SDK's meter writes nothing into the history, and is silent in a replay.
+ * Counts what becomes of a refund, and reports that it no longer needs an operator. Neither writes anything into the
+ * history, and both are silent in a replay.
  */
 export class RunMetrics {
   readonly #state: RefundState;
@@ -20,7 +22,10 @@ export class RunMetrics {
     const { attention, outcome, request } = this.#state;
     const { product } = request;
     if (attention !== this.#attention) {
-      if (this.#attention) count(metricMeter, 'attentionClosed', { product, reason: this.#attention.key });
+      if (this.#attention) {
+        count(metricMeter, 'attentionClosed', { product, reason: this.#attention.key });
+        reportClosed(this.#state, this.#attention);
+      }
       if (attention) count(metricMeter, 'attentionOpened', { product, reason: attention.key });
       this.#attention = attention;
     }

@@ -4,11 +4,13 @@ import { expect, test } from 'vitest';
 import { METRICS, prometheusName } from '../../rules/metrics.js';
 import { dashboardFile, dashboardText } from '../../tools/docs/dashboard.js';
 import { pages } from '../../tools/docs/fill.js';
+import { noticeSchemaFile, noticeSchemaText } from '../../tools/docs/notice-schema.js';
 
 const made = pages();
 
 test('there are pages that are made from the code', () => {
   expect(made.map(({ file }) => path.basename(file)).sort()).toEqual([
+    'attention-webhook.md',
     'command-line.md',
     'configuration.md',
     'metrics.md',
@@ -30,4 +32,8 @@ test('the Grafana dashboard shows every metric of the code (npm run docs)', () =
   const text = readFileSync(dashboardFile, 'utf8');
   expect(text).toBe(dashboardText());
   for (const metric of Object.values(METRICS)) expect(text).toContain(prometheusName(metric));
+});
+
+test('the JSON Schema of notices is the one of the code (npm run docs)', () => {
+  expect(readFileSync(noticeSchemaFile, 'utf8')).toBe(noticeSchemaText());
 });

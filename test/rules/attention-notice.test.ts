@@ -1,21 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { noticeOf } from '../../rules/attention-notice.js';
+import { closingNoticeOf, noticeOf, withRun } from '../../rules/attention-notice.js';
+import { requireAttention } from '../../rules/changes.js';
+import { applyDecision } from '../../rules/decide.js';
+import type { OpenAttention, RefundState } from '../../rules/state.js';
 import { viewOf } from '../../rules/view.js';
-import { cashier, refundIn, STARTED } from './fixtures.js';
+import { cashier, LATER, refundIn, STARTED, worldtrade } from './fixtures.js';
 
-function noticeFor(isReminder: boolean, request?: typeof cashier) {
-  const view = viewOf(
-    refundIn({ ...(request && { request }), submission: 'unknown', waitingFor: 'escalated' }),
-  );
-  if (!view.attention) throw new Error('nobody is needed');
-  return { attention: view.attention, notice: noticeOf(view, view.attention, isReminder) };
+interface Waiting {
+  state: RefundState;
+  attention: OpenAttention;
 }
 
+function waiting(request: typeof cashier | typeof worldtrade = worldtrade): Waiting {
+  const state = refundIn({ request, submission: 'unknown', waitingFor: 'escalated' });
+  if (!state.attention) throw new Error('the refund needs no operator');
+  return { state, attention: state.attention };
+}
+
+const noticeFor = (kind: 'first' | 'reminder', request?: typeof cashier | typeof worldtrade) => {
+  const { state, attention } = waiting(request);
+  return noticeOf(state, attention, kind);
+};
+
 describe('the notice about a refund that needs an operator', () => {
-  it('has the refund, the time, the reason and the possible decisions', () => {
-    const { notice, attention } = noticeFor(false, cashier);
-    expect(notice).toEqual({
+  it('has the refund, the money, the reason and the possible decisions', () => {
+    const { state, attention } = waiting(cashier);
+    state.ids = { refundId: 'W-1' };
+    state.inquiries = { done: 2, allowed: 7 };
+    expect(noticeOf(state, attention, 'first')).toEqual({
       id: `refund:R-2/${STARTED}/first`,
+      version: 2,
       type: 'refund.needs-attention',
       timestamp: STARTED,
       data: {
@@ -24,13 +38,20 @@ describe('the notice about a refund that needs an operator', () => {
         product: 'cashier',
         reference: 'PAY-1',
         amount: { currency: 'EUR', value: 1100 },
-        attention,
+        startedAt: STARTED,
+        submission: 'unknown',
+        money: 'The money may have moved.',
+        ids: { providerRequestId: 'R-2', refundId: 'W-1' },
+        inquiries: { done: 2, allowed: 7 },
+        attention: viewOf(state).attention,
+        incident: { key: `refund:R-2/${STARTED}`, group: 'cashier/escalated' },
+        command: 'worldfirst-refunds decide R-2',
       },
     });
   });
 
   it('has another id and type when it is a reminder', () => {
-    expect(noticeFor(true).notice).toMatchObject({
+    expect(noticeFor('reminder')).toMatchObject({
       id: `refund:R-1/${STARTED}/reminder`,
       type: 'refund.still-needs-attention',
       timestamp: STARTED,
@@ -38,6 +59,54 @@ describe('the notice about a refund that needs an operator', () => {
   });
 
   it('has no amount if the amount is not known', () => {
-    expect(noticeFor(false).notice.data).not.toHaveProperty('amount');
+    expect(noticeFor('first').data).not.toHaveProperty('amount');
+  });
+
+  it.each([
+    ['a b', "worldfirst-refunds decide 'a b'"],
+    ["it's; rm", "worldfirst-refunds decide 'it'\\''s; rm'"],
+    ['-x', "worldfirst-refunds decide '-x'"],
+    ['R-1.2_3:4', 'worldfirst-refunds decide R-1.2_3:4'],
+  ])('has a command for the id %s that a shell reads as one word', (refundRequestId, command) => {
+    expect(noticeFor('first', { ...worldtrade, refundRequestId }).data.command).toBe(command);
+  });
+
+  it('gets the run, and a link to it if the address of the Web UI is known', () => {
+    const notice = noticeFor('first', { ...worldtrade, refundRequestId: 'a/b' });
+    const run = { namespace: 'pay ments', runId: 'run-1' };
+    expect(withRun(notice, run).data).toMatchObject(run);
+    expect(withRun(notice, run).data).not.toHaveProperty('link');
+    expect(withRun(notice, run, 'https://temporal.example.com/').data.link).toBe(
+      'https://temporal.example.com/namespaces/pay%20ments/workflows/refund%3Aa%2Fb/run-1',
+    );
+  });
+});
+
+describe('the notice that a refund no longer needs an operator', () => {
+  it('has the decision, its operator and the end, and belongs to the incident of the first notice', () => {
+    const { state, attention } = waiting();
+    const decision = { decision: 'mark-failed', by: 'ana', reason: 'r', evidence: 'e' } as const;
+    applyDecision(state, decision, LATER);
+    expect(closingNoticeOf(state, attention, 'later')).toMatchObject({
+      id: `refund:R-1/${STARTED}/closed`,
+      version: 2,
+      type: 'refund.attention-closed',
+      timestamp: LATER,
+      data: {
+        attention: { reason: 'escalated', since: STARTED, decisions: [] },
+        incident: { key: `refund:R-1/${STARTED}` },
+        closed: { at: LATER, decision: 'mark-failed', by: 'ana', outcome: 'failed' },
+      },
+    });
+  });
+
+  it('has no decision if another reason took its place', () => {
+    const { state, attention } = waiting();
+    state.decided = { decision: 'inquire-again', by: 'ana', reason: 'r', at: '2026-08-29T00:00:00.000Z' };
+    requireAttention(state, LATER, 'cancel-requested');
+    expect(closingNoticeOf(state, attention, LATER).data.closed).toEqual({
+      at: LATER,
+      nextReason: 'cancel-requested',
+    });
   });
 });

@@ -113,6 +113,11 @@ async function everyCommandWithWrongInput(): Promise<void> {
     ]),
     [['worker'], {}],
     [['worker', '--address', '127.0.0.1:1', '--api-key', API_KEY, '--wait-for-temporal', '0s'], right()],
+    [
+      ['worker', '--log-format', 'json', '--wait-for-temporal', '0s'],
+      { ...right(), TEMPORAL_ADDRESS: '127.0.0.1:1' },
+    ],
+    [['worker', '--log-format', 'json'], { ...right(), ...mistakes()[0] }],
     [['worker', '--namespace', 'not-there'], right()],
     [['notifications', '--port', busy], right()],
     [['notifications', '--port', '0', '--address', '127.0.0.1:1'], right()],
@@ -199,7 +204,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 
 async function notifications(): Promise<void> {
   const env = { ...right(), TEMPORAL_ADDRESS: inject('temporalAddress') };
-  const server = cli.start(['notifications', '--port', '0', '--json'], env);
+  const server = cli.start(['notifications', '--port', '0', '--json', '--log-format', 'json'], env);
   const { url, path: at } = JSON.parse(await server.prints());
   notified = new Recorder(new URL(url).origin);
   await notified.start();

@@ -33,6 +33,7 @@ import {
   type TemporalServerOptions,
 } from '../../testing/temporal-server.js';
 import { TimeSkipper } from '../../testing/time-skipper.js';
+import { ClosingNotices } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import { installRuntime } from './runtime.js';
 import { describeStuck } from './stuck.js';
@@ -161,6 +162,7 @@ export function useRefunds(
       taskQueue,
       workflowBundle,
       activities: createRefundActivities({ worldfirst: environment.worldfirst }),
+      sinks: new ClosingNotices().sinks,
       // How long Temporal holds a task for a worker that has gone, before another one gets it. Set no `maxCachedWorkflows: 0`
       // instead: the SDK (1.24) then drops a workflow task that arrives together with a query, and Temporal repeats the task
       // only after 10 s.

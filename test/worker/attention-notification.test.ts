@@ -82,6 +82,7 @@ describe('a refund that needs an operator', () => {
     const view = await refunds.run(request, NO_REMINDER);
     const [delivery] = await delivered(request.refundRequestId, 1);
     expect(delivery && verified(delivery, SECRET)).toEqual({
+      version: 2,
       type: 'refund.needs-attention',
       timestamp: view.attention?.since,
       data: {
@@ -89,7 +90,19 @@ describe('a refund that needs an operator', () => {
         workflowId: view.workflowId,
         product: 'worldtrade',
         reference: request.tradeId,
+        namespace: 'default',
+        runId: expect.stringMatching(/^[\da-f-]{36}$/),
+        startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        submission: 'not-sent',
+        money: 'Nothing was sent, so this refund moved no money.',
+        ids: { providerRequestId: request.refundRequestId },
+        inquiries: { done: 0, allowed: 0 },
         attention: view.attention,
+        incident: {
+          key: `${view.workflowId}/${view.attention?.since}`,
+          group: 'worldtrade/several-payments',
+        },
+        command: `worldfirst-refunds decide '${request.refundRequestId}'`,
       },
     });
     expect(view.attention).toMatchObject({ reason: 'several-payments', decisions: expect.any(Array) });

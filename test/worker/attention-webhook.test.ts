@@ -20,6 +20,7 @@ function noticeAbout(refundRequestId: string): AttentionNotice {
   const since = '2026-11-22T08:00:00.000Z';
   return {
     id: `${workflowId}/${since}/first`,
+    version: 2,
     type: 'refund.needs-attention',
     timestamp: since,
     data: {
@@ -28,6 +29,13 @@ function noticeAbout(refundRequestId: string): AttentionNotice {
       product: 'worldtrade',
       reference: 'trade-1',
       amount: { currency: 'USD', value: 1234 },
+      startedAt: since,
+      submission: 'not-sent',
+      money: 'Nothing was sent, so this refund moved no money.',
+      ids: { providerRequestId: refundRequestId },
+      inquiries: { done: 0, allowed: 0 },
+      incident: { key: `${workflowId}/${since}`, group: 'worldtrade/several-payments' },
+      command: `worldfirst-refunds decide ${refundRequestId}`,
       attention: {
         reason: 'several-payments',
         explanation: 'The order was paid in several payments: 定金, 尾款.',

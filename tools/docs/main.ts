@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { dashboardFile, dashboardText } from './dashboard.js';
 import { pages } from './fill.js';
+import { noticeSchemaFile, noticeSchemaText } from './notice-schema.js';
 
 for (const { file, generated } of pages()) writeFileSync(file, generated);
 writeFileSync(dashboardFile, dashboardText());
+writeFileSync(noticeSchemaFile, noticeSchemaText());

@@ -66,6 +66,8 @@ export const SECTIONS: Record<string, () => string> = {
     ),
   commands: helpOfEveryCommand,
   'example-refunds-test': () => code('examples/refunds.test.ts'),
+  'example-slack': () => code('examples/attention-slack.ts'),
+  'example-pagerduty': () => code('examples/attention-pagerduty.ts'),
 };
 
 const SUBMISSION_STATES: readonly SubmissionState[] = ['not-sent', 'refused', 'unknown', 'accepted'];

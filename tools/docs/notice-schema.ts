@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
+import { DECISIONS, type DecisionName } from '../../rules/decision.js';
+
+/** The JSON Schema of the body that the attention webhook sends. */
+export const noticeSchemaFile = path.resolve(import.meta.dirname, '../../docs/attention-notice.schema.json');
+
+const time = z.iso.datetime().describe('ISO 8601 in UTC');
+const text = z.string().min(1);
+const reason = z.enum(Object.keys(ATTENTION) as AttentionKey[]);
+const decision = z.enum(Object.keys(DECISIONS) as DecisionName[]);
+const number = z.number().int().min(0);
+
+/** The body of a notice; a version of the format may add fields, and removes or changes none. */
+export const noticeSchema = z.strictObject({
+  version: z.literal(2),
+  type: z.enum(['refund.needs-attention', 'refund.still-needs-attention', 'refund.attention-closed']),
+  timestamp: time,
+  data: z.strictObject({
+    refundRequestId: text,
+    workflowId: text,
+    namespace: text.optional(),
+    runId: text.optional(),
+    link: z.url().optional(),
+    product: z.enum(['worldtrade', 'cashier']),
+    reference: text,
+    amount: z
+      .strictObject({ currency: text, value: number })
+      .optional()
+      .describe("in the currency's smallest unit"),
+    startedAt: time,
+    submission: z.enum(['not-sent', 'refused', 'unknown', 'accepted']),
+    money: text,
+    ids: z.strictObject({
+      providerRequestId: text,
+      refundId: text.optional(),
+      refundOrderId: text.optional(),
+      paymentOrderId: text.optional(),
+    }),
+    inquiries: z.strictObject({ done: number, allowed: number }),
+    attention: z.strictObject({
+      reason,
+      explanation: text,
+      advice: text,
+      since: time,
+      decisions: z.array(decision),
+    }),
+    incident: z.strictObject({ key: text, group: text }),
+    command: text,
+    closed: z
+      .strictObject({
+        at: time,
+        decision: decision.optional(),
+        by: text.optional(),
+        outcome: z.enum(['succeeded', 'accepted', 'failed', 'cancelled']).optional(),
+        nextReason: reason.optional(),
+      })
+      .optional(),
+  }),
+});
+
+/** The content of that file. */
+export function noticeSchemaText(): string {
+  return `${JSON.stringify(z.toJSONSchema(noticeSchema), null, 2)}\n`;
+}
