@@ -6,8 +6,10 @@ import { Context, type Info } from '@temporalio/activity';
 import type { InquiryAnswer, OrderAnswer, Reported, SendAnswer, Unknown } from '../rules/answer.js';
 import { type AttentionNotice, withRun } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
+import type { EarlierRuns } from '../rules/earlier-runs.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
 import { count } from '../rules/metrics.js';
+import { earlierRuns } from './earlier-runs.js';
 import { localActivitiesDisabledFailure } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
 import { inquiryAnswer } from './inquiry-answer.js';
@@ -60,6 +62,8 @@ export interface RefundActivities {
    * @throws `WorldFirstNotReached` (retryable) when no connection was made, so that nothing was asked
    */
   inquireRefund(inquiry: Inquiry): Promise<Reported<InquiryAnswer>>;
+  /** Reads what the other runs of this workflow did: those before a reset or a resume. */
+  readEarlierRuns(): Promise<EarlierRuns>;
   /** Verifies a closure notification by WorldFirst's public keys, and reads it. */
   verifyNotification(signed: SignedMessage): Promise<NotificationCheck>;
   /** Notifies that a refund needs an operator. Throws what the notifier throws; retryable. */
@@ -125,6 +129,12 @@ export function createRefundActivities({
       const body = { refundRequestIds: [inquiry.refundRequestId] };
       const answer = await worldfirst.inquireRefund(body, untilCancelled());
       return report(inquiryAnswer(inquiry, answer));
+    },
+
+    async readEarlierRuns() {
+      const { client, info } = Context.current();
+      const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
+      return earlierRuns(client, workflowId, runId);
     },
 
     async verifyNotification(signed) {

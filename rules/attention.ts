@@ -63,7 +63,7 @@ export const ATTENTION = {
   },
   'workflow-reset': {
     explanation:
-      'An operator reset this workflow. Requests that the earlier run sent after the reset point are not visible here.',
+      'An operator reset this workflow. What the run before the reset did after that point is not in this run’s history.',
     advice:
       'Decide inquire-again. Until WorldFirst confirms the result, do not close this refund or start another.',
   },

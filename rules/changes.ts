@@ -46,8 +46,8 @@ export function assumeSent(
   note(state, at, event, sentence);
   if (state.outcome) return;
   state.inquireFirst = true;
+  state.earlierRunsUnread = true;
   if (state.submission !== 'accepted') {
-    state.laterIdsUnknown = true;
     state.submission = 'unknown';
     state.ambiguity = sentence;
   }

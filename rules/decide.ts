@@ -58,8 +58,9 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
   const { by, reason, evidence } = decision;
   const closedBy = { by, reason, ...(evidence && { evidence }) };
   delete state.attention;
-  // The operator has seen what is unknown, but cannot know of a later id.
-  if (!state.laterIdsUnknown) delete state.inquireFirst;
+  // The operator has seen what is unknown, but not what the workflow has not read yet.
+  if (!state.earlierRunsUnread) delete state.inquireFirst;
+  delete state.nextIdUnknown;
   state.decided = { ...decision, at };
   note(
     state,

@@ -76,9 +76,11 @@ function closedWithRefund(
   at: string,
 ): void {
   const mayHaveMoved = state.submission === 'unknown' || state.submission === 'accepted';
+  // An earlier run may know that WorldFirst refused this refund, or that the notification is about another one.
+  const isAssumed = state.submission === 'unknown' && (state.earlierRunsUnread || state.orderRefunded);
   // Whatever an operator decides from now on, sending this refund could refund the order twice.
   state.orderRefunded = true;
-  if (concerns === 'unclear' || (concerns === 'this' && mayHaveMoved && state.idInUse)) {
+  if (concerns === 'unclear' || (concerns === 'this' && mayHaveMoved && (state.idInUse || isAssumed))) {
     state.askedAbout = 'Y';
     requireAttention(state, at, 'notification-unclear');
   } else if (concerns === 'another' || !mayHaveMoved) {

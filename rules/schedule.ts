@@ -99,10 +99,6 @@ const earlierWorkflow = object(
     generation: where(integer(1), (generation) =>
       generation > MOST_GENERATIONS ? `must be at most ${MOST_GENERATIONS}` : undefined,
     ),
-    /** Whether WorldFirst answered that the id has another request: its result is then not the result of this refund. */
-    idInUse: optional(boolean),
-    /** Whether WorldFirst notified that the order was closed with a refund: nothing is sent then. */
-    orderRefunded: optional(boolean),
   },
   'is not a field of an earlier workflow',
 );

@@ -93,8 +93,10 @@ export interface RefundState {
   throttledInquiries: number;
   /** Set where something unknown here may have sent the refund, until an inquiry has been answered: none is sent before. */
   inquireFirst?: true;
-  /** Set where something unknown here may have sent the refund under later ids, until WorldFirst says that it knows none. */
-  laterIdsUnknown?: true;
+  /** Set where earlier runs of the workflow may have done what this one does not know, until their histories are read. */
+  earlierRunsUnread?: true;
+  /** Set where another system may have sent the refund under the next id, until WorldFirst says that it does not know that id. */
+  nextIdUnknown?: true;
   /** Set once WorldFirst said that the id has another request: its result is then not the result of this refund. */
   idInUse?: true;
   /** Set once an unverified notification has brought an inquiry forward: it does so once. */

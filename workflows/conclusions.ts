@@ -1,6 +1,7 @@
 import type { Mismatch, Refused } from '../rules/answer.js';
 import { sentenceOfAnswer } from '../rules/answer-labels.js';
 import type { Step } from '../rules/state.js';
+import type { SubmissionState } from '../rules/submission.js';
 import { inquire } from './inquire.js';
 import type { RefundRun } from './refund-run.js';
 
@@ -23,8 +24,14 @@ export function concluded(
   });
 }
 
-/** A definite refusal: the end, or an operator's decision, as the page's further action for the code says. */
-export function refused(run: RefundRun, { code, message, advice, help }: Refused): Step {
+/**
+ * A refusal. A definite one is the end, or an operator's decision, as the page's further action for the code says. The refusal
+ * of a repeat ends nothing.
+ * @param before what was certain about the submission before the call that was refused
+ */
+export function refused(run: RefundRun, answer: Refused, before: SubmissionState = 'not-sent'): Step {
+  const { code, message, advice, help } = answer;
+  if (help !== 'configuration' && mayHaveMoved(before)) return repeatRefused(run, answer);
   if (help === 'final') return run.fail({ code, message, advice });
   return run.requireAttention(help === 'configuration' ? 'configuration' : 'refused-needs-person', {
     detail: `WorldFirst answered ${code}: ${message}`,
@@ -33,30 +40,36 @@ export function refused(run: RefundRun, { code, message, advice, help }: Refused
 }
 
 /**
- * The refusal of a repeat: the first request may have been carried out, so it ends nothing. The page's advice for the code
- * is left out: it is meant for a first request, and may lead to a second refund.
+ * The first request may have been carried out. The page's advice for the code is left out: it is meant for a first request,
+ * and may lead to a second refund.
  */
-export function refusedAfterUnknown(
-  run: RefundRun,
-  answer: { code: string; message?: string; help?: Refused['help'] },
-): Step {
-  if (answer.help === 'configuration') return refused(run, answer as Refused);
+function repeatRefused(run: RefundRun, { code, message }: { code: string; message?: string }): Step {
   const { submission, ambiguity } = run.state;
   return run.requireAttention('refused-after-unknown', {
-    detail: `First: ${submission === 'accepted' ? 'WorldFirst accepted the refund' : ambiguity}. Then ${answer.code}: ${answer.message}`,
+    detail: `First: ${submission === 'accepted' ? 'WorldFirst accepted the refund' : ambiguity}. Then ${code}: ${message}`,
   });
 }
 
-/** WorldFirst has another request under this id. One inquiry shows its result to the operator who decides. */
+/**
+ * WorldFirst has another request under this id. One inquiry shows its result to the operator who decides.
+ * @param before what was certain about the submission before the call that was refused
+ */
 export async function idUsedBefore(
   run: RefundRun,
-  { code, message }: { code: string; message?: string },
+  refusal: { code: string; message?: string },
+  before: SubmissionState,
 ): Promise<Step> {
+  if (mayHaveMoved(before)) return repeatRefused(run, refusal);
   const answer = await inquire(run, { isExtra: true });
   if (!answer) return run.haltedStep;
+  const { code, message } = refusal;
   return run.requireAttention('id-used-before', {
     detail: `WorldFirst answered ${code}: ${message}. Inquired under this id: ${sentenceOfAnswer(answer)}.`,
   });
+}
+
+function mayHaveMoved(submission: SubmissionState): boolean {
+  return submission === 'unknown' || submission === 'accepted';
 }
 
 /** An answer that does not match the request is never counted as a success. */

@@ -1,5 +1,4 @@
 import type { InquiryAnswer, Throttled } from '../rules/answer.js';
-import { beginGeneration } from '../rules/changes.js';
 import { providerRequestIdOf } from '../rules/ids.js';
 import { inquiryOf } from '../rules/inquiry.js';
 import type { Inquiry } from '../rules/integrity.js';
@@ -14,6 +13,7 @@ import {
   unknownAfter,
   viaLocalActivity,
 } from './activity-calls.js';
+import { readEarlierRuns } from './read-earlier-runs.js';
 import type { RefundRun } from './refund-run.js';
 import { wait } from './waiting.js';
 
@@ -33,10 +33,11 @@ export async function inquire(
   { isDueNow = false, isExtra = false }: InquireOptions = {},
 ): Promise<Answered | undefined> {
   const { state } = run;
-  const later = await findLaterIds(run);
-  if (later.isOver) {
-    if (later.answer && !isExtra) state.inquiries.done += 1;
-    return later.answer;
+  if (state.earlierRunsUnread && !(await readEarlierRuns(run))) return undefined;
+  const next = await inquireNextId(run);
+  if (next.isOver) {
+    if (next.answer && !isExtra) state.inquiries.done += 1;
+    return next.answer;
   }
   const number = state.inquiries.done + 1;
   const summary = isExtra
@@ -52,23 +53,25 @@ export async function inquire(
 }
 
 /**
- * A run before a reset, or an earlier workflow, may have sent the refund under the ids that follow (`send-with-new-id`),
- * and this run does not know of it. So they are inquired first: the last id that WorldFirst knows is the id in use.
- * @returns whether the inquiry is over without an answer about them, and the answer that said nothing, if there was one
+ * A refund that another system may have sent: if WorldFirst knows the id that would follow (refund-1-2 after refund-1), it may
+ * be this refund under a new id, and an operator decides.
+ * @returns whether the inquiry is over without an answer about it, and the answer that said nothing, if there was one
  */
-async function findLaterIds(run: RefundRun): Promise<{ isOver: boolean; answer?: Answered }> {
+async function inquireNextId(run: RefundRun): Promise<{ isOver: boolean; answer?: Answered }> {
   const { state } = run;
-  while (state.laterIdsUnknown) {
-    const next = state.generation + 1;
-    const id = providerRequestIdOf(state.request.refundRequestId, next);
-    const answer = await askUntilAnswered(run, next, `inquiry of ${id}, before anything is sent`, false);
-    if (!answer) return { isOver: true };
-    recordAnswer(run, 'inquire', answer, id);
-    if (answer.kind === 'unknown' || answer.kind === 'refused') return { isOver: true, answer };
-    if (answer.kind === 'notFound') delete state.laterIdsUnknown;
-    else beginGeneration(state, next);
-  }
-  return { isOver: false };
+  if (!state.nextIdUnknown) return { isOver: false };
+  const next = state.generation + 1;
+  const id = providerRequestIdOf(state.request.refundRequestId, next);
+  const answer = await askUntilAnswered(run, next, `inquiry of ${id}, before anything is sent`, false);
+  if (!answer) return { isOver: true };
+  recordAnswer(run, 'inquire', answer, id);
+  if (answer.kind === 'unknown' || answer.kind === 'refused') return { isOver: true, answer };
+  delete state.nextIdUnknown;
+  if (answer.kind === 'notFound') return { isOver: false };
+  run.requireAttention('id-used-before', {
+    detail: `WorldFirst also knows the id ${id}: it may be this refund under a new id.`,
+  });
+  return { isOver: true };
 }
 
 /** Asks WorldFirst, again while it limits the rate; undefined where the refund was halted meanwhile. */

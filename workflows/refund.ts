@@ -8,7 +8,7 @@ import { backoff, DAY, MINUTE, type RefundOptions, SECOND } from '../rules/sched
 import type { Step } from '../rules/state.js';
 import { notifyInBackground } from './attention-notifier.js';
 import { onCancellation } from './cancellation.js';
-import { concluded, idUsedBefore, mismatched, refused, refusedAfterUnknown } from './conclusions.js';
+import { concluded, idUsedBefore, mismatched, refused } from './conclusions.js';
 import { inquire } from './inquire.js';
 import { isListed } from './listing.js';
 import { registerHandlers } from './message-handlers.js';
@@ -75,18 +75,20 @@ async function prepare(run: RefundRun): Promise<Step> {
   const { request, state } = run;
   if (request.product === 'cashier') return 'send';
   const order = await queryOrder(run, request);
+  if (order && order.kind !== 'found' && state.inquireFirst) return 'findOut';
   switch (order?.kind) {
     case undefined:
       return run.haltedStep;
     case 'noAnswer':
       return run.requireAttention('worldfirst-unreachable', { detail: order.reason });
     case 'refused':
-      return state.submission === 'unknown' ? refusedAfterUnknown(run, order) : refused(run, order);
+      return refused(run, order, state.submission);
     case 'mismatch':
       return mismatched(run, order);
     case 'found': {
       const payment = paymentToRefund(request, order);
-      if ('attention' in payment) return run.requireAttention(payment.attention, payment);
+      if ('attention' in payment)
+        return state.inquireFirst ? 'findOut' : run.requireAttention(payment.attention, payment);
       state.order = payment;
       state.amount = payment.totalAmount;
       state.ids.paymentOrderId = payment.paymentOrderId;
@@ -120,20 +122,16 @@ const UNTIL_SENT = { first: 1 * SECOND, longest: 5 * MINUTE, giveUpAfter: 1 * DA
 
 /** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
 async function afterSending(run: RefundRun, { answer, before }: Sent): Promise<Step> {
-  // A request before this one may have been carried out, so the refusal of a repeat ends nothing.
-  const isRepeat = before === 'unknown' || before === 'accepted';
   switch (answer.kind) {
     case 'accepted':
       return 'followSettlement';
     case 'refused':
-      return isRepeat ? refusedAfterUnknown(run, answer) : refused(run, answer);
+      return refused(run, answer, before);
     case 'idInUse':
-      return isRepeat ? refusedAfterUnknown(run, answer) : idUsedBefore(run, answer);
+      return idUsedBefore(run, answer, before);
     case 'mismatch':
       return mismatched(run, answer);
-    case 'notSent':
-    case 'tryLater':
-    case 'unknown':
+    default:
       return run.state.submission === 'accepted' ? 'followSettlement' : 'findOut';
   }
 }
@@ -160,17 +158,13 @@ async function findOut(run: RefundRun): Promise<Step> {
   }
   await run.inbox.applyPendingInterruptions();
   if (run.isHalted) return run.haltedStep;
-  if (state.submission !== 'refused')
-    return run.requireAttention('unknown-after-all-inquiries', { furtherAction: state.lastAnswer?.advice });
-  return state.orderRefunded
-    ? run.requireAttention('refunded-elsewhere')
-    : run.requireAttention('refused-needs-person', { furtherAction: state.lastAnswer?.advice });
+  if (state.orderRefunded && state.submission === 'refused')
+    return run.requireAttention('refunded-elsewhere');
+  const reason = state.submission === 'refused' ? 'refused-needs-person' : 'unknown-after-all-inquiries';
+  return run.requireAttention(reason, { furtherAction: state.lastAnswer?.advice });
 }
 
-/**
- * One inquiry. If WorldFirst knows the refund, its status decides; if not, the identical request is sent again, unless
- * the order was closed with a refund.
- */
+/** One inquiry: WorldFirst's status decides. A refund that it does not know is sent again, unless the order was refunded. */
 async function inquireOrResend(run: RefundRun, { isExtra = false } = {}): Promise<Step> {
   const { state } = run;
   const answer = await inquire(run, { isExtra });

@@ -67,8 +67,8 @@ export function stateAtStart(
   note(state, now(), 'started', `started: ${request.product} refund ${request.refundRequestId}`);
   if (alreadySent) {
     state.generation = earlier?.generation ?? 1;
-    if (earlier?.idInUse) state.idInUse = true;
-    if (earlier?.orderRefunded) state.orderRefunded = true;
+    // Another system may have used ids as this one makes them.
+    if (!earlier) state.nextIdUnknown = true;
     const by = earlier ? 'an earlier workflow of this refund' : 'another system or an earlier workflow';
     assumeSent(state, now(), 'already-sent', `${by} may have sent the refund`);
   }

@@ -111,14 +111,16 @@ describe('a refund that another system has sent', () => {
     expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
   });
 
-  test.concurrent('under a new id, too, is found under that id, and nothing is sent', async () => {
+  test.concurrent('under a new id, too, waits for an operator, and nothing is sent', async () => {
     const request = refunds.cashier('refused-once-PROCESS_FAIL');
     const newId = `${request.refundRequestId}-2`;
     await sendElsewhere(request);
     await sendElsewhere(request, newId);
     const id = await refunds.begin(request, { alreadySent: true });
     const view = await refunds.until(id, rests);
-    expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: newId });
+    expect(view.attention?.reason).toBe('id-used-before');
+    expect(view.attention?.explanation).toContain(newId);
+    expect(view.attention?.decisions).not.toContain('send-with-new-id');
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
 });

@@ -49,6 +49,24 @@ function refundsWith(keys?: string): RefundClient {
 }
 
 describe('with encryption on', () => {
+  test('a terminated refund is resumed: the worker reads the encrypted history of the run before', async () => {
+    const { refunds, sandbox } = env;
+    await refunds.start(cashier('resumed', 'pay-3-refused-once-PROCESS_FAIL-never-settles'));
+    await refunds.waitUntilIdle('resumed');
+    const note = { by: `${SECRET} Ana`, reason: `${SECRET} support says so` };
+    await refunds.decide('resumed', { decision: 'send-with-new-id', ...note });
+    const isProcessing = async () => expect((await refunds.describe('resumed')).status).toBe('processing');
+    await vi.waitFor(isProcessing, WAIT);
+    await refunds.getHandle('resumed').terminate('a test');
+    await refunds.resume('resumed');
+    await vi.waitFor(isProcessing, WAIT);
+    expect((await refunds.describe('resumed')).providerRequestId).toBe('resumed-2');
+    expect(sandbox.journal.moved('pay-3-refused-once-PROCESS_FAIL-never-settles')).toMatchObject([
+      { id: 'resumed-2' },
+    ]);
+    await refunds.getHandle('resumed').terminate('the test is over');
+  });
+
   test('refunds run, wait, are decided and replay as without it, and the server can read none of it', async () => {
     const { refunds, skipper } = env;
     const remark = { by: `${SECRET} Ana`, reason: `${SECRET} the customer called` };

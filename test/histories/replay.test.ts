@@ -62,6 +62,7 @@ describe('the histories of this version', () => {
       'inquireRefund',
       'notifyAttention',
       'queryTradeOrder',
+      'readEarlierRuns',
       'refund',
       'verifyNotification',
     ]);

@@ -86,9 +86,7 @@ describe('the types that the checks describe are those that callers rely on', ()
       settlementIntervals?: readonly RefundInterval[];
       awaitClosureNotification?: boolean;
       remindAfter?: RefundInterval;
-      alreadySent?:
-        | boolean
-        | { startedAt: string; generation: number; idInUse?: boolean; orderRefunded?: boolean };
+      alreadySent?: boolean | { startedAt: string; generation: number };
     }>();
   });
 

@@ -265,7 +265,7 @@ test('a plugin that comes later and replaces an activity of refunds is named bef
   const worker = await withPlugin({ connection: leftOpen, plugins });
   await expect(worker.run()).rejects.toMatchObject({
     code: 'CONFIGURATION',
-    message: expect.stringContaining('activities.refund is an activity of this worker'),
+    message: expect.stringContaining('activities.refund is already an activity of this worker'),
   });
   expect(worker.getState()).toBe('INITIALIZED');
 });

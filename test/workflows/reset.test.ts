@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RefundOptions, RefundRequest, RefundView } from '../../client/index.js';
-import { expectNoDoubleEffects, requestOf, seenOf } from '../support/books.js';
+import { expectNoDoubleEffects, requestOf, seenOf, sendsOf } from '../support/books.js';
 import { eventsOf, rests, usePatientRefunds } from '../support/patient.js';
 import { resetWorkflow } from '../support/reset.js';
 
@@ -112,6 +112,73 @@ describe.for(PRODUCTS)('%s: a refund that was sent under a new id', (product) =>
     expect(view.outcome).toMatchObject({ status: 'succeeded', providerRequestId: `${id}-2` });
     expect(seenOf(refunds, request)).toMatchObject({ sends: 2, moved: 1 });
   });
+});
+
+describe('WorldFirst lists no refund of the order', () => {
+  /** Sent under a new id, and accepted; no inquiry finds it. */
+  async function acceptedUnderNewId(request: RefundRequest): Promise<string> {
+    const id = await sent(request, { settlementIntervals: ['0s', '1s'] });
+    await refunds.refunds.decide(id, { decision: 'send-with-new-id', by: 'Ana', reason: 'support says so' });
+    await refunds.until(id, ({ outcome }) => outcome?.status === 'accepted');
+    return id;
+  }
+
+  test.concurrent('and a refund that was sent under a new id is reset: the first id is not sent again', async () => {
+    const request = refunds.worldtrade('unlisted-refused-once-PROCESS_FAIL');
+    const id = await acceptedUnderNewId(request);
+    await resetWorkflow(refunds, request, 'first task');
+    const view = await refunds.until(id, (now) => wasReset(now) && rests(now));
+    expect(view.providerRequestId).toBe(`${id}-2`);
+    expect(sendsOf(refunds, request).map((send) => send.id)).toEqual([id, `${id}-2`, `${id}-2`]);
+    expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+  });
+
+  test.concurrent('and the run after the reset is terminated: the resumed run does not send the first id again', async () => {
+    const request = refunds.worldtrade('unlisted-refused-once-PROCESS_FAIL');
+    const id = await acceptedUnderNewId(request);
+    await resetWorkflow(refunds, request, 'first task');
+    await refunds.client.workflow.getHandle(`refund:${id}`).terminate('a test');
+    await refunds.refunds.resume(id);
+    const view = await refunds.until(id, rests);
+    expect(view.providerRequestId).toBe(`${id}-2`);
+    expect(sendsOf(refunds, request).filter((send) => send.id === id)).toHaveLength(1);
+    expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+  });
+});
+
+test.concurrent('a reset of a refused refund of an order that was closed with a refund: it is not called succeeded', async () => {
+  const request = refunds.worldtrade('refused-once-PROCESS_FAIL');
+  const id = await sent(request);
+  const { tradeId } = request;
+  const notification = refunds.sandbox.signedNotification({ tradeId, isRefund: 'Y' });
+  await refunds.client.workflow.getHandle(`refund:${id}`).signal('notification', notification);
+  await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+  await resetWorkflow(refunds, request, 'first task');
+  const view = await refunds.until(
+    id,
+    (now) => wasReset(now) && (now.attention ?? now.outcome) !== undefined,
+  );
+  expect(view.outcome).toBeUndefined();
+  expect(view.attention?.decisions).not.toContain('send-again');
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 0 });
+});
+
+test.concurrent('an order that cannot be queried any more does not end a refund that WorldFirst accepted', async () => {
+  const request = refunds.worldtrade('never-settles');
+  const id = await sent(request);
+  await refunds.client.workflow.getHandle(`refund:${id}`).terminate('a test');
+  const { tradeId } = request;
+  refunds.sandbox.when(
+    { api: 'queryTradeOrder', id: tradeId, times: 9 },
+    { code: 'ORDER_NOT_EXIST', phase: 'before' },
+  );
+  await refunds.refunds.resume(id);
+  await refunds.until(id, ({ submission }) => submission === 'accepted');
+  await refunds.refunds.escalate(id, { by: 'Ana', reason: 'a test' });
+  await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'a test' });
+  const view = await refunds.until(id, ({ attention }) => attention?.reason === 'refused-after-unknown');
+  expect(view.outcome).toBeUndefined();
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1, moved: 1 });
 });
 
 test.concurrent('a reset of a refund whose order has several payments: it is not shown as not sent', async () => {
