@@ -132,7 +132,7 @@ describe('a refund that an earlier run or another system may have sent', () => {
       submission: 'unknown',
       ambiguity: 'this run came out of a reset',
       inquireFirst: true,
-      laterIdsUnknown: true,
+      earlierRunsUnread: true,
     });
     expect(state.timeline.at(-1)).toMatchObject({ event: 'reset', text: 'this run came out of a reset' });
   });
@@ -141,7 +141,7 @@ describe('a refund that an earlier run or another system may have sent', () => {
     const state = refundIn({ submission: 'accepted' });
     assumeSent(state, LATER, 'reset', 'this run came out of a reset');
     expect(state).toMatchObject({ submission: 'accepted', inquireFirst: true });
-    expect(state).not.toHaveProperty('laterIdsUnknown');
+    expect(state).not.toHaveProperty('nextIdUnknown');
   });
 
   it('waits with the reason workflow-reset if it waited for an operator', () => {

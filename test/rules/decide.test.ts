@@ -152,10 +152,16 @@ describe('an inquiry that must come before anything is sent', () => {
     expect(state).not.toHaveProperty('inquireFirst');
   });
 
-  it('is still needed while a later id may have been sent, which no operator can know', () => {
-    const state = { ...waiting(), laterIdsUnknown: true as const };
+  it('is still needed while earlier runs are not read', () => {
+    const state = { ...waiting(), earlierRunsUnread: true as const };
     applyDecision(state, anas('send-again'), LATER);
-    expect(state).toMatchObject({ inquireFirst: true, laterIdsUnknown: true });
+    expect(state).toMatchObject({ inquireFirst: true, earlierRunsUnread: true });
+  });
+
+  it('of the next id is not needed after a decision', () => {
+    const state = { ...waiting(), nextIdUnknown: true as const };
+    applyDecision(state, anas('send-again'), LATER);
+    expect(state).not.toHaveProperty('nextIdUnknown');
   });
 });
 
