@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requireAttention, succeed } from '../../rules/changes.js';
+import { accept, cancel, fail, requireAttention, succeed } from '../../rules/changes.js';
 import { DECISIONS } from '../../rules/decision.js';
 import { detailsOf, exampleOf } from '../../rules/details.js';
 import { TEMPORAL_TOOLS_PAGE } from '../../rules/links.js';
 import { readDecision } from '../../rules/messages.js';
-import { note } from '../../rules/state.js';
+import { note, type RefundState } from '../../rules/state.js';
 import { viewOf } from '../../rules/view.js';
 import { cashier, DECISION_NAMES, LATER, refundIn, STARTED, worldtrade } from './fixtures.js';
 
@@ -128,6 +128,82 @@ ${examples.join('\n\n')}
 ## What happened
 
 - 2026-08-30 02:02:39 UTC needs an operator (no-payment): WorldFirst lists no payment for this order.`);
+  });
+
+  const afterOutcome = '**worldtrade** `T-1` · request id `R-1`';
+  it.each<[string, (state: RefundState) => void, string[]]>([
+    [
+      'WorldFirst confirmed',
+      (state) => succeed(state, LATER, 'inquiry'),
+      ['# succeeded', '**Based on:** WorldFirst’s answer to an inquiry', afterOutcome],
+    ],
+    [
+      'a notification confirmed',
+      (state) => succeed(state, LATER, 'notification', { evidence: 'WorldFirst_s notification' }),
+      [
+        '# succeeded',
+        '**Based on:** WorldFirst’s closure notification',
+        '**Evidence:** WorldFirst\\_s notification',
+        afterOutcome,
+      ],
+    ],
+    [
+      'an operator closed as succeeded',
+      (state) => succeed(state, LATER, 'operator', { by: 'Ana', reason: 'paid', evidence: 'ticket 7' }),
+      [
+        '# succeeded',
+        '**Based on:** an operator’s decision',
+        '**Closed by:** Ana: paid',
+        '**Evidence:** ticket 7',
+        afterOutcome,
+      ],
+    ],
+    [
+      'an operator closed without a reason',
+      (state) => succeed(state, LATER, 'operator', { by: 'Ana' }),
+      ['# succeeded', '**Based on:** an operator’s decision', '**Closed by:** Ana', afterOutcome],
+    ],
+    [
+      'WorldFirst refused',
+      (state) =>
+        fail(state, LATER, { code: 'NO_SUCH', message: 'no such payment', advice: 'Start another.' }),
+      ['# failed', '**NO\\_SUCH:** no such payment', '**Advice:** Start another.', afterOutcome],
+    ],
+    [
+      'an operator cancelled',
+      (state) => cancel(state, LATER, { by: 'Ana', reason: 'ordered twice' }),
+      ['# cancelled', '**Closed by:** Ana: ordered twice', afterOutcome],
+    ],
+    ['WorldFirst accepted', (state) => accept(state, LATER), ['# accepted', afterOutcome]],
+  ])('of a refund that %s', (_, end, expected) => {
+    const state = refundIn({ submission: 'accepted' });
+    end(state);
+    const [beforeTimeline] = detailsOf(viewOf(state)).split('\n\n## What happened');
+    expect(beforeTimeline?.split('\n\n')).toEqual(expected);
+  });
+
+  it.each(['message-dropped', 'decision-refused'] as const)(
+    'have the last rejected message while an operator is needed: %s',
+    (event) => {
+      const state = refundIn({ waitingFor: 'no-payment' });
+      expect(detailsOf(viewOf(state))).not.toContain('rejected message');
+      note(state, LATER, event, 'the first one');
+      note(state, LATER, event, 'cancel does not apply');
+      note(state, LATER, 'wait', 'waits');
+      expect(detailsOf(viewOf(state))).toContain('\n\n**Last rejected message:** cancel does not apply\n\n');
+    },
+  );
+
+  it('have no words of an answer with SUCCESS, which is about the call and not about the refund', () => {
+    const state = refundIn({ submission: 'unknown' });
+    state.lastAnswer = {
+      step: 'inquire',
+      kind: 'notFound',
+      code: 'SUCCESS',
+      message: 'success',
+      at: STARTED,
+    };
+    expect(detailsOf(viewOf(state))).toContain('UTC): WorldFirst does not know the refund\n\n');
   });
 
   it('of a refund without any information yet', () => {

@@ -41,6 +41,14 @@ describe('the schedule of a refund without options', () => {
     expect(scheduleOf(withDefaults(options))).toEqual(scheduleOf(options));
   });
 
+  it('keeps what was sent before, and leaves it out if nothing was', () => {
+    const alreadySent = { startedAt: '2026-08-30T02:02:39.000Z', generation: 2 };
+    expect(withDefaults({ alreadySent }).alreadySent).toEqual(alreadySent);
+    expect(withDefaults({ alreadySent: true }).alreadySent).toBe(true);
+    for (const options of [{}, { alreadySent: false }])
+      expect(withDefaults(options)).not.toHaveProperty('alreadySent');
+  });
+
   it('does not wait for the closure notification', () => {
     expect(scheduleOf().awaitClosureNotification).toBe(false);
   });

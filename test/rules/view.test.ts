@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ATTENTION } from '../../rules/attention.js';
 import { requireAttention, succeed } from '../../rules/changes.js';
-import { SEARCH_ATTRIBUTES, searchAttributesOf } from '../../rules/search-attributes.js';
+import { HASHED_REFERENCE, SEARCH_ATTRIBUTES, searchAttributesOf } from '../../rules/search-attributes.js';
 import { type RefundView, viewOf } from '../../rules/view.js';
 import { ATTENTION_KEYS, cashier, LATER, refundIn, STARTED } from './fixtures.js';
 
@@ -105,7 +105,27 @@ describe('the attention of a refund', () => {
   });
 });
 
+describe('the explanation of a reason', () => {
+  it.each([
+    ['it is over', 'it is over.'],
+    ['code 1.2 was refused', 'code 1.2 was refused.'],
+    ['it is over.', 'it is over.'],
+    ['it is over!', 'it is over!'],
+    ['is it over?', 'is it over?'],
+  ])('has each part as a sentence: %s', (detail, sentence) => {
+    const state = refundIn({ submission: 'unknown' });
+    requireAttention(state, LATER, 'escalated', { detail });
+    expect(viewOf(state).attention?.explanation).toBe(
+      `${ATTENTION.escalated.explanation} ${sentence} The money may have moved.`,
+    );
+  });
+});
+
 describe('the search attributes', () => {
+  it('have the prefix of a hidden reference, which clients of every version search for', () => {
+    expect(HASHED_REFERENCE).toBe('hmac-sha256:');
+  });
+
   const names = Object.keys(SEARCH_ATTRIBUTES);
 
   it('are these five, of these types', () => {
