@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { StartedRefund } from '../client/refund-starter.js';
 import type { AuditNote } from '../rules/messages.js';
 import { defineCommand } from './command.js';
 import { showText } from './refund-text.js';
+import { shellWord } from './shell.js';
 import { withRefunds } from './temporal.js';
 
 /** `show`: one refund. */
@@ -53,14 +55,18 @@ export function resumeCommand(): Command {
     examples: ['resume R-1001'],
     run: async ({ args: [id = ''], output, env }) => {
       const resumed = await withRefunds(env, (refunds) => refunds.resume(id));
-      output.result(resumed, () =>
-        resumed.started
-          ? `resumed refund ${id} (workflow ${resumed.workflowId})`
-          : `refund ${id} is running: nothing was started`,
-      );
+      output.result(resumed, () => resumedText(resumed));
       return undefined;
     },
   });
+}
+
+/** What `resume` did. */
+export function resumedText({ refundRequestId, workflowId, started, paused }: StartedRefund): string {
+  if (started) return `resumed refund ${refundRequestId} (workflow ${workflowId})`;
+  const state = paused ? 'paused' : 'running';
+  const unpause = `\nunpause it with: temporal workflow unpause --workflow-id ${shellWord(workflowId)}`;
+  return `refund ${refundRequestId} is ${state}: nothing was started${paused ? unpause : ''}`;
 }
 
 /** Adds `--by` and `--reason`: every message to a refund contains both, and its timeline keeps them. */

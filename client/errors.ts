@@ -192,19 +192,28 @@ export class TemporalUnreachableError extends RefundError {
   readonly code = 'TEMPORAL_UNREACHABLE';
 }
 
-/** No worker answered in time. Whether the call takes effect is not known. The refund continues when a worker runs. */
+/** No worker answered in time, or each worker fails at the refund. Whether the call takes effect is not known. The refund continues when a worker runs. */
 export class NoWorkerError extends RefundError {
   readonly code = 'NO_WORKER';
   readonly refundRequestId: string;
   /** The task queue on which the refund waits, where it is known. */
   readonly taskQueue?: string;
 
-  constructor(refundRequestId: string, taskQueue?: string, options?: ErrorOptions) {
+  /** @param options `failedTasks`: how often a worker had the refund's present workflow task, and did not complete it */
+  constructor(
+    refundRequestId: string,
+    taskQueue?: string,
+    options: ErrorOptions & { failedTasks?: number } = {},
+  ) {
+    const { failedTasks = 0, ...rest } = options;
     const queue = taskQueue === undefined ? '' : ` for the task queue "${taskQueue}"`;
+    const times = failedTasks === 1 ? 'once' : `${failedTasks} times`;
     super(
       `No worker${queue} answered in time. Whether the call takes effect is not known; repeating it with the same id is harmless. ` +
-        'The refund continues when a worker runs: `worldfirst-refunds worker`.',
-      options,
+        (failedTasks > 0
+          ? `The refund’s workflow task failed or timed out ${times}: see the worker’s log. The refund continues when a worker completes the task.`
+          : 'The refund continues when a worker runs: `worldfirst-refunds worker`.'),
+      rest,
     );
     this.refundRequestId = refundRequestId;
     if (taskQueue !== undefined) this.taskQueue = taskQueue;

@@ -35,7 +35,7 @@ export interface RefundFilter {
   product?: Product;
   /** `tradeId` or `payToId`. */
   reference?: string;
-  /** Those that started before. */
+  /** Those whose last run started before. */
   olderThan?: Date;
   /** At most so many. */
   limit?: number;
@@ -64,18 +64,28 @@ export async function* listRefunds(
 ): AsyncIterable<RefundSummary> {
   let left = filter.limit ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
-  const found = client.workflow.list({ query: listQuery(filter, referenceHash) })[Symbol.asyncIterator]();
-  for (;;) {
-    const { value, done } = await translated(undefined, () => found.next());
-    if (done) return;
-    const summary = await currentSummaryOf(client, value);
+  const found = executionsOf(client, listQuery(filter, referenceHash));
+  for await (const execution of latestRuns(client, found)) {
+    const summary = summaryOf(execution);
     // What a list query brings is compared: the server's parser has escapes of its own.
-    if (!summary || (filter.reference !== undefined && summary.reference !== filter.reference)) continue;
+    if (filter.reference !== undefined && summary.reference !== filter.reference) continue;
     yield summary;
     left -= 1;
     if (left <= 0) return;
   }
 }
+
+async function* executionsOf(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
+  const found = client.workflow.list({ query })[Symbol.asyncIterator]();
+  for (;;) {
+    const { value, done } = await translated(undefined, () => found.next());
+    if (done) return;
+    yield value;
+  }
+}
+
+// A workflow whose request was not valid never was a refund, and has no status.
+const WAS_A_REFUND = 'RefundStatus IS NOT NULL';
 
 /** The filter as Temporal's list query; the same text works in the Web UI. */
 export function listQuery(
@@ -84,8 +94,7 @@ export function listQuery(
 ): string {
   const conditions = [
     "WorkflowType = 'refund'",
-    // A workflow whose request was not valid never was a refund, and has no status.
-    ...(status === undefined ? ['RefundStatus IS NOT NULL'] : conditionsOf(status)),
+    ...(status === undefined ? [WAS_A_REFUND] : conditionsOf(status)),
     ...(attention === undefined ? [] : [`RefundAttention = ${quoted(attention)}`]),
     ...(product === undefined ? [] : [`RefundProduct = ${quoted(product)}`]),
     ...(reference === undefined ? [] : [referenceCondition(referenceHash(reference))]),
@@ -100,47 +109,74 @@ export function listQuery(
  */
 function conditionsOf(status: ListedStatus): string[] {
   if (status === 'stopped')
-    return [
-      'RefundStatus IS NOT NULL',
-      "ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')",
-    ];
+    return [WAS_A_REFUND, "ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"];
   const isOpen = WORKFLOW_STATES[status] === 'open';
   return [`RefundStatus = ${quoted(status)}`, isOpen ? 'CloseTime IS NULL' : "ExecutionStatus = 'Completed'"];
 }
 
+// A query is a text of bounded length.
+const REFUNDS_PER_QUERY = 50;
+
 /**
- * One refund of Temporal's list; undefined for the run before a reset: Temporal terminated it, and the refund goes on in
- * another run, which has a line of its own.
+ * Without the runs that a later run followed: after a reset or a resume the earlier run stays in Temporal's list, with the
+ * outcome that it had. An open run is the latest one of its workflow.
  */
-async function currentSummaryOf(
+async function* latestRuns(
   client: Client,
-  execution: WorkflowExecutionInfo,
-): Promise<RefundSummary | undefined> {
-  const summary = summaryOf(execution);
-  return summary.status === 'stopped' && (await hasLaterRun(client, execution)) ? undefined : summary;
+  executions: AsyncIterable<WorkflowExecutionInfo>,
+): AsyncIterable<WorkflowExecutionInfo> {
+  let closed: WorkflowExecutionInfo[] = [];
+  for await (const execution of executions) {
+    if (isOpen(execution)) {
+      yield execution;
+      continue;
+    }
+    closed.push(execution);
+    if (closed.length < REFUNDS_PER_QUERY) continue;
+    yield* await withoutEarlierRuns(client, closed);
+    closed = [];
+  }
+  if (closed.length > 0) yield* await withoutEarlierRuns(client, closed);
+}
+
+async function withoutEarlierRuns(
+  client: Client,
+  closed: WorkflowExecutionInfo[],
+): Promise<WorkflowExecutionInfo[]> {
+  const ids = [...new Set(closed.map(({ workflowId }) => workflowId))];
+  const runs: WorkflowExecutionInfo[] = [];
+  const query = `${listQuery({})} AND WorkflowId IN (${ids.map(quoted).join(', ')})`;
+  for await (const run of executionsOf(client, query)) runs.push(run);
+  return closed.filter((execution) => isLatest(execution, runs));
+}
+
+function isOpen({ closeTime }: WorkflowExecutionInfo): boolean {
+  return closeTime === undefined;
+}
+
+/** Whether none of these runs is a later run of the same workflow. */
+function isLatest(execution: WorkflowExecutionInfo, runs: readonly WorkflowExecutionInfo[]): boolean {
+  return !runs.some(
+    (run) =>
+      run.workflowId === execution.workflowId &&
+      run.runId !== execution.runId &&
+      (isOpen(run) || run.startTime > execution.startTime),
+  );
 }
 
 /** All refunds of a trade or payment, newest first, from executions that were found by its reference. */
-export async function refundsOf(
-  client: Client,
-  reference: string,
-  executions: WorkflowExecutionInfo[],
-): Promise<RefundSummary[]> {
-  const found: RefundSummary[] = [];
-  for (const execution of executions) {
-    // A workflow whose request was not valid never was a refund, and has no status.
-    if (execution.type !== 'refund' || statusOf(execution) === undefined) continue;
-    const summary = await currentSummaryOf(client, execution);
-    if (summary?.reference === reference) found.push(summary);
-  }
-  return found;
-}
-
-async function hasLaterRun(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<boolean> {
-  const latest = await translated(refundRequestIdOf(workflowId), () =>
-    client.workflow.getHandle(workflowId).describe(),
+export function refundsOf(reference: string, executions: readonly WorkflowExecutionInfo[]): RefundSummary[] {
+  // A workflow whose request was not valid never was a refund, and has no status.
+  const refunds = executions.filter(
+    (execution) => execution.type === 'refund' && statusOf(execution) !== undefined,
   );
-  return latest.runId !== runId;
+  return (
+    refunds
+      // All runs of a workflow have the same reference, so they were all found.
+      .filter((execution) => isLatest(execution, refunds))
+      .map(summaryOf)
+      .filter((summary) => summary.reference === reference)
+  );
 }
 
 function referenceCondition([first, ...others]: ReturnType<ReferenceHash>): string {
@@ -151,19 +187,21 @@ function referenceCondition([first, ...others]: ReturnType<ReferenceHash>): stri
 
 /** One refund of Temporal's list. */
 export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
+  const isHalted = isStopped(execution);
   const attention = attributeOf(execution, 'RefundAttention') as AttentionKey | undefined;
   const nextCheckAt =
     attributeOf(execution, 'RefundNextCheckAt') ?? (execution.memo?.nextCheckAt as string | undefined);
   return {
     refundRequestId: refundRequestIdOf(execution.workflowId) ?? execution.workflowId,
     workflowId: execution.workflowId,
-    status: isStopped(execution) ? 'stopped' : (statusOf(execution) ?? 'preparing'),
+    status: isHalted ? 'stopped' : (statusOf(execution) ?? 'preparing'),
     product: attributeOf(execution, 'RefundProduct') as Product,
     // The list may have a hash of it; then it is in the memo, which is encrypted.
     reference:
       (execution.memo?.reference as string | undefined) ?? attributeOf(execution, 'RefundReference') ?? '',
     ...(attention && { attention }),
-    ...(nextCheckAt && { nextCheckAt }),
+    // A stopped workflow keeps the search attributes that it had.
+    ...(nextCheckAt && !isHalted && { nextCheckAt }),
     ...(execution.status.name === 'PAUSED' && { paused: true }),
     // A refund that continues in another run has the start of the first one in its memo.
     startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),

@@ -157,11 +157,15 @@ export class RefundClient {
    * @throws {RefundNotRunError} where the workflow came to no outcome
    */
   async result(refundRequestId: string): Promise<RefundOutcome> {
-    try {
-      return await translated(refundRequestId, () => this.getHandle(refundRequestId).result());
-    } catch (error) {
-      if (!(error instanceof WorkflowFailedError)) throw error;
-      throw await errorOfStopped(this.#client, await this.#describe(refundRequestId), error);
+    for (;;) {
+      try {
+        return await translated(refundRequestId, () => this.getHandle(refundRequestId).result());
+      } catch (error) {
+        if (!(error instanceof WorkflowFailedError)) throw error;
+        const description = await this.#describe(refundRequestId);
+        // A reset ends the run that was waited for, and the refund continues in a later run.
+        if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+      }
     }
   }
 
@@ -192,8 +196,10 @@ export class RefundClient {
     const description = await this.#describe(refundRequestId);
     const { workflowId, runId, status } = description;
     if (status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
-    // It runs, or an operator paused it.
-    if (!isStopped(description)) return { refundRequestId, workflowId, runId, started: false };
+    if (!isStopped(description)) {
+      const paused = isPaused(description) && { paused: true as const };
+      return { refundRequestId, workflowId, runId, started: false, ...paused };
+    }
     const { request, options, ...earlier } = await translated(refundRequestId, () =>
       earlierRun(this.#client, workflowId, runId),
     );
@@ -208,10 +214,11 @@ export class RefundClient {
     let seen = '';
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
       const description = await this.#describe(refundRequestId);
-      const { historyLength, status } = description;
+      const { runId, historyLength, status } = description;
       if (isStopped(description)) throw await errorOfStopped(this.#client, description);
-      if (`${historyLength} ${status.name}` !== seen && !isPaused(description)) {
-        seen = `${historyLength} ${status.name}`;
+      const current = `${runId} ${historyLength} ${status.name}`;
+      if (current !== seen && !isPaused(description)) {
+        seen = current;
         pause = 200;
         const view = await this.#view(refundRequestId);
         yield view;
@@ -238,7 +245,10 @@ export class RefundClient {
     }
   }
 
-  /** The refunds that a filter lets through, newest first. The list lags behind by moments. */
+  /**
+   * The refunds that a filter lets through, newest first. The list lags behind by moments. 50 refunds that have ended take one
+   * more list query, which finds those that continue in a later run.
+   */
   list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
     checkFilter(filter);
     return listRefunds(this.#client, filter, this.#referenceHash);
@@ -253,7 +263,7 @@ export class RefundClient {
   async findByReference(reference: string): Promise<RefundSummary[]> {
     checkReference(reference);
     const executions = await this.#finder.find(reference);
-    return refundsOf(this.#client, reference, executions);
+    return refundsOf(reference, executions);
   }
 
   /**
@@ -377,7 +387,9 @@ export class RefundClient {
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
       const description = await this.#describe(refundRequestId).catch(() => undefined);
-      throw new NoWorkerError(refundRequestId, description?.taskQueue, { cause: error.cause });
+      // The attempt that is under way counts, too.
+      const failedTasks = (description?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
+      throw new NoWorkerError(refundRequestId, description?.taskQueue, { cause: error.cause, failedTasks });
     }
   }
 

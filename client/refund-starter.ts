@@ -56,6 +56,8 @@ export interface StartedRefund {
   runId: string;
   /** False when that same refund was already there: nothing new was started. */
   started: boolean;
+  /** Set by `resume` where an operator paused the workflow: nothing new begins until it is unpaused. */
+  paused?: true;
   /** Set where Temporal did not say in time whether the WorldTrade order has another refund: it may have one. */
   unchecked?: true;
 }
@@ -171,10 +173,17 @@ export class RefundStarter {
       allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request));
     const [listedReference] = this.#referenceHash(referenceOf(request));
     const start = startOptionsOf(request, options, listedReference);
+    const { alreadySent } = options;
+    const earlier = typeof alreadySent === 'object' ? alreadySent : undefined;
     return {
       ...start,
       taskQueue: this.#taskQueue,
-      memo: { fingerprint: fingerprint(request), ...start.memo },
+      memo: {
+        fingerprint: fingerprint(request),
+        // The list shows when the refund started, and Temporal knows the start of its last run only.
+        ...(earlier && { startedAt: earlier.startedAt }),
+        ...start.memo,
+      },
       ...(!isChecked && { unchecked: true }),
     };
   }

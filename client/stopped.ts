@@ -22,11 +22,10 @@ export function isPaused({ status }: Pick<WorkflowExecutionInfo, 'status'>): boo
 export async function errorOfStopped(
   client: Client,
   description: WorkflowExecutionDescription,
-  failure?: WorkflowFailedError,
 ): Promise<RefundError> {
   const { workflowId, runId, status, closeTime } = description;
   const refundRequestId = refundRequestIdOf(workflowId) ?? workflowId;
-  const { cause } = failure ?? (await failureOf(client, description)) ?? {};
+  const { cause } = (await failureOf(client, description)) ?? {};
   if (cause instanceof ApplicationFailure && cause.type === 'InvalidRefundRequest') {
     return new RefundNotRunError(
       refundRequestId,

@@ -1,8 +1,15 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listQuery, type RefundFilter, summaryOf } from '../../client/list-refunds.js';
+import {
+  listQuery,
+  listRefunds,
+  type RefundFilter,
+  refundsOf,
+  summaryOf,
+} from '../../client/list-refunds.js';
+import { plainReference } from '../../client/reference-hash.js';
 
 const STARTED = new Date('2026-08-30T02:02:39.000Z');
 const ALL = "WorkflowType = 'refund' AND ";
@@ -124,8 +131,99 @@ describe('one refund in the list', () => {
     });
   });
 
+  it('that was stopped has no next inquiry', () => {
+    const nextCheck = {
+      key: defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME'),
+      value: new Date('2026-08-30T03:00:00.000Z'),
+    };
+    const ended = new Date('2026-08-31T00:00:00.000Z');
+    const summary = summaryOf(execution([...basics, nextCheck], ended, 'TERMINATED'));
+    expect(summary).toMatchObject({ status: 'stopped' });
+    expect(summary).not.toHaveProperty('nextCheckAt');
+  });
+
   it('has no field for an absent value', () => {
     const summary = summaryOf(execution(basics));
     for (const field of ['attention', 'nextCheckAt', 'endedAt']) expect(summary).not.toHaveProperty(field);
+  });
+});
+
+describe('the latest run of each refund', () => {
+  const run = (name: string, day: number, status = 'COMPLETED', refundStatus = 'failed') =>
+    ({
+      type: 'refund',
+      workflowId: `refund:${name}`,
+      runId: `${name}-${day}`,
+      status: { name: status },
+      startTime: new Date(Date.UTC(2026, 7, day)),
+      ...(!['RUNNING', 'PAUSED'].includes(status) && { closeTime: new Date(Date.UTC(2026, 8, day)) }),
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: defineSearchAttributeKey('RefundStatus', 'KEYWORD'), value: refundStatus },
+        { key: defineSearchAttributeKey('RefundReference', 'KEYWORD'), value: 'T-1' },
+      ]),
+    }) as unknown as WorkflowExecutionInfo;
+
+  /** Temporal's list: `matching` are the runs that match the filter. */
+  function temporal(matching: WorkflowExecutionInfo[], all: WorkflowExecutionInfo[]) {
+    const queries: string[] = [];
+    const seen: string[] = [];
+    const list = async function* ({ query }: { query: string }) {
+      queries.push(query);
+      const isOfIds = query.includes('WorkflowId IN');
+      for (const each of isOfIds
+        ? all.filter(({ workflowId }) => query.includes(`'${workflowId}'`))
+        : matching) {
+        if (!isOfIds) seen.push(each.runId);
+        yield each;
+      }
+    };
+    return { client: { workflow: { list } } as unknown as Client, queries, seen };
+  }
+
+  async function idsOf(client: Client, filter: RefundFilter = {}): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const each of listRefunds(client, filter, plainReference)) ids.push(each.refundRequestId);
+    return ids;
+  }
+
+  const many = (count: number, status?: string) =>
+    Array.from({ length: count }, (_, n) => run(`R${n}`, 1, status));
+
+  it('is listed, and the earlier ones are not', async () => {
+    const earlier = [run('A', 1), run('B', 1), run('C', 1, 'TERMINATED'), run('D', 1)];
+    const later = [run('A', 2, 'RUNNING'), run('B', 2), run('C', 2, 'PAUSED')];
+    const { client } = temporal(earlier, [...earlier, ...later]);
+    expect(await idsOf(client, { status: 'failed' })).toEqual(['D']);
+    expect(await idsOf(temporal([...later, ...earlier], [...earlier, ...later]).client)).toEqual([
+      'A',
+      'C',
+      'B',
+      'D',
+    ]);
+    expect(refundsOf('T-1', [...earlier, ...later]).map(({ status }) => status)).toHaveLength(4);
+  });
+
+  it('of 120 refunds that ended is found with three queries more', async () => {
+    const { client, queries } = temporal(many(120), many(120));
+    expect(await idsOf(client)).toHaveLength(120);
+    expect(queries).toHaveLength(4);
+    expect(queries[1]).toContain("RefundStatus IS NOT NULL AND WorkflowId IN ('refund:R0', 'refund:R1', ");
+  });
+
+  it('of open refunds needs no query, and each is listed when it is found', async () => {
+    const { client, queries, seen } = temporal(many(120, 'RUNNING'), []);
+    const found = listRefunds(client, {}, plainReference)[Symbol.asyncIterator]();
+    await found.next();
+    expect(seen).toEqual(['R0-1']);
+    expect(await idsOf(client)).toHaveLength(120);
+    expect(queries).toHaveLength(2);
+  });
+
+  it('counts for the limit, and no more is read than the limit needs', async () => {
+    const latest = Array.from({ length: 10 }, (_, n) => run(`R${n}`, 2, 'RUNNING'));
+    const { client, queries, seen } = temporal(many(120), [...many(120), ...latest]);
+    expect(await idsOf(client, { limit: 40 })).toEqual(Array.from({ length: 40 }, (_, n) => `R${n + 10}`));
+    expect(queries).toHaveLength(2);
+    expect(seen).toHaveLength(50);
   });
 });

@@ -35,7 +35,7 @@ test('a refund whose workflow is paused stays in its list, rejects messages with
   await expect(refunds.refunds.escalate(id, NOTE)).rejects.toMatchObject(paused);
   await expect(refunds.refunds.checkNow(id, NOTE)).rejects.toMatchObject(paused);
   await expect(refunds.refunds.decide(id, { decision: 'send-again', ...NOTE })).rejects.toMatchObject(paused);
-  expect(await refunds.refunds.resume(id)).toMatchObject({ started: false });
+  expect(await refunds.refunds.resume(id)).toMatchObject({ started: false, paused: true });
 
   await client.workflowService.unpauseWorkflowExecution({ ...workflow, requestId: randomUUID() });
   const idle = refunds.refunds.waitUntilIdle(id);
