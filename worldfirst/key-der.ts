@@ -49,7 +49,7 @@ function shapeOf(der: Buffer): Found {
     }
   }
   // PKCS#12 begins with its version, the integer 3.
-  return der.subarray(0, 8).includes('\x02\x01\x03', 'latin1') ? PKCS12 : NO_KEY;
+  return der.subarray(0, 8).includes('\x02\x01\x03') ? PKCS12 : NO_KEY;
 }
 
 /** How many bytes a DER sequence has, its head included; undefined where the bytes are not a sequence. */

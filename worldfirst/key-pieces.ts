@@ -39,11 +39,8 @@ export function piecesOf(text: string): Piece[] {
  * the way may have escaped the backslash again. A key itself holds none.
  */
 function unescaped(text: string): string {
-  return (
-    text
-      .replaceAll(/\\+u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-      // Stryker disable next-line StringLiteral: white space in a key is left out later.
-      .replaceAll(/\\+[rnt]/g, '\n')
-      .replaceAll('\\', '')
-  );
+  return text
+    .replaceAll(/\\+u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\+[rnt]/g, '\n')
+    .replaceAll('\\', '');
 }

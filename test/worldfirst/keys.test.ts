@@ -22,6 +22,24 @@ describe('a private key', () => {
       `\n ${pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\r\n')} `,
     ],
     ['PEM on one line of an environment file', pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\\n')],
+    [
+      'PEM on one line, after words that would look like a key without the line breaks',
+      `MI\\nabcdefghijklmnopqrstuvwxyz0123456789\\n${pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\\n')}`,
+    ],
+    [
+      'PEM with its line breaks escaped three times',
+      pem(rsa.privateKey, 'pkcs8').replaceAll('\n', '\\\\\\n'),
+    ],
+    [
+      'bare base64 with escaped characters',
+      bare(rsa.privateKey, 'pkcs8').replaceAll('/', '\\/').replaceAll('+', '\\\\u002B'),
+    ],
+    ['base64 of a PEM', Buffer.from(pem(rsa.privateKey, 'pkcs8')).toString('base64')],
+    [
+      'base64 of PEM after an explanation',
+      Buffer.from(`our key:\n${pem(rsa.privateKey, 'pkcs8')}`).toString('base64'),
+    ],
+    ['base64 of bare base64', Buffer.from(bare(rsa.privateKey, 'pkcs8')).toString('base64')],
     ['bare base64, PKCS#8', bare(rsa.privateKey, 'pkcs8')],
     ['bare base64, PKCS#1', bare(rsa.privateKey, 'pkcs1')],
     ['bare base64 with blanks and line breaks', lines(bare(rsa.privateKey, 'pkcs8'))],
@@ -73,6 +91,7 @@ describe('a private key', () => {
     'Only RSA keys can be used. Create one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem.';
   it.each([
     ['', `The text is empty. ${EXPECTED}`],
+    ['===', `The text is empty. ${EXPECTED}`],
     ['not a key!', `This is not base64. ${EXPECTED}`],
     ['bm8ga2V5===', `This is not base64. ${EXPECTED}`],
     ['-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----', `This is not base64. ${EXPECTED}`],
