@@ -268,8 +268,17 @@ export function allHandlersFinished(): boolean {
 export function workflowInfo() {
   const { workflowId, startTime, memo, searchAttributes } = execution;
   const typedSearchAttributes = { get: ({ name }: { name: string }) => searchAttributes.get(name) };
-  return { workflowId, startTime, memo, typedSearchAttributes };
+  return { workflowId, startTime, memo, typedSearchAttributes, unsafe: { isReplaying: false } };
 }
+
+// What is counted or reported to the worker changes no refund.
+const nothing = { record() {}, add() {}, set() {} };
+export const metricMeter = {
+  createCounter: () => nothing,
+  createHistogram: () => nothing,
+  createGauge: () => nothing,
+};
+export const proxySinks = () => new Proxy({}, { get: () => new Proxy({}, { get: () => () => {} }) });
 
 export function setCurrentDetails(details: string): void {
   execution.details = details;
