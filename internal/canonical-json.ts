@@ -4,8 +4,10 @@ export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value)
     .filter(([, entry]) => entry !== undefined)
-    // Stryker disable next-line EqualityOperator: no two keys of an object are equal.
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(
+      // Stryker disable next-line EqualityOperator: no two keys of an object are equal.
+      ([a], [b]) => (a < b ? -1 : 1),
+    )
     .map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`);
   return `{${entries.join(',')}}`;
 }

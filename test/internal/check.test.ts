@@ -67,6 +67,14 @@ describe('a mistake in words', () => {
   });
 });
 
+it.each([true, false])('a check of a flag lets %j through', (value) => {
+  expect(issuesOf(boolean, value)).toEqual([]);
+});
+
+it('a path that begins with an index keeps every dot', () => {
+  expect(issuesOf(list(object({ a: text(1, 5) })), [{}])).toEqual([{ path: '[0].a', message: 'is missing' }]);
+});
+
 describe('a text of others', () => {
   it.each([
     ['of forty characters is shown whole', 'x'.repeat(40), `"${'x'.repeat(40)}"`],
