@@ -24,7 +24,7 @@ export function readDer(bytes: Buffer): Found {
  */
 export function splitDer(bytes: Buffer): Buffer[] {
   const length = sequenceLength(bytes) ?? bytes.length;
-  if (length >= bytes.length || sequenceLength(bytes.subarray(length)) === undefined) return [bytes];
+  if (sequenceLength(bytes.subarray(length)) === undefined) return [bytes];
   return [bytes.subarray(0, length), ...splitDer(bytes.subarray(length))];
 }
 
