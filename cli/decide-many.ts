@@ -16,7 +16,7 @@ import { isInteractive, terminalText, terminalWidth, wrapped } from './terminal.
 export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlags>): Promise<ExitCode> {
   const { args, options, output, env } = invocation;
   const bulk = bulkDecisionFrom(args, options);
-  const { limit = Number.POSITIVE_INFINITY, dryRun = false } = options;
+  const { limit, dryRun = false } = options;
   return withRefunds(env, async (refunds) => {
     const filter = { ...filterFrom(options), status: 'needs-attention' } as const;
     const { found, more } = await collect(refunds, filter, limit);

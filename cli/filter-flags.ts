@@ -43,15 +43,19 @@ export function filterFrom({ attention, product, reference, olderThan }: FilterF
   };
 }
 
-/** The refunds that match a filter, newest first, and whether there are more than the limit allows. */
+/**
+ * The refunds that match a filter, newest first, and whether there are more than the limit allows.
+ * @param limit all of them when absent
+ */
 export async function collect(
   refunds: RefundClient,
   filter: RefundFilter,
-  limit: number,
+  limit?: number,
 ): Promise<{ found: RefundSummary[]; more: boolean }> {
   const found: RefundSummary[] = [];
-  for await (const summary of refunds.list({ ...filter, limit: limit + 1 })) found.push(summary);
-  const more = found.length > limit;
+  const most = limit === undefined ? {} : { limit: limit + 1 };
+  for await (const summary of refunds.list({ ...filter, ...most })) found.push(summary);
+  const more = limit !== undefined && found.length > limit;
   // Temporal lists running refunds before those that have ended.
   return { found: found.slice(0, limit).sort(newestFirst), more };
 }
