@@ -215,6 +215,18 @@ describe('options', () => {
       { alreadySent: 'yes' },
       'options.alreadySent must be true, false or { startedAt, generation } of an earlier workflow',
     ],
+    [
+      { alreadySent: { startedAt: 'noon', generation: 1 } },
+      'options.alreadySent.startedAt must be a time in UTC since 2020, such as 2026-08-30T02:02:39.000Z',
+    ],
+    [
+      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation: 101 } },
+      'options.alreadySent.generation must be at most 100',
+    ],
+    [
+      { alreadySent: { startedAt: '2026-08-30T02:02:39.000Z', generation: 1, sends: 2 } },
+      'options.alreadySent.sends is not a field of an earlier workflow',
+    ],
   ])('are rejected with the mistake: %j', (options, mistake) => {
     expect(checkOptions(options).map(({ path, message }) => `${path} ${message}`)).toEqual([mistake]);
   });
@@ -225,6 +237,10 @@ describe('options', () => {
       expect(checkOptions({ alreadySent: { startedAt, generation: 100 } })).toEqual([]);
     },
   );
+
+  it.each([true, false])('may say whether the refund was sent before: %j', (alreadySent) => {
+    expect(checkOptions({ alreadySent })).toEqual([]);
+  });
 
   it('allow seven inquiries and a hundred settlement inquiries', () => {
     const options = {
