@@ -150,12 +150,15 @@ describe('WorldFirst’s notification that the order was closed', () => {
     ['orderRefunded', 'unknown', 'notification-unclear'],
     ['earlierRunsUnread', 'accepted', undefined],
     ['orderRefunded', 'accepted', undefined],
-  ] as const)('Y while an earlier run may know more (%s), submission %s: %s', (fact, submission, expected) => {
-    const state = refundIn({ submission });
-    state[fact] = true;
-    interrupt(state, closed('Y'), LATER);
-    expect(state.attention?.key).toBe(expected);
-  });
+  ] as const)(
+    'Y while an earlier run may know more (%s), submission %s: %s',
+    (fact, submission, expected) => {
+      const state = refundIn({ submission });
+      state[fact] = true;
+      interrupt(state, closed('Y'), LATER);
+      expect(state.attention?.key).toBe(expected);
+    },
+  );
 
   it('with Y does not confirm a refund whose id has another request', () => {
     const state = refundIn({ submission: 'unknown', waitingFor: 'id-used-before' });
