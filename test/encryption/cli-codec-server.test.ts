@@ -62,7 +62,12 @@ test.each([
   ['without keys', {}, { REFUND_ENCRYPTION_KEYS: '' }, 'REFUND_ENCRYPTION_KEYS is not set'],
   ['on all addresses without a token', { host: '0.0.0.0' }, {}, 'REFUND_CODEC_TOKEN is not set'],
   ['on a name without a token', { host: 'localhost.example' }, {}, 'REFUND_CODEC_TOKEN is not set'],
-  ['with a token that can be guessed', {}, { REFUND_CODEC_TOKEN: 'secret' }, 'at least 20 characters'],
+  [
+    'with a token that can be guessed',
+    {},
+    { REFUND_CODEC_TOKEN: 'secret' },
+    'at least 20 visible ASCII characters',
+  ],
   [
     'with an origin that is none',
     { origin: 'temporal.example.com' },
