@@ -1,22 +1,5 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-// Vitest begins with the largest files where it has no record of earlier runs, as on CI. These small ones take longest.
-const LONGEST = [
-  ...['fault-matrix/fault-matrix', 'chaos/chaos', 'workflows/another-run', 'cli/servers', 'workflows/races'],
-  ...['histories/replay', 'encryption/cli', 'secrets/secrets', 'cluster/cluster', 'testing/time-skipper'],
-  ...['model/workflow', 'web-ui/web-ui', 'bench/smoke', 'worker/plugin', 'docs/readme', 'demo/demo'],
-];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = (name: string) => (file: TestSpecification) => file.moduleId.endsWith(`/${name}.test.ts`);
-    const first = LONGEST.flatMap((name) => files.filter(isLong(name)));
-    const others = await super.sort(files.filter((file) => !first.includes(file)));
-    return [...first, ...others];
-  }
-}
 
 export default defineConfig({
   test: {
@@ -27,7 +10,6 @@ export default defineConfig({
     env: { no_proxy: '*' },
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
     // They wait for servers much of the time.
     maxWorkers: 3,
     projects: [
