@@ -33,7 +33,8 @@ export function everyMistake(right: Env, others: { key: string; cutFile: string 
     { REFUND_ATTENTION_WEBHOOK_SECRET: `${secret.slice(0, -4)}!!!!` },
     { REFUND_ATTENTION_WEBHOOK_SECRET: '' },
     { REFUND_ATTENTION_WEBHOOK_URL: '' },
-    { REFUND_ATTENTION_WEBHOOK_URL: `https://ana:${bare.slice(200, 240)}@example.com` },
+    // A slash after the colon would make it the URL of a path on the host `ana`, which is valid.
+    { REFUND_ATTENTION_WEBHOOK_URL: `https://ana:${bare.slice(200, 240).replaceAll('/', 'x')}@example.com` },
   ];
 }
 
