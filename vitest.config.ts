@@ -17,9 +17,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'refunds',
-          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          include: ['test/**/*.test.ts'],
           exclude: ['test/model/**'],
           globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'examples',
+          include: ['examples/**/*.test.ts'],
+          // They set up the runtime of the SDK, as an application does, and that can be done once in a process.
+          isolate: true,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
