@@ -175,8 +175,7 @@ export class RefundClient {
    * @throws {RefundPausedError} where an operator paused it: it answers nothing
    */
   async describe(refundRequestId: string): Promise<RefundView> {
-    const description = await this.#describe(refundRequestId);
-    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    const description = await this.#describeUnlessStopped(refundRequestId);
     if (isPaused(description)) throw new RefundPausedError(refundRequestId);
     return this.#view(refundRequestId);
   }
@@ -213,9 +212,8 @@ export class RefundClient {
     const { signal } = options;
     let seen = '';
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
-      const description = await this.#describe(refundRequestId);
+      const description = await this.#describeUnlessStopped(refundRequestId);
       const { runId, historyLength, status } = description;
-      if (isStopped(description)) throw await errorOfStopped(this.#client, description);
       const current = `${runId} ${historyLength} ${status.name}`;
       if (current !== seen && !isPaused(description)) {
         seen = current;
@@ -233,8 +231,7 @@ export class RefundClient {
     checkWatchOptions(options);
     const { signal } = options;
     for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
-      const description = await this.#describe(refundRequestId);
-      if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+      const description = await this.#describeUnlessStopped(refundRequestId);
       const isIdle = description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention';
       if (isIdle && !isPaused(description)) {
         const view = await this.#view(refundRequestId);
@@ -369,8 +366,7 @@ export class RefundClient {
 
   /** Temporal answers a message to a workflow that has ended as if there were no such workflow. It can end meanwhile, too. */
   async #whileItRuns<T>(refundRequestId: string, send: () => Promise<T>): Promise<T> {
-    const description = await this.#describe(refundRequestId);
-    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    const description = await this.#describeUnlessStopped(refundRequestId);
     if (isPaused(description)) throw new RefundPausedError(refundRequestId);
     if (description.status.name === 'COMPLETED') throw new RefundEndedError(refundRequestId);
     try {
@@ -395,6 +391,13 @@ export class RefundClient {
 
   async #describe(refundRequestId: string): Promise<WorkflowExecutionDescription> {
     return translated(refundRequestId, () => this.getHandle(refundRequestId).describe());
+  }
+
+  /** @throws {RefundStoppedError} where the workflow was stopped: what it says would show the refund as running */
+  async #describeUnlessStopped(refundRequestId: string): Promise<WorkflowExecutionDescription> {
+    const description = await this.#describe(refundRequestId);
+    if (isStopped(description)) throw await errorOfStopped(this.#client, description);
+    return description;
   }
 
   /** Bounds the time in which a worker must answer. */
