@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
+import { decodedPayloads } from '../internal/decode-payloads.js';
 import type { CarriedState } from '../rules/carried-state.js';
 import { type EarlierRuns, lastOfBoth, nothingEarlier } from '../rules/earlier-runs.js';
-import { providerRequestIdOf } from '../rules/ids.js';
+import { generationOf } from '../rules/ids.js';
 import type { RefundRequest } from '../rules/request.js';
 import type { RefundOptions } from '../rules/schedule.js';
 
@@ -18,9 +19,10 @@ export async function earlierRuns(client: Client, workflowId: string, runId: str
 }
 
 async function earlierRun(client: Client, workflowId: string, runId: string): Promise<EarlierRuns> {
+  const converter = client.options.loadedDataConverter;
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const [request, options, carried] = (await decoded(client, started?.input?.payloads)) as [
+  const [request, options, carried] = (await decodedPayloads(converter, started?.input?.payloads)) as [
     RefundRequest,
     RefundOptions | null,
     CarriedState | null,
@@ -46,7 +48,7 @@ async function earlierRun(client: Client, workflowId: string, runId: string): Pr
       const type = activity.activityType?.name ?? '';
       types.set(String(event.eventId), type);
       if (!SENDINGS.includes(type)) continue;
-      const [body] = (await decoded(client, activity.input?.payloads)) as [
+      const [body] = (await decodedPayloads(converter, activity.input?.payloads)) as [
         { requestId?: string; refundRequestId?: string },
       ];
       const sent = body.requestId ?? body.refundRequestId;
@@ -56,7 +58,7 @@ async function earlierRun(client: Client, workflowId: string, runId: string): Pr
     if (completed) {
       const type = types.get(String(completed.scheduledEventId)) ?? '';
       if (!SENDINGS.includes(type) && type !== 'verifyNotification') continue;
-      const [result] = (await decoded(client, completed.result?.payloads)) as [
+      const [result] = (await decodedPayloads(converter, completed.result?.payloads)) as [
         { kind?: string; verified?: boolean; notification?: { isRefund?: string } },
       ];
       if (result.kind === 'idInUse') run.idInUse = true;
@@ -70,23 +72,3 @@ async function earlierRun(client: Client, workflowId: string, runId: string): Pr
 }
 
 const SENDINGS = ['applyRefund', 'refund'];
-
-/** The generation of a request id that was sent; at least the one that is known. */
-function generationOf(refundRequestId: string, sent: string | undefined, known: number): number {
-  for (let generation = known; generation < known + MOST_GENERATIONS; generation += 1)
-    if (providerRequestIdOf(refundRequestId, generation) === sent) return generation;
-  return known;
-}
-
-const MOST_GENERATIONS = 100;
-
-/** Payloads as they stand in a history. */
-type Payloads = Parameters<Client['options']['loadedDataConverter']['payloadConverter']['fromPayload']>[0][];
-
-/** The values of payloads in a history: through the codecs of the worker, then its converter. */
-async function decoded({ options }: Client, payloads: Payloads | null | undefined): Promise<unknown[]> {
-  const { payloadCodecs, payloadConverter } = options.loadedDataConverter;
-  let bytes = payloads ?? [];
-  for (const codec of payloadCodecs.toReversed()) bytes = await codec.decode(bytes);
-  return bytes.map((payload) => payloadConverter.fromPayload(payload));
-}

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
+import { decodedPayloads } from '../internal/decode-payloads.js';
 import type { CarriedState } from '../rules/carried-state.js';
 import type { RefundRequest } from '../rules/request.js';
 import type { RefundOptions } from '../rules/schedule.js';
-import { decodedPayloads } from './decode-payloads.js';
 
 /** What a stopped workflow was started with. What it did is read by the workflow that resumes it. */
 export interface EarlierRun {
@@ -18,7 +18,7 @@ export async function earlierRun(client: Client, workflowId: string, runId: stri
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const started = events?.[0];
   const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads;
-  const [request, options, carried] = (await decodedPayloads(client, input)) as [
+  const [request, options, carried] = (await decodedPayloads(client.options.loadedDataConverter, input)) as [
     RefundRequest,
     RefundOptions | null,
     CarriedState | null,

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { decodedPayloads } from './decode-payloads.js';
+import { decodedPayloads } from '../internal/decode-payloads.js';
 
 /** The request that a refund was started with, from its history: one that was started by hand has no fingerprint. */
 export async function startRequestOf(
@@ -12,6 +12,6 @@ export async function startRequestOf(
     maximumPageSize: 1,
   });
   const { input } = history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
-  const [request] = await decodedPayloads(client, input?.payloads);
+  const [request] = await decodedPayloads(client.options.loadedDataConverter, input?.payloads);
   return request;
 }

@@ -26,6 +26,16 @@ export function providerRequestIdOf(refundRequestId: string, generation: number)
   return refundRequestId.slice(0, MAX_LENGTH - mark.length).toWellFormed() + mark;
 }
 
+/** The most ids towards WorldFirst that one refund has: its own, and one for each `send-with-new-id`. */
+export const MOST_GENERATIONS = 100;
+
+/** The generation of a request id that was sent; at least the one that is known. */
+export function generationOf(refundRequestId: string, sent: string | undefined, known: number): number {
+  for (let generation = known; generation < known + MOST_GENERATIONS; generation += 1)
+    if (providerRequestIdOf(refundRequestId, generation) === sent) return generation;
+  return known;
+}
+
 /** FNV-1a, 32 bits, as 8 hex digits: workflow code has no `node:crypto`. */
 function hash(text: string): string {
   let value = 0x811c9dc5;

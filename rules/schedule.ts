@@ -12,6 +12,7 @@ import {
   type ValidationIssue,
   where,
 } from '../internal/check.js';
+import { MOST_GENERATIONS } from './ids.js';
 
 type IntervalText = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
@@ -83,9 +84,6 @@ const intervals =
       return [{ path, message: 'must be a list of intervals such as ["5m", "10m"]' }];
     return value.length > most ? [{ path, message: tooMany }] : list(interval('5m'))(value, path);
   };
-
-/** The most ids towards WorldFirst that one refund has: its own, and one for each `send-with-new-id`. */
-const MOST_GENERATIONS = 100;
 
 const earlierWorkflow = object(
   {
