@@ -73,6 +73,8 @@ export function failureOf(error: unknown): Failure {
   const { code, message, issues, cause } = error as Partial<Failure> & { cause?: unknown };
   if (typeof code === 'string' && /^[A-Z_]+$/.test(code) && !code.startsWith('E'))
     return { code, message: withProgramName(message ?? ''), ...(issues && { issues }) };
+  const missing = missingPackage(error);
+  if (missing) return missing;
   const refusal = refusalOf(error) ?? refusalOf(cause);
   if (refusal) return refusal;
   return {
@@ -100,6 +102,18 @@ function textOf({ code, message, issues }: Failure): string {
 const spaced = ({ path, message }: ValidationIssue) => `  ${path} ${message}`;
 const withColon = ({ path, message }: ValidationIssue) =>
   path === '' ? `  ${message}` : `  ${path}: ${message}`;
+
+/** A package of Temporal's that npm installs by itself, and that other package managers may leave out. */
+function missingPackage(error: unknown): Failure | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined;
+  const [name] = /@temporalio\/[a-z]+/.exec(message ?? '') ?? [];
+  if (name === undefined) return undefined;
+  return {
+    code: 'CONFIGURATION',
+    message: `This command needs ${name}, which is not installed: npm install ${name}`,
+  };
+}
 
 /** A refusal of Temporal's server, with gRPC's text. */
 function refusalOf(error: unknown): Failure | undefined {

@@ -1,13 +1,13 @@
-import {
-  DefaultLogger,
-  type LogEntry,
-  type MetricsExporterConfig,
+import type {
+  LogEntry,
+  MetricsExporterConfig,
   NativeConnection,
   Runtime,
-  type RuntimeOptions,
+  RuntimeOptions,
 } from '@temporalio/worker';
 import type { TemporalConfig } from '../client/temporal-config.js';
 import { unreachable } from '../client/temporal-connection.js';
+import { temporalWorker } from '../worker/temporal-worker.js';
 import { createRefundWorker } from '../worker/worker.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
 import { CliError } from './failure.js';
@@ -102,7 +102,7 @@ const CONNECT_LIMIT_MS = 10_000;
  */
 async function connectWorker(config: TemporalConfig): Promise<NativeConnection> {
   const { address, tls, apiKey, metadata } = config;
-  const connecting = NativeConnection.connect({
+  const connecting = temporalWorker.NativeConnection.connect({
     address,
     ...(tls !== undefined && { tls }),
     ...(apiKey !== undefined && { apiKey }),
@@ -140,7 +140,7 @@ export function installQuietRuntime({
 }: QuietRuntimeOptions = {}): Runtime {
   logFormat = format;
   const options: RuntimeOptions = {
-    logger: new DefaultLogger('WARN', (entry) => {
+    logger: new temporalWorker.DefaultLogger('WARN', (entry) => {
       const line = lineOf(entry, Date.now(), logFormat);
       if (line !== undefined) process.stderr.write(`${line}\n`);
     }),
@@ -151,7 +151,7 @@ export function installQuietRuntime({
     shutdownSignals: [],
   };
   try {
-    return Runtime.install(options);
+    return temporalWorker.Runtime.install(options);
   } catch (error) {
     if (!metrics) throw error;
     throw new CliError('CONFIGURATION', `The metrics cannot be opened: ${(error as Error).message}.`);

@@ -29,6 +29,8 @@ export function workerCommand(): Command {
       for (const warning of warnings) output.warn(warning);
       const { temporalConfig } = await import('../client/temporal-config.js');
       const temporal = temporalConfig(env);
+      // Where Temporal's worker is not installed, this fails before anything is started.
+      await import('../worker/temporal-worker.js');
       const stop = stopSignal(() =>
         output.note('stopped immediately; a refund request in progress has an unknown result now'),
       );

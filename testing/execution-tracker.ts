@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
+import type { ReplayWorkerOptions } from '@temporalio/worker';
+import { temporalWorker } from '../worker/temporal-worker.js';
 import { type Run, runsOf } from './run-histories.js';
 
 const POLL_INTERVAL_MS = 20;
@@ -108,7 +109,7 @@ export class ExecutionTracker {
     const { taskQueue, workflowBundle, dataConverter } = this.#options;
     const ours = runs.filter((run) => run.taskQueue === taskQueue && !run.hasPendingTask);
     const problems: string[] = [];
-    for await (const { workflowId, error } of Worker.runReplayHistories(
+    for await (const { workflowId, error } of temporalWorker.Worker.runReplayHistories(
       { workflowBundle, dataConverter },
       ours,
     )) {

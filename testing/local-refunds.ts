@@ -1,8 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
 import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
+import { temporalWorker } from '../worker/temporal-worker.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.js';
 import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 
@@ -58,7 +59,7 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     const { address, namespace } = temporal;
     const connection = await Connection.connect({ address });
     started.push(() => connection.close());
-    const native = await NativeConnection.connect({ address });
+    const native = await temporalWorker.NativeConnection.connect({ address });
     started.push(() => native.close());
     const { dataConverter = config.dataConverter } = options;
     const worker = await createRefundWorker({

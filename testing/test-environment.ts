@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { RefundClient } from '../client/refund-client.js';
 import { prebuiltBundle, refundWorkflowInterceptors, refundWorkflowsPath } from '../worker/bundle.js';
 import { readDataConverter } from '../worker/data-converter.js';
+import { temporalWorker } from '../worker/temporal-worker.js';
 import { beforeEachStart, ExecutionTracker } from './execution-tracker.js';
 import { refuseForeignWorkflow } from './foreign-workflow.js';
 import { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
@@ -57,12 +58,12 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   const prebuilt = workflowsPath ? undefined : prebuiltBundle(dataConverter);
   const workflowBundle =
     prebuilt ??
-    (await bundleWorkflowCode({
+    (await temporalWorker.bundleWorkflowCode({
       workflowsPath: workflowsPath ?? refundWorkflowsPath,
       workflowInterceptorModules: refundWorkflowInterceptors,
       payloadConverterPath,
       failureConverterPath,
-      logger: new DefaultLogger('WARN'),
+      logger: new temporalWorker.DefaultLogger('WARN'),
     }));
   const local = await startLocalRefunds({
     ...others,

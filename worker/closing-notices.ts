@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import { type InjectedSinks, Runtime } from '@temporalio/worker';
+import type { InjectedSinks } from '@temporalio/worker';
 import type { AttentionNotice, AttentionNotifier } from '../activities/index.js';
 import { type RefundSinks, withRun } from '../rules/attention-notice.js';
+import { temporalWorker } from './temporal-worker.js';
 
 const PAUSES_MS = [1_000, 5_000, 30_000, 120_000];
 const CALL_LIMIT_MS = 30_000;
@@ -62,7 +63,7 @@ export class ClosingNotices {
         if (isFinal) {
           const { workflowId } = notice.data;
           const message = 'The notice that a refund no longer needs an operator was not delivered.';
-          Runtime.instance().logger.warn(message, { workflowId, error });
+          temporalWorker.Runtime.instance().logger.warn(message, { workflowId, error });
           return;
         }
       }

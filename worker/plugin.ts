@@ -1,12 +1,11 @@
 import type { DataConverter } from '@temporalio/common';
-import {
-  type BundleOptions,
-  type BundlerPlugin,
-  type ReplayWorkerOptions,
-  Runtime,
-  type Worker,
-  type WorkerOptions,
-  type WorkerPlugin,
+import type {
+  BundleOptions,
+  BundlerPlugin,
+  ReplayWorkerOptions,
+  Worker,
+  WorkerOptions,
+  WorkerPlugin,
 } from '@temporalio/worker';
 import {
   type AttentionNotifier,
@@ -22,6 +21,7 @@ import { refundWorkflowInterceptors, refundWorkflowsPath, workflowsFor } from '.
 import { requireSearchAttributes } from './check-search-attributes.js';
 import { ClosingNotices } from './closing-notices.js';
 import { paced, taskQueueRate } from './limit.js';
+import { temporalWorker } from './temporal-worker.js';
 
 /** What a worker needs to run refunds. `readWorkerConfig` reads all of it from the environment. */
 export interface RefundPluginOptions {
@@ -202,7 +202,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
   /** Logs the warnings of the configuration, and what of it has no effect in this worker. */
   #logWarnings(worker: WorkerOptions): void {
     const { warnings = [], taskQueue = DEFAULT_TASK_QUEUE, dataConverter = {} } = this.#options;
-    const { logger } = Runtime.instance();
+    const { logger } = temporalWorker.Runtime.instance();
     for (const warning of warnings) logger.warn(warning);
     if (taskQueue !== DEFAULT_TASK_QUEUE && taskQueue !== worker.taskQueue)
       logger.warn(

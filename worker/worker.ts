@@ -1,6 +1,7 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { NativeConnection, Worker, WorkerOptions } from '@temporalio/worker';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import { RefundPlugin, type RefundPluginOptions } from './plugin.js';
+import { temporalWorker } from './temporal-worker.js';
 
 /** A worker's options: the SDK's, and those of {@link RefundPlugin}. */
 export interface RefundWorkerOptions
@@ -52,7 +53,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
     callsPerSecond,
     warnings,
   });
-  return Worker.create({
+  return temporalWorker.Worker.create({
     ...(others.maxConcurrentWorkflowTaskPolls === undefined && { workflowTaskPollerBehavior: AUTOSCALING }),
     ...(others.maxConcurrentActivityTaskPolls === undefined && { activityTaskPollerBehavior: AUTOSCALING }),
     ...others,
