@@ -57,14 +57,22 @@ const wait = object({
   ),
 });
 
-const watchOptions = object(
-  {
-    signal: optional((value, path) =>
-      isObject(value) && 'aborted' in value ? [] : [{ path, message: 'must be an AbortSignal' }],
-    ),
-  },
-  'is not an option',
-);
+const signal: Check<AbortSignal> = (value, path) =>
+  isObject(value) && 'aborted' in value ? [] : [{ path, message: 'must be an AbortSignal' }];
+
+const watchOptions = object({ signal: optional(signal) }, 'is not an option');
+
+const MOST_AT_ONCE = 1000;
+const TOO_MANY = `must be at most ${MOST_AT_ONCE}`;
+
+const many = object({
+  concurrency: optional(where(integer(1), (count) => (count > MOST_AT_ONCE ? TOO_MANY : undefined))),
+  startsPerSecond: optional(((value, path) => {
+    if (typeof value !== 'number' || !(value > 0)) return [{ path, message: 'must be a number above 0' }];
+    return value > MOST_AT_ONCE ? [{ path, message: TOO_MANY }] : [];
+  }) as Check<number>),
+  signal: optional(signal),
+});
 
 const deadline: Check<number | Date> = (value, path) => {
   const time = isDate(value) ? value.getTime() : value;
@@ -97,6 +105,11 @@ export function issuesOfWait(options: unknown): ValidationIssue[] {
   if (!isObject(options)) return [NOT_AN_OBJECT];
   const { until, timeout } = options;
   return issuesOf(wait, { until, timeout }, ['options']);
+}
+
+/** Every mistake of how `startMany` spreads the starts; {@link issuesOfStartOptions} has those of its other options. */
+export function issuesOfManyOptions(options: unknown): ValidationIssue[] {
+  return issuesOf(many, options, ['options']);
 }
 
 /** Every mistake of the options with which one refund is started. */

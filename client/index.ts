@@ -31,6 +31,7 @@ export {
 export { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
 export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 export type { AttentionView, RefundView } from '../rules/view.js';
+export type { CheckManyItem, CheckManyOptions } from './check-many.js';
 export {
   AnotherRefundError,
   type AnyRefundError,
@@ -60,3 +61,4 @@ export type { ReferenceHash } from './reference-hash.js';
 export { RefundClient, type WaitOptions } from './refund-client.js';
 export type { RefundClientOptions, StartedRefund, StartOptions } from './refund-starter.js';
 export { refundRequestSchema } from './request-schema.js';
+export type { StartManyItem, StartManyOptions, StartManyResult } from './start-many.js';

@@ -164,6 +164,11 @@ function isLatest(execution: WorkflowExecutionInfo, runs: readonly WorkflowExecu
   );
 }
 
+/** The latest run of each workflow among all of their runs. */
+export function latestOf(runs: readonly WorkflowExecutionInfo[]): WorkflowExecutionInfo[] {
+  return runs.filter((execution) => isLatest(execution, runs));
+}
+
 /** All refunds of a trade or payment, newest first, from executions that were found by its reference. */
 export function refundsOf(reference: string, executions: readonly WorkflowExecutionInfo[]): RefundSummary[] {
   // A workflow whose request was not valid never was a refund, and has no status.
@@ -171,9 +176,8 @@ export function refundsOf(reference: string, executions: readonly WorkflowExecut
     (execution) => execution.type === 'refund' && statusOf(execution) !== undefined,
   );
   return (
-    refunds
-      // All runs of a workflow have the same reference, so they were all found.
-      .filter((execution) => isLatest(execution, refunds))
+    // All runs of a workflow have the same reference, so they were all found.
+    latestOf(refunds)
       .map(summaryOf)
       .filter((summary) => summary.reference === reference)
   );

@@ -37,9 +37,11 @@ import {
   checkReference,
   checkRefundRequestId,
   checkWatchOptions,
+  issuesOfManyOptions,
   issuesOfWait,
   refuse,
 } from './check-arguments.js';
+import { type CheckManyItem, type CheckManyOptions, checkMany } from './check-many.js';
 import { earlierRun } from './earlier-workflow.js';
 import {
   InvalidRefundRequestError,
@@ -60,6 +62,7 @@ import {
   type StartOptions,
 } from './refund-starter.js';
 import { refusalFor } from './refusal.js';
+import { type StartManyItem, type StartManyOptions, startMany } from './start-many.js';
 import { errorOfStopped, isPaused, isStopped } from './stopped.js';
 import { answeredByWorker, isDropped, translated } from './translate.js';
 
@@ -117,6 +120,43 @@ export class RefundClient {
    */
   async start(request: RefundRequest, options: StartOptions = {}): Promise<StartedRefund> {
     return this.#starter.start(request, options);
+  }
+
+  /**
+   * Starts many refunds, so many at a time, and yields each one as its start ends; `index` is its place among the requests.
+   * Requests are taken only as fast as they are started. Giving the same ones again is harmless. A start that Temporal did
+   * not answer is repeated under the same id for about half a minute, and none is made before Temporal said whether the
+   * order has another refund. The orders of the call are remembered, so that it starts no two refunds of one WorldTrade order.
+   *
+   * @example
+   * ```ts
+   * for await (const { request, result } of refunds.startMany(requests, { startsPerSecond: 50 }))
+   *   console.log(request.refundRequestId, result);
+   * ```
+   * @throws {RefundError} where Temporal does not answer or refuses a call, after the results of all starts under way
+   */
+  startMany(
+    requests: Iterable<RefundRequest> | AsyncIterable<RefundRequest>,
+    options: StartManyOptions = {},
+  ): AsyncIterable<StartManyItem> {
+    const { concurrency, startsPerSecond, signal, ...startOptions } = options;
+    refuse([
+      ...issuesOfManyOptions({ concurrency, startsPerSecond, signal }),
+      ...this.#starter.issuesOf(startOptions),
+    ]);
+    const start = (request: RefundRequest) => this.#starter.start(request, startOptions, { mustCheck: true });
+    return startMany(start, requests, options);
+  }
+
+  /**
+   * What {@link RefundClient.startMany} would meet, by a list query for a hundred requests and in their order. It starts
+   * nothing, and the list lags behind by moments. Requests are compared with Temporal's list, not with each other.
+   */
+  checkMany(
+    requests: Iterable<RefundRequest> | AsyncIterable<RefundRequest>,
+    options: CheckManyOptions = {},
+  ): AsyncIterable<CheckManyItem> {
+    return checkMany(this.#client, requests, options, this.#referenceHash);
   }
 
   /**

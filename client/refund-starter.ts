@@ -4,6 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
+import type { ValidationIssue } from '../internal/check.js';
 import { checkRequest } from '../rules/check-request.js';
 import { workflowIdOf } from '../rules/ids.js';
 import type { RefundRequest, WorldTradeRefundRequest } from '../rules/request.js';
@@ -12,18 +13,14 @@ import { referenceOf } from '../rules/state.js';
 import type { RefundView } from '../rules/view.js';
 import { firstAnswerUpdate, type RefundWorkflow } from '../workflows/definitions.js';
 import { startOptionsOf } from '../workflows/start-options.js';
+import { anotherRefundOf } from './another-refund.js';
 import { issuesOfStartOptions, refuse } from './check-arguments.js';
-import {
-  AnotherRefundError,
-  RefundConflictError,
-  TemporalBusyError,
-  TemporalUnreachableError,
-} from './errors.js';
+import { RefundConflictError, TemporalBusyError, TemporalUnreachableError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import type { RefundSummary } from './list-refunds.js';
 import { refuseUnreadable } from './readable-payloads.js';
 import type { ReferenceHash } from './reference-hash.js';
-import { startRequestOf } from './start-request.js';
+import { knownFingerprint } from './start-request.js';
 import { errorOfStopped, isStopped } from './stopped.js';
 import { answeredByWorker, translated } from './translate.js';
 
@@ -96,9 +93,16 @@ export class RefundStarter {
     this.#findByReference = findByReference;
   }
 
-  /** Starts a refund, or finds the same one. */
-  async start(request: RefundRequest, options: StartOptions): Promise<StartedRefund> {
-    const { unchecked, ...operation } = await this.#prepare(request, options);
+  /**
+   * Starts a refund, or finds the same one.
+   * @param mustCheck throws where Temporal does not say in time whether the order has another refund
+   */
+  async start(
+    request: RefundRequest,
+    options: StartOptions,
+    { mustCheck = false } = {},
+  ): Promise<StartedRefund> {
+    const { unchecked, ...operation } = await this.#prepare(request, options, mustCheck);
     const { refundRequestId } = request;
     const { workflowId } = operation;
     try {
@@ -114,6 +118,11 @@ export class RefundStarter {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       return { refundRequestId, workflowId, runId: await this.#runOfTheSame(request), started: false };
     }
+  }
+
+  /** Every mistake of the options of a start. */
+  issuesOf(options: StartOptions): ValidationIssue[] {
+    return issuesOfStartOptions(options, this.#defaults);
   }
 
   /**
@@ -164,13 +173,14 @@ export class RefundStarter {
   async #prepare(
     request: RefundRequest,
     startOptions: StartOptions,
+    mustCheck = false,
   ): Promise<WorkflowStartOptions<RefundWorkflow> & Pick<StartedRefund, 'unchecked'>> {
-    refuse([...checkRequest(request), ...issuesOfStartOptions(startOptions, this.#defaults)]);
+    refuse([...checkRequest(request), ...this.issuesOf(startOptions)]);
     const { allowAnother = false, ...given } = startOptions;
     const options = { ...this.#defaults, ...given };
     await refuseUnreadable(this.#client);
     const isChecked =
-      allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request));
+      allowAnother || request.product !== 'worldtrade' || (await this.#refuseAnother(request, mustCheck));
     const [listedReference] = this.#referenceHash(referenceOf(request));
     const start = startOptionsOf(request, options, listedReference);
     const { alreadySent } = options;
@@ -193,20 +203,17 @@ export class RefundStarter {
    * a start does not wait long for it.
    * @returns whether Temporal answered it
    */
-  async #refuseAnother(request: WorldTradeRefundRequest): Promise<boolean> {
-    const { refundRequestId, tradeId } = request;
+  async #refuseAnother(request: WorldTradeRefundRequest, mustCheck: boolean): Promise<boolean> {
     let others: RefundSummary[];
     try {
-      others = await this.#findByReference(tradeId);
+      others = await this.#findByReference(request.tradeId);
     } catch (error) {
-      if (error instanceof TemporalBusyError || error instanceof TemporalUnreachableError) return false;
+      const isUnanswered = error instanceof TemporalBusyError || error instanceof TemporalUnreachableError;
+      if (isUnanswered && !mustCheck) return false;
       throw error;
     }
-    for (const other of others) {
-      const isOver = other.status === 'failed' || other.status === 'cancelled';
-      if (other.product === 'worldtrade' && other.refundRequestId !== refundRequestId && !isOver)
-        throw new AnotherRefundError(request, other);
-    }
+    const another = anotherRefundOf(request, others);
+    if (another) throw another;
     return true;
   }
 
@@ -215,9 +222,8 @@ export class RefundStarter {
     const { refundRequestId } = request;
     const handle = this.#client.workflow.getHandle(workflowIdOf(refundRequestId));
     const description = await translated(refundRequestId, () => handle.describe());
-    const known =
-      description.memo?.fingerprint ?? fingerprint(await startRequestOf(this.#client, description));
-    if (known !== fingerprint(request)) throw new RefundConflictError(refundRequestId);
+    if ((await knownFingerprint(this.#client, description)) !== fingerprint(request))
+      throw new RefundConflictError(refundRequestId);
     // An answer that the refund exists already would be read as: it is running.
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);
     return description.runId;

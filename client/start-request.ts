@@ -1,11 +1,16 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodedPayloads } from '../internal/decode-payloads.js';
+import { fingerprint } from './fingerprint.js';
+
+type Execution = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'memo'>;
+
+/** The fingerprint of the request that a refund was started with. */
+export async function knownFingerprint(client: Client, execution: Execution): Promise<unknown> {
+  return execution.memo?.fingerprint ?? fingerprint(await startRequestOf(client, execution));
+}
 
 /** The request that a refund was started with, from its history: one that was started by hand has no fingerprint. */
-export async function startRequestOf(
-  client: Client,
-  { workflowId, runId }: WorkflowExecutionDescription,
-): Promise<unknown> {
+async function startRequestOf(client: Client, { workflowId, runId }: Execution): Promise<unknown> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },

@@ -1,9 +1,4 @@
-import {
-  type Client,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowFailedError,
-} from '@temporalio/client';
+import { type Client, type WorkflowExecutionInfo, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { refundRequestIdOf } from '../rules/ids.js';
 import { type RefundError, RefundNotRunError, RefundStoppedError } from './errors.js';
@@ -18,11 +13,10 @@ export function isPaused({ status }: Pick<WorkflowExecutionInfo, 'status'>): boo
   return status.name === 'PAUSED';
 }
 
+type Execution = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status' | 'closeTime'>;
+
 /** The error for a workflow that was stopped, with who stopped it and when, or that did not start a refund. */
-export async function errorOfStopped(
-  client: Client,
-  description: WorkflowExecutionDescription,
-): Promise<RefundError> {
+export async function errorOfStopped(client: Client, description: Execution): Promise<RefundError> {
   const { workflowId, runId, status, closeTime } = description;
   const refundRequestId = refundRequestIdOf(workflowId) ?? workflowId;
   const { cause } = (await failureOf(client, description)) ?? {};
@@ -41,7 +35,7 @@ export async function errorOfStopped(
 
 async function failureOf(
   client: Client,
-  { workflowId, runId, status }: WorkflowExecutionDescription,
+  { workflowId, runId, status }: Execution,
 ): Promise<WorkflowFailedError | undefined> {
   if (status.name !== 'FAILED') return undefined;
   try {
