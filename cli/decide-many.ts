@@ -2,6 +2,7 @@ import { InvalidRefundRequestError } from '../client/errors.js';
 import type { RefundSummary } from '../client/list-refunds.js';
 import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { readDecision } from '../rules/messages.js';
+import { agree } from './agree.js';
 import { type BulkDecision, type BulkItem, type BulkResult, decideEach, planEach } from './bulk.js';
 import type { Invocation } from './command.js';
 import { type BulkFlags, completed, type DecisionFlags, decisionFrom } from './decision-flags.js';
@@ -10,7 +11,7 @@ import { collect, filterFrom } from './filter-flags.js';
 import { listText } from './list.js';
 import { stopSignal } from './stop-signal.js';
 import { withRefunds } from './temporal.js';
-import { isInteractive, terminalText, terminalWidth, wrapped } from './terminal.js';
+import { counted, terminalText, terminalWidth, wrapped } from './terminal.js';
 
 /** Decides for all refunds that need an operator for one reason, after they were shown. */
 export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlags>): Promise<ExitCode> {
@@ -28,7 +29,11 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
     }
     output.preview(() => planText(bulk, found, plan));
     const applies = plan.filter(({ result }) => result === 'applies').length;
-    if (applies > 0) await agreed(`Apply ${bulk.decision.decision} to ${counted(applies)}?`, invocation);
+    if (applies > 0) {
+      const unasked = 'nothing was decided: add --yes to decide, or --dry-run for a preview';
+      const question = `Apply ${bulk.decision.decision} to ${counted(applies)}?`;
+      await agree(question, { yes: options.yes, output, unasked });
+    }
     const signal = stopSignal();
     let turn = 0;
     const onDone = (item: BulkItem) => output.note(progressText(item, ++turn, applies));
@@ -59,15 +64,6 @@ function bulkDecisionFrom([word, ...others]: string[], options: DecisionFlags & 
   const read = readDecision(decision);
   if (!read.ok) throw new InvalidRefundRequestError(read.issues);
   return { decision, attention: options.attention };
-}
-
-async function agreed(question: string, { options, output }: Invocation<BulkFlags>): Promise<void> {
-  if (options.yes) return;
-  if (output.format !== 'text' || !isInteractive())
-    throw new CliError('USAGE', 'nothing was decided: add --yes to decide, or --dry-run for a preview');
-  const { ask, left } = await import('./decide-prompt.js');
-  const { default: confirm } = await import('@inquirer/confirm');
-  if (!(await ask((context) => confirm({ message: question, default: false }, context)))) throw left();
 }
 
 function exitCodeOf(items: readonly BulkItem[]): ExitCode {
@@ -126,11 +122,6 @@ function summaryText({ decision: { decision } }: BulkDecision, items: readonly B
 /** The result of one refund, while others are still to come. */
 function progressText({ refundRequestId, result }: BulkItem, turn: number, of: number): string {
   return `${turn}/${of}  ${terminalText(refundRequestId)}  ${result}`;
-}
-
-/** `1 refund`, `2 refunds`. */
-function counted(count: number): string {
-  return count === 1 ? '1 refund' : `${count} refunds`;
 }
 
 const TITLES: [BulkResult, string][] = [

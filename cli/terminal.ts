@@ -67,3 +67,8 @@ export function fromNow(time: string, now = Date.now()): string {
 export function since(time: string, now = Date.now()): string {
   return formatInterval(Math.max(0, now - Date.parse(time)));
 }
+
+/** `1 refund`, `2 refunds`. */
+export function counted(count: number): string {
+  return count === 1 ? '1 refund' : `${count} refunds`;
+}

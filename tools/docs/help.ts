@@ -4,9 +4,8 @@ import { createProgram } from '../../cli/program.js';
 /** The output of `--help`, of the program and of each of its commands. */
 export function helpOfEveryCommand(): string {
   const program = createProgram();
-  return [program, ...program.commands.filter((command) => command.name() !== 'help')]
-    .map(helpOf)
-    .join('\n\n');
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  return [program, ...commands.filter((command) => command.name() !== 'help')].map(helpOf).join('\n\n');
 }
 
 function helpOf(command: Command): string {
@@ -18,5 +17,12 @@ function helpOf(command: Command): string {
     getOutHasColors: () => false,
   });
   command.outputHelp();
-  return `## ${command.parent ? command.name() : 'worldfirst-refunds'}\n\n\`\`\`text\n${text.trim()}\n\`\`\``;
+  return `## ${nameOf(command)}\n\n\`\`\`text\n${text.trim()}\n\`\`\``;
+}
+
+/** As it is typed after the name of the program: `refund worldtrade`. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  if (!parent) return command.name();
+  return parent.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
 }
