@@ -10,6 +10,8 @@ export const EXIT = {
   needsOperator: 3,
   conflict: 4,
   unreachable: 5,
+  /** Of `batch status`: some refunds have not ended. */
+  running: 6,
   /** A bug of this program, which must not look like one of the others (EX_SOFTWARE of sysexits). */
   bug: 70,
   /** Shells use it for a program that SIGINT ended. */
@@ -28,6 +30,7 @@ const BY_ERROR_CODE: Record<string, ExitCode> = {
   NO_TEMPORAL_SERVER: EXIT.unreachable,
   REFUND_CONFLICT: EXIT.conflict,
   ANOTHER_REFUND: EXIT.conflict,
+  BATCH_REFUSED: EXIT.conflict,
   DECISION_REFUSED: EXIT.refused,
   CHECK_REFUSED: EXIT.refused,
   REFUND_ENDED: EXIT.refused,
@@ -96,6 +99,7 @@ function textOf({ code, message, issues }: Failure): string {
       '\n',
     );
   }
+  if (code === 'BATCH_REFUSED') return [`error: ${message}`, ...issues.map(withColon)].join('\n');
   return ['error: invalid input, nothing was done:', ...issues.map(withColon)].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { batchCommand } from './batch/command.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
 import { codecServerCommand, encryptionKeyCommand } from './encryption.js';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXIT_CODES);
   const commands = [
     refundCommand(),
+    batchCommand(),
     showCommand(),
     listCommand(),
     decideCommand(),
@@ -46,11 +48,13 @@ export function createProgram(): Command {
 const EXIT_CODES = `
 Exit codes:
   0  done; with --wait: succeeded, or accepted without confirmation that the money arrived
-  1  with --wait: failed or cancelled; without: a decision or a check was refused
+  1  with --wait: failed or cancelled; without: a decision or a check was refused;
+     batch: some refunds of the file were refused, the others started; batch status: some failed
   2  invalid input or configuration: nothing was done
   3  the refund needs an operator, or its workflow was terminated or failed: the money may have moved
   4  the id belongs to a refund with different data, or the order has another refund: nothing was started
   5  no Temporal, no worker or no such refund; a refund may be started: repeat with the SAME id
+  6  batch status: some refunds were not started or have not ended
   70  internal error: a refund or a decision may have taken effect; check with \`show ID\`
   130  Ctrl-C, Esc or an answer of no; a refund that was started continues
   143  ended by a second SIGTERM: the result of a running call is unknown

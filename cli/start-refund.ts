@@ -40,11 +40,7 @@ export async function startRefund(
   { flags = {}, issues = [] }: { flags?: FlagNames; issues?: ValidationIssue[] } = {},
 ): Promise<ExitCode | undefined> {
   const schedule = await scheduleFrom(options);
-  const found = [
-    ...issues,
-    ...named(checkRequest(request), flags),
-    ...named(checkOptions(schedule), SCHEDULE_FLAGS),
-  ];
+  const found = [...issues, ...named(checkRequest(request), flags), ...scheduleIssues(schedule)];
   if (found.length > 0) throw new InvalidRefundRequestError(distinct(found));
   return withRefunds(env, async (refunds) => {
     const { allowAnother = false, alreadySent = false } = options;
@@ -66,12 +62,18 @@ export async function startRefund(
   });
 }
 
-async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promise<RefundOptions> {
+/** The schedules from the flags. */
+export async function scheduleFrom({ inquireAfter, settleAfter }: StartOptions): Promise<RefundOptions> {
   const { splitIntervals } = await import('../worker/variables.js');
   return {
     ...(inquireAfter !== undefined && { inquiryIntervals: splitIntervals(inquireAfter) }),
     ...(settleAfter !== undefined && { settlementIntervals: splitIntervals(settleAfter) }),
   };
+}
+
+/** Every mistake of the schedules, each with its flag. */
+export function scheduleIssues(schedule: RefundOptions): ValidationIssue[] {
+  return named(checkOptions(schedule), SCHEDULE_FLAGS);
 }
 
 function named(issues: ValidationIssue[], flags: FlagNames): ValidationIssue[] {

@@ -48,7 +48,14 @@ export function decimalsOf(currency: string): number {
 }
 
 /** For people: `{ currency: 'USD', value: 1234 }` is `USD 12.34`. The inverse of {@link parseAmount}. */
-export function formatAmount({ currency, value }: Amount): string {
+export function formatAmount({
+  currency,
+  value,
+}: {
+  currency: string;
+  /** A sum of many amounts may need a bigint. */
+  value: number | bigint;
+}): string {
   const places = decimalsOf(currency);
   if (places === 0) return `${currency} ${value}`;
   const digits = String(value).padStart(places + 1, '0');

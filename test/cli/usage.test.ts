@@ -36,6 +36,7 @@ describe('help', () => {
   const commands = [
     'worker',
     'refund',
+    'batch',
     'show',
     'list',
     'escalate',
@@ -46,17 +47,19 @@ describe('help', () => {
     'sandbox',
     'dev',
   ];
-  test.each([...commands.map((name) => [name]), ['refund', 'worldtrade'], ['refund', 'cashier']])(
-    'of %s %s ends with an example',
-    (...command) => {
-      const help = helpOf(...command);
-      expect(help.trimEnd().split('\n').at(-1)).toMatch(
-        new RegExp(`^ {2}\\$ worldfirst-refunds ${command.join(' ')}`),
-      );
-      expect(help).toContain('--json');
-      expect(help).toContain('--namespace');
-    },
-  );
+  test.each([
+    ...commands.map((name) => [name]),
+    ['refund', 'worldtrade'],
+    ['refund', 'cashier'],
+    ['batch', 'status'],
+  ])('of %s %s ends with an example', (...command) => {
+    const help = helpOf(...command);
+    expect(help.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`^ {2}\\$ worldfirst-refunds ${command.join(' ')}`),
+    );
+    expect(help).toContain('--json');
+    expect(help).toContain('--namespace');
+  });
 
   test('is printed to stdout with exit code 0', async () => {
     const { code, stdout, stderr } = await cli.run(['decide', '--help']);
@@ -71,7 +74,7 @@ describe('help', () => {
   test('of the program lists every command and every exit code', () => {
     const help = helpOf();
     for (const name of commands) expect(help).toMatch(new RegExp(`^ {2}${name} `, 'm'));
-    for (const code of [0, 1, 2, 3, 4, 5, 70, 130, 143])
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 70, 130, 143])
       expect(help).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'));
   });
 });

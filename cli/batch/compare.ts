@@ -1,0 +1,57 @@
+import type { CheckManyItem } from '../../client/check-many.js';
+import type { RefundClient } from '../../client/refund-client.js';
+import type { ValidationIssue } from '../../internal/check.js';
+import { CliError } from '../failure.js';
+import { Progress } from '../progress.js';
+import { resultLine } from './results.js';
+import { requestsOf } from './rows.js';
+import type { BatchRun } from './run.js';
+
+/**
+ * Compares the valid lines with Temporal's list, before anything starts. Lines that are not to be started get their result.
+ * @returns why lines are refused
+ */
+export async function compareWithList(run: BatchRun, refunds: RefundClient): Promise<ValidationIssue[]> {
+  const { file, record, validated, invocation } = run;
+  const { options, output } = invocation;
+  const { allowAnother = false } = options;
+  const progress = new Progress(output, 'checked', validated.count - validated.mistakes.size);
+  const refused: ValidationIssue[] = [];
+  const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line));
+  for await (const checked of refunds.checkMany(requests.iterable, { allowAnother })) {
+    progress.step();
+    const item = allowAnother ? checked : withOpenOther(checked, validated.has);
+    if (item.result === 'new') {
+      record.plan(item.request);
+      continue;
+    }
+    const line = resultLine(requests.lineOf(item.request), { ...item, result: item.result });
+    record.write(line);
+    if (!line.error) continue;
+    const issue = { path: `line ${line.line} (${line.refundRequestId})`, message: line.error.message };
+    if (line.result !== 'stopped') refused.push(issue);
+    if (line.result === 'stopped' || options.skipRefused) {
+      progress.clear();
+      output.note(`${issue.path}: ${issue.message}`);
+    }
+  }
+  progress.clear();
+  return refused;
+}
+
+const ENDED: readonly string[] = ['succeeded', 'accepted', 'failed', 'cancelled'];
+
+/** A payment may be refunded in parts: those of one file belong together, but an open refund from elsewhere may be the same one. */
+function withOpenOther(item: CheckManyItem, isInFile: (id: string) => boolean): CheckManyItem {
+  if (item.result !== 'new' || item.request.product !== 'cashier') return item;
+  const other = item.others.find(
+    ({ status, refundRequestId }) => !ENDED.includes(status) && !isInFile(refundRequestId),
+  );
+  if (!other) return item;
+  const error = new CliError(
+    'ANOTHER_REFUND',
+    `The payment "${item.request.payToId}" has another open refund, "${other.refundRequestId}" (${other.status}), which is not in this file. ` +
+      'Nothing was started. A second refund may pay the customer twice; to start it anyway, use --allow-another.',
+  );
+  return { ...item, result: 'another-refund', error };
+}

@@ -1,0 +1,81 @@
+import { formatAmount, totalsOf } from '../../rules/money.js';
+import type { RefundRequest } from '../../rules/request.js';
+import { counted } from '../terminal.js';
+import type { LinesFile } from './lines-file.js';
+import type { LineResult, ResultLine } from './results.js';
+
+/** What a run of `batch` has found and done so far. */
+export class BatchRecord {
+  readonly #file: LinesFile | undefined;
+  readonly #counts = new Map<LineResult, number>();
+  readonly #written = new Set<number>();
+  readonly #sums = new Map<string, bigint>();
+  #toStart = 0;
+  #withoutAmount = 0;
+
+  /** @param file where each result is written; a dry run has none */
+  constructor(file: LinesFile | undefined) {
+    this.#file = file;
+  }
+
+  /** A refund that is to be started. */
+  plan(request: RefundRequest): void {
+    this.#toStart += 1;
+    if (request.product === 'worldtrade' && !request.refundAmount) this.#withoutAmount += 1;
+    for (const { currency, value } of amountsOf(request))
+      this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + BigInt(value));
+  }
+
+  /** The result of one line. */
+  write(result: ResultLine): void {
+    this.#file?.write(result);
+    this.#written.add(result.line);
+    this.#counts.set(result.result, this.count(result.result) + 1);
+  }
+
+  /** Whether the line has a result. */
+  has(line: number): boolean {
+    return this.#written.has(line);
+  }
+
+  count(result: LineResult): number {
+    return this.#counts.get(result) ?? 0;
+  }
+
+  /** How many refunds are to be started. */
+  get toStart(): number {
+    return this.#toStart;
+  }
+
+  /** What is to be started, by currency, such as `USD 12.34`. */
+  get amounts(): string[] {
+    return [...this.#sums].sort().map(([currency, value]) => formatAmount({ currency, value }));
+  }
+
+  /** `2 refunds: USD 12.34`. */
+  planText(): string {
+    const orders = `${this.#withoutAmount === 1 ? '1 whole order' : `${this.#withoutAmount} whole orders`} without an amount in the file`;
+    const parts = [...this.amounts, ...(this.#withoutAmount > 0 ? [orders] : [])];
+    return `${counted(this.#toStart)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+  }
+
+  /** What `--json` prints. */
+  summary(found: number, dryRun: boolean) {
+    return {
+      found,
+      ...(dryRun ? { toStart: this.#toStart } : { started: this.count('started') }),
+      alreadyThere: this.count('already-there'),
+      conflict: this.count('conflict'),
+      anotherRefund: this.count('another-refund'),
+      stopped: this.count('stopped'),
+      invalid: this.count('invalid'),
+      ...(!dryRun && { noAnswer: this.count('no-answer'), notTried: this.count('not-tried') }),
+    };
+  }
+}
+
+function amountsOf(request: RefundRequest) {
+  if (request.product === 'cashier')
+    return totalsOf(request.refundToDetails.map((each) => each.refundAmount));
+  return request.refundAmount ? [request.refundAmount] : [];
+}
