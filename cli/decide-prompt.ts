@@ -17,7 +17,7 @@ import { terminalText, terminalWidth, wrapped } from './terminal.js';
  * Decides for a refund by questions on a terminal. It shows the refund first, and sends nothing before a yes.
  * @param given what the command line contains already: the prompt does not ask for it again
  * @returns the view after the decision
- * @throws {DecisionRefusedError} when the decision does not apply, or no longer
+ * @throws {@link DecisionRefusedError} when the decision does not apply, or no longer
  */
 export async function decideByPrompt(
   refunds: RefundClient,

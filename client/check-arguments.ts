@@ -81,7 +81,7 @@ const deadline: Check<number | Date> = (value, path) => {
   return time > Date.now() + MOST_DAYS * DAY ? [{ path, message: TOO_FAR }] : [];
 };
 
-/** @throws {InvalidRefundRequestError} where there is a mistake */
+/** @throws {@link InvalidRefundRequestError} where there is a mistake */
 export function refuse(issues: readonly ValidationIssue[]): void {
   if (issues.length > 0) throw new InvalidRefundRequestError(issues);
 }
@@ -89,15 +89,15 @@ export function refuse(issues: readonly ValidationIssue[]): void {
 const refusing = (check: Check<unknown>, path: string) => (value: unknown) =>
   refuse(issuesOf(check, value, [path]));
 
-/** @throws {InvalidRefundRequestError} where it is not a text, or empty */
+/** @throws {@link InvalidRefundRequestError} where it is not a text, or empty */
 export const checkRefundRequestId = refusing(name, 'refundRequestId');
-/** @throws {InvalidRefundRequestError} where it is not a text, or empty */
+/** @throws {@link InvalidRefundRequestError} where it is not a text, or empty */
 export const checkReference = refusing(name, 'reference');
-/** @throws {InvalidRefundRequestError} with every mistake */
+/** @throws {@link InvalidRefundRequestError} with every mistake */
 export const checkFilter = refusing(filter, 'filter');
-/** @throws {InvalidRefundRequestError} with every mistake */
+/** @throws {@link InvalidRefundRequestError} with every mistake */
 export const checkWatchOptions = refusing(watchOptions, 'options');
-/** @throws {InvalidRefundRequestError} where it is not a time, or one that timers cannot wait for */
+/** @throws {@link InvalidRefundRequestError} where it is not a time, or one that timers cannot wait for */
 export const checkDeadline = refusing(deadline, 'deadline');
 
 /** Every mistake of what `startAndWait` waits for; {@link issuesOfStartOptions} has those of its other options. */

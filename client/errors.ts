@@ -252,6 +252,7 @@ export type AnyRefundError =
 
 /**
  * Whether an error is one of these, so that `switch (error.code)` narrows it.
+ * @param error anything that was thrown
  *
  * @example
  * ```ts

@@ -1,3 +1,7 @@
+/**
+ * Starts refunds, shows them and steers them, from any application.
+ * @module worldfirst-refunds
+ */
 export type { ValidationIssue } from '../internal/check.js';
 export { ATTENTION, type AttentionKey, type AttentionReason } from '../rules/attention.js';
 export { checkRequest } from '../rules/check-request.js';
@@ -29,6 +33,8 @@ export {
   SETTLEMENT_INTERVALS,
 } from '../rules/schedule.js';
 export { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
+export type { LastAnswer, TimelineEntry } from '../rules/state.js';
+export type { SubmissionState } from '../rules/submission.js';
 export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 export type { AttentionView, RefundView } from '../rules/view.js';
 export type { CheckManyItem, CheckManyOptions } from './check-many.js';

@@ -45,7 +45,7 @@ export class ReferenceFinder {
 
   /**
    * Every execution that has this reference, newest first.
-   * @throws {TemporalBusyError} where Temporal limits list queries, or too many searches wait
+   * @throws {@link TemporalBusyError} where Temporal limits list queries, or too many searches wait
    */
   async find(reference: string): Promise<WorkflowExecutionInfo[]> {
     if (this.#waiting.length >= MOST_WAITING)

@@ -95,6 +95,7 @@ export class RefundClient {
   readonly #referenceHash: ReferenceHash;
   readonly #finder: ReferenceFinder;
 
+  /** @param client Temporal's client, of the namespace in which the refunds are */
   constructor(client: Client, settings: RefundClientOptions = {}) {
     const { taskQueue, defaults = {}, eagerStart = false, referenceHash = plainReference } = settings;
     if (referenceHash !== plainReference) requireEncryption(client);
@@ -113,10 +114,10 @@ export class RefundClient {
   /**
    * Starts a refund. Starting the same one twice is harmless, for as long as Temporal remembers it (its retention);
    * beyond that WorldFirst's own idempotency field protects.
-   * @throws {InvalidRefundRequestError} with every mistake of the request
-   * @throws {RefundConflictError} where the id is in use with another content
-   * @throws {PayloadNotReadableError} where the refunds of the namespace cannot be read here, so that this one would be written otherwise
-   * @throws {AnotherRefundError} where the same WorldTrade order has another refund, see {@link StartOptions.allowAnother}
+   * @throws {@link InvalidRefundRequestError} with every mistake of the request
+   * @throws {@link RefundConflictError} where the id is in use with another content
+   * @throws {@link PayloadNotReadableError} where the refunds of the namespace cannot be read here, so that this one would be written otherwise
+   * @throws {@link AnotherRefundError} where the same WorldTrade order has another refund, see {@link StartOptions.allowAnother}
    */
   async start(request: RefundRequest, options: StartOptions = {}): Promise<StartedRefund> {
     return this.#starter.start(request, options);
@@ -186,7 +187,10 @@ export class RefundClient {
     }
   }
 
-  /** The handle of a refund's workflow, for all that Temporal's client can do. */
+  /**
+   * The handle of a refund's workflow, for all that Temporal's client can do.
+   * @param refundRequestId the id under which the refund was started
+   */
   getHandle(refundRequestId: string): WorkflowHandle<RefundWorkflow> {
     checkRefundRequestId(refundRequestId);
     return this.#client.workflow.getHandle<RefundWorkflow>(workflowIdOf(refundRequestId));
@@ -194,7 +198,8 @@ export class RefundClient {
 
   /**
    * Waits for the end of a refund, which can take days.
-   * @throws {RefundNotRunError} where the workflow came to no outcome
+   * @param refundRequestId the id under which the refund was started
+   * @throws {@link RefundNotRunError} where the workflow came to no outcome
    */
   async result(refundRequestId: string): Promise<RefundOutcome> {
     for (;;) {
@@ -211,8 +216,9 @@ export class RefundClient {
 
   /**
    * The whole view of a refund. A worker must be running: it answers.
-   * @throws {RefundStoppedError} where the workflow was terminated or failed: the view would show it as running
-   * @throws {RefundPausedError} where an operator paused it: it answers nothing
+   * @param refundRequestId the id under which the refund was started
+   * @throws {@link RefundStoppedError} where the workflow was terminated or failed: the view would show it as running
+   * @throws {@link RefundPausedError} where an operator paused it: it answers nothing
    */
   async describe(refundRequestId: string): Promise<RefundView> {
     const description = await this.#describeUnlessStopped(refundRequestId);
@@ -229,7 +235,9 @@ export class RefundClient {
   /**
    * Resumes a refund whose workflow was terminated or failed, under the same workflow id. It begins with an inquiry, and
    * sends the identical request only where WorldFirst does not know it: the money moves at most once.
-   * @throws {RefundEndedError} where the refund has ended, {RefundNotFoundError} where Temporal has no such refund
+   * @param refundRequestId the id under which the refund was started
+   * @throws {@link RefundEndedError} where the refund has ended
+   * @throws {@link RefundNotFoundError} where Temporal has no such refund
    */
   async resume(refundRequestId: string): Promise<StartedRefund> {
     const description = await this.#describe(refundRequestId);
@@ -246,7 +254,11 @@ export class RefundClient {
     return { refundRequestId, workflowId, runId: next, started: true };
   }
 
-  /** The views of a refund while it runs: the present one, then one after each change, until it has ended. */
+  /**
+   * The views of a refund while it runs: the present one, then one after each change, until it has ended.
+   * @param refundRequestId the id under which the refund was started
+   * @param options `signal` ends the waiting; the refund continues
+   */
   async *watch(refundRequestId: string, options: { signal?: AbortSignal } = {}): AsyncIterable<RefundView> {
     checkWatchOptions(options);
     const { signal } = options;
@@ -266,7 +278,11 @@ export class RefundClient {
     }
   }
 
-  /** Waits until a refund has ended or needs an operator, and resolves to its view then. */
+  /**
+   * Waits until a refund has ended or needs an operator, and resolves to its view then.
+   * @param refundRequestId the id under which the refund was started
+   * @param options `signal` ends the waiting; the refund continues
+   */
   async waitUntilIdle(refundRequestId: string, options: { signal?: AbortSignal } = {}): Promise<RefundView> {
     checkWatchOptions(options);
     const { signal } = options;
@@ -295,7 +311,7 @@ export class RefundClient {
    * All refunds of one trade or payment, newest first. Searches at the same time share a list query, because Temporal limits
    * those (10 a second in a namespace by default).
    * @param reference `tradeId` or `payToId`
-   * @throws {TemporalBusyError} where Temporal limits list queries, or too many searches wait
+   * @throws {@link TemporalBusyError} where Temporal limits list queries, or too many searches wait
    */
   async findByReference(reference: string): Promise<RefundSummary[]> {
     checkReference(reference);
@@ -305,8 +321,9 @@ export class RefundClient {
 
   /**
    * Takes a decision for a refund that waits for an operator. A repeated identical decision is harmless.
+   * @param refundRequestId the id under which the refund was started
    * @returns the view after it
-   * @throws {DecisionRefusedError} where the decision does not apply now
+   * @throws {@link DecisionRefusedError} where the decision does not apply now
    */
   async decide(refundRequestId: string, decision: Decision): Promise<RefundView> {
     const checked = checkedMessage(readDecision(decision));
@@ -322,9 +339,10 @@ export class RefundClient {
 
   /**
    * Runs the next planned inquiry now; it counts as that inquiry.
+   * @param refundRequestId the id under which the refund was started
    * @returns the view after its answer
-   * @throws {CheckRefusedError} where no inquiry is planned
-   * @throws {RefundEndedError} where the refund has ended
+   * @throws {@link CheckRefusedError} where no inquiry is planned
+   * @throws {@link RefundEndedError} where the refund has ended
    */
   async checkNow(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
     return this.#update(refundRequestId, checkNowUpdate, checkedMessage(readAuditNote(remark)), AN_INQUIRY);
@@ -332,8 +350,9 @@ export class RefundClient {
 
   /**
    * Halts the automatic work of a refund until an operator decides.
+   * @param refundRequestId the id under which the refund was started
    * @returns the view after it
-   * @throws {RefundEndedError} where the refund has ended
+   * @throws {@link RefundEndedError} where the refund has ended
    */
   async escalate(refundRequestId: string, remark: AuditNote): Promise<RefundView> {
     const checked = checkedMessage(readAuditNote(remark));
@@ -343,7 +362,11 @@ export class RefundClient {
     return this.describe(refundRequestId);
   }
 
-  /** Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does. */
+  /**
+   * Bounds all that `call` asks of Temporal by a point in time, as Temporal's own client does.
+   * @param deadline the point in time, or its milliseconds since 1970
+   * @param call makes the calls
+   */
   async withDeadline<T>(deadline: number | Date, call: () => Promise<T>): Promise<T> {
     checkDeadline(deadline);
     return this.#client.withDeadline(deadline, call);
@@ -351,7 +374,8 @@ export class RefundClient {
 
   /**
    * Passes WorldFirst's closure notification on to a refund of its order, as WorldFirst signed it: the refund verifies it.
-   * @throws {RefundNotFoundError} where there is no such refund, or it has ended
+   * @param refundRequestId the id under which the refund was started
+   * @throws {@link RefundNotFoundError} where there is no such refund, or it has ended
    */
   async notifyOrderClosed(refundRequestId: string, notification: SignedNotification): Promise<void> {
     const checked = checkedMessage(readSignedNotification(notification));
@@ -433,7 +457,7 @@ export class RefundClient {
     return translated(refundRequestId, () => this.getHandle(refundRequestId).describe());
   }
 
-  /** @throws {RefundStoppedError} where the workflow was stopped: what it says would show the refund as running */
+  /** @throws {@link RefundStoppedError} where the workflow was stopped: what it says would show the refund as running */
   async #describeUnlessStopped(refundRequestId: string): Promise<WorkflowExecutionDescription> {
     const description = await this.#describe(refundRequestId);
     if (isStopped(description)) throw await errorOfStopped(this.#client, description);

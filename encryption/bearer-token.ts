@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Allows the requests that have `Authorization: Bearer <token>`. */
+/**
+ * Allows the requests that have `Authorization: Bearer <token>`.
+ * @param token the secret that callers send
+ */
 export function bearerToken(token: string): (request: Request) => boolean {
   const expected = digest(`Bearer ${token}`);
   return ({ headers }) => timingSafeEqual(digest(headers.get('authorization') ?? ''), expected);

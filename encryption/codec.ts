@@ -19,23 +19,41 @@ const TAG = { authTagLength: 16 };
  * The data of an encrypted payload is a nonce of 12 bytes, the ciphertext and a tag of 16 bytes. Its metadata is
  * `encoding`, `encryption-cipher` and `encryption-key-id`; the three values, separated by line breaks, are
  * authenticated with the data.
+ *
+ * @example
+ * ```ts
+ * const codec = new EncryptionCodec([{ id: '2026-11', key: createSecretKey(process.env.PAYLOAD_KEY, 'base64') }]);
+ * // Clients and workers take `encryptionDataConverter`, which encrypts the messages of failures too.
+ * const [payload] = await codec.decode([encrypted]);
+ * ```
  */
 export class EncryptionCodec implements PayloadCodec {
   readonly #newest: EncryptionKey;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
 
-  /** @throws {@link ConfigurationError} without a key, or for a key that is not right */
+  /**
+   * @param keys the newest first: it encrypts, and all of them decrypt
+   * @throws {@link ConfigurationError} without a key, or for a key that is not right
+   */
   constructor(keys: readonly EncryptionKey[]) {
     checkKeys(keys);
     this.#newest = keys[0] as EncryptionKey;
     this.#keys = new Map(keys.map((key) => [key.id, key]));
   }
 
+  /**
+   * Encrypts payloads with the newest key.
+   * @param payloads any payloads; they are not changed
+   */
   async encode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) => this.#encrypted(payload));
   }
 
-  /** @throws {@link PayloadNotReadableError} without the key, and for a payload that was changed */
+  /**
+   * Decrypts payloads; one that is not encrypted is returned as it is.
+   * @param payloads payloads of any encoding; they are not changed
+   * @throws {@link PayloadNotReadableError} without the key, and for a payload that was changed
+   */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return payloads.map((payload) =>
       textOf(payload, 'encoding') === ENCODING ? this.#decrypted(payload) : payload,

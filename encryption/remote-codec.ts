@@ -13,7 +13,16 @@ export interface RemoteCodecOptions {
   timeout?: number;
 }
 
-/** Encodes and decodes payloads by a codec server, as Temporal's command line does with `--codec-endpoint`. */
+/**
+ * Encodes and decodes payloads by a codec server, as Temporal's command line does with `--codec-endpoint`.
+ *
+ * @example
+ * ```ts
+ * const codec = new RemoteCodec({ endpoint: 'https://codec.example.com/{namespace}', auth: `Bearer ${token}` });
+ * // Clients and workers take `readDataConverter`, with which the codec reaches the messages of failures too.
+ * const [payload] = await codec.decode([encoded], { type: 'workflow', namespace, workflowId });
+ * ```
+ */
 export class RemoteCodec implements PayloadCodec {
   readonly #options: RemoteCodecOptions;
 
@@ -21,10 +30,22 @@ export class RemoteCodec implements PayloadCodec {
     this.#options = options;
   }
 
+  /**
+   * Encodes payloads by one call of the codec server.
+   * @param payloads any payloads
+   * @param context where the payloads belong; its namespace is sent, else `default`
+   * @throws {@link CodecFailedError} when the server does not answer with as many payloads
+   */
   async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     return this.#call('encode', payloads, context);
   }
 
+  /**
+   * Decodes payloads by one call of the codec server.
+   * @param payloads any payloads
+   * @param context where the payloads belong; its namespace is sent, else `default`
+   * @throws {@link CodecFailedError} when the server does not answer with as many payloads
+   */
   async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
     return this.#call('decode', payloads, context);
   }

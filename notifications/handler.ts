@@ -45,7 +45,7 @@ export interface NotificationHandlerOptions {
  * createServer(toNodeListener(handler)).listen(8080);
  * ```
  *
- * @throws {ConfigurationError} where a key, the client id or the path is not right
+ * @throws {@link ConfigurationError} where a key, the client id or the path is not right
  */
 export function createNotificationHandler(
   options: NotificationHandlerOptions,

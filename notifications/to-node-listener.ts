@@ -4,6 +4,13 @@ import { Readable } from 'node:stream';
 /**
  * Makes a listener for `node:http`, and so for Express, of a handler that speaks the Fetch API. The body is handed on as
  * it comes; nothing must have read it before.
+ *
+ * @example
+ * ```ts
+ * createServer(toNodeListener(createNotificationHandler(options))).listen(8080);
+ * ```
+ *
+ * @param handler the handler; where it rejects, the answer is 500
  */
 export function toNodeListener(
   handler: (request: Request) => Promise<Response>,

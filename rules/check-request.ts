@@ -58,7 +58,10 @@ export const refundRequest: Check<RefundRequest> = (value, path) => {
     : [{ path: [...path, 'product'], message: 'must be "worldtrade" or "cashier"' }];
 };
 
-/** Every mistake of a request, each with its path; none means that it is a {@link RefundRequest}. */
+/**
+ * Every mistake of a request, each with its path; none means that it is a {@link RefundRequest}.
+ * @param value anything, such as the parsed JSON of a file
+ */
 export function checkRequest(value: unknown): ValidationIssue[] {
   return issuesOf(refundRequest, value);
 }

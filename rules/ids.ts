@@ -1,12 +1,18 @@
 const PREFIX = 'refund:';
 const MAX_LENGTH = 64;
 
-/** The workflow's id of a refund. Two refunds of one id are one workflow: that is what makes a second start harmless. */
+/**
+ * The workflow's id of a refund. Two refunds of one id are one workflow: that is what makes a second start harmless.
+ * @param refundRequestId the refund's id, as in its request
+ */
 export function workflowIdOf(refundRequestId: string): string {
   return `${PREFIX}${refundRequestId}`;
 }
 
-/** The refund request id of a workflow's id, or undefined where the workflow is no refund. */
+/**
+ * The refund request id of a workflow's id, or undefined where the workflow is no refund.
+ * @param workflowId the id of any workflow
+ */
 export function refundRequestIdOf(workflowId: string): string | undefined {
   return workflowId.startsWith(PREFIX) && workflowId.length > PREFIX.length
     ? workflowId.slice(PREFIX.length)

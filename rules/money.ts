@@ -64,6 +64,7 @@ export function formatAmount({
 
 /**
  * Reads `USD 12.34` into the smallest unit, without ever passing through a float.
+ * @param text a code of ISO 4217, or CNH, and a number with a decimal point, such as `USD 12.34`
  * @returns the amount, or a sentence that says what is wrong with the text
  */
 export function parseAmount(text: string): Amount | string {

@@ -43,6 +43,8 @@ export interface LocalRefunds {
  * const refunds = new RefundClient(local.client);
  * await refunds.start({ product: 'worldtrade', refundRequestId: 'r-1', tradeId: 'trade-unknown-3' });
  * await local.stop();
+ *
+ * @throws {@link ConfigurationError} for a variable of `env` that is not valid, and an error that says why the server or the sandbox does not start
  */
 export async function startLocalRefunds(options: LocalRefundsOptions = {}): Promise<LocalRefunds> {
   const started: (() => unknown)[] = [];

@@ -28,7 +28,7 @@ export interface WorldFirstMessage {
  * const headers = signAsWorldFirst({ kind: 'notification', path: '/worldfirst', body, clientId, privateKey });
  * await fetch('http://127.0.0.1:8080/worldfirst', { method: 'POST', headers, body });
  *
- * @throws {KeyError} when the key cannot be read
+ * @throws {@link KeyError} when the key cannot be read
  */
 export function signAsWorldFirst(message: WorldFirstMessage): Record<string, string> {
   const { kind, path, body, clientId, keyVersion = '2', time = new Date() } = message;

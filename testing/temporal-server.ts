@@ -60,6 +60,14 @@ const TIME_SKIPPING = [
 /**
  * Starts a real Temporal development server on loopback. Its program is a cached copy, `temporal` on PATH, or a download
  * that is made once. The server ends when this process ends, for any reason.
+ *
+ * @example
+ * ```ts
+ * const server = await startTemporalServer({ searchAttributes: SEARCH_ATTRIBUTES, timeSkipping: true });
+ * const connection = await Connection.connect({ address: server.address });
+ * await server.stop();
+ * ```
+ *
  * @throws NoTemporalServerError when no program is found, or an error with the server's last output when it does not start
  */
 export async function startTemporalServer(options: TemporalServerOptions = {}): Promise<TemporalServer> {

@@ -50,6 +50,8 @@ export interface TestEnvironment extends LocalRefunds {
  * );
  * const outcome = await env.refunds.result('r-1'); // skips the waits of 35 minutes
  * await env.stop();
+ *
+ * @throws {@link ConfigurationError} for a variable of `env` that is not valid, and an error that says why the server or the sandbox does not start
  */
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const { workflowsPath, activities, temporal, env, ...others } = options;

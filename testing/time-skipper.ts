@@ -42,6 +42,7 @@ export class TimeSkipper {
   #support: Promise<boolean> | undefined;
   #fastForwards = 0;
 
+  /** @param client a client of the namespace in which the workflows are */
   constructor(client: Client) {
     this.#client = client;
   }
@@ -58,6 +59,7 @@ export class TimeSkipper {
   /**
    * Runs `start`. The workflows that it starts over the client's connection, also with signal-with-start or
    * update-with-start, skip their waits from the beginning.
+   * @param start starts workflows
    */
   async skipOnStart<T>(start: () => Promise<T>): Promise<T> {
     // A server that does not know the field ignores it, and the workflow would wait in real time.
@@ -65,7 +67,10 @@ export class TimeSkipper {
     return startSkipping(this.#service, start);
   }
 
-  /** From now on the workflow and its children skip their waits. It does nothing for a workflow that has ended. */
+  /**
+   * From now on the workflow and its children skip their waits. It does nothing for a workflow that has ended.
+   * @param workflowId the id of a workflow; its latest run is meant
+   */
   async resume(workflowId: string): Promise<void> {
     await this.#configureFamily(workflowId, { enabled: true });
   }
@@ -73,6 +78,7 @@ export class TimeSkipper {
   /**
    * From now on the workflow and its children wait in real time. Resolves once they are idle. The place in the waits is not
    * defined; `fastForward` stops at a defined place. It does nothing for a workflow that has ended.
+   * @param workflowId the id of a workflow; its latest run is meant
    */
   async pause(workflowId: string): Promise<void> {
     await this.#configureFamily(workflowId, { enabled: false });
@@ -83,6 +89,8 @@ export class TimeSkipper {
    * Moves the workflow's clock forward through all timers on the way. Then the workflow is idle and waits in real time. The
    * clock also moves when the workflow has no timer and waits for a message only. Choose a time within a wait, not the end of
    * a wait.
+   * @param workflowId the id of a workflow; its latest run is meant
+   * @param milliseconds how far the clock moves
    * @throws when the workflow ends on the way, is stuck, or waits for a child (a child has its own clock)
    */
   async fastForward(workflowId: string, milliseconds: number): Promise<void> {
@@ -102,6 +110,8 @@ export class TimeSkipper {
 
   /**
    * Moves the workflow's clock forward to a point in time, like `fastForward`.
+   * @param workflowId the id of a workflow; its latest run is meant
+   * @param time a time of the workflow's clock
    * @throws when that time is in the past of the workflow's clock
    */
   async until(workflowId: string, time: Date): Promise<void> {
@@ -117,6 +127,7 @@ export class TimeSkipper {
 
   /**
    * Moves the workflow's clock to just after its next timer, like `fastForward`. The workflow may end there.
+   * @param workflowId the id of a workflow; its latest run is meant
    * @throws when the workflow has no timer
    */
   async pastNextTimer(workflowId: string): Promise<void> {
@@ -131,7 +142,10 @@ export class TimeSkipper {
     });
   }
 
-  /** The time of the workflow's clock. It is the real time until the workflow skips for the first time. */
+  /**
+   * The time of the workflow's clock. It is the real time until the workflow skips for the first time.
+   * @param workflowId the id of a workflow; its latest run is meant
+   */
   async virtualNow(workflowId: string): Promise<Date> {
     const { workflowExtendedInfo } = await this.#describe(workflowId);
     const now = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
@@ -141,6 +155,7 @@ export class TimeSkipper {
   /**
    * Resolves once the workflow and its children are idle: no workflow task is pending, and no activity is running (an
    * activity may wait for its next attempt). They wait for timers and messages only, or have ended.
+   * @param workflowId the id of a workflow; its latest run is meant
    * @throws when one of them is stuck: its code throws or does not replay, or no worker takes its task
    */
   async settled(workflowId: string): Promise<void> {

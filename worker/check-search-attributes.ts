@@ -30,6 +30,7 @@ const KNOWN_EVERYWHERE_AFTER_MS = 2_000;
 
 /**
  * The search attributes of a refund that the namespace does not have.
+ * @param namespace the namespace of the refunds
  * @throws {@link ConfigurationError} when it has one of that name and another type
  */
 export async function missingSearchAttributes(
@@ -70,6 +71,15 @@ const NOT_ALLOWED: number[] = [7, 12, 16];
 /**
  * Registers the search attributes of a refund in the namespace, and waits until they are in effect in every process of the
  * server. A second run changes nothing.
+ *
+ * @example
+ * ```ts
+ * const connection = await Connection.connect();
+ * const { added } = await registerSearchAttributes(connection, 'default');
+ * ```
+ *
+ * @param connection a connection of a client, or of a worker
+ * @param namespace the namespace of the refunds
  * @throws {@link ConfigurationError} when there is one of another type; {@link SearchAttributesRefusedError} when Temporal does not allow it
  */
 export async function registerSearchAttributes(

@@ -8,6 +8,14 @@ import { Environment } from './environment.js';
 /**
  * The data converter that the environment sets: keys of your own (`REFUND_ENCRYPTION_KEYS`), a module of your own
  * (`REFUND_DATA_CONVERTER`), or a codec server (`TEMPORAL_CODEC_ENDPOINT`). Give it to every client and worker.
+ *
+ * @example
+ * ```ts
+ * const dataConverter = readDataConverter(process.env);
+ * const client = new Client({ connection, namespace, dataConverter });
+ * ```
+ *
+ * @param env the variables, usually `process.env`
  * @returns Temporal's default where it sets none: payloads are then written as they are
  * @throws {@link ConfigurationError} that names every mistake at once, and repeats no secret
  */

@@ -104,7 +104,10 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     this.#options = options;
   }
 
-  /** Called by `Worker.create`. */
+  /**
+   * Called by `Worker.create`.
+   * @param options the worker's options
+   */
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     const present = new Map(Object.entries(options.activities ?? {}));
     if (additionTo(present)) return options;
@@ -132,7 +135,10 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     };
   }
 
-  /** Called by `Worker.runReplayHistory` and its like. */
+  /**
+   * Called by `Worker.runReplayHistory` and its like.
+   * @param options the replaying worker's options
+   */
   configureReplayWorker(options: ReplayWorkerOptions): ReplayWorkerOptions {
     const converted = this.#withDataConverter(options);
     return { ...converted, ...workflowsFor(converted) };
@@ -141,6 +147,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
   /**
    * Called where the SDK bundles a workflows module: all refunds of a worker share the modules of the `refund` workflow, and
    * its interceptor lets them see a workflow reset.
+   * @param options the bundler's options
    */
   configureBundler(options: BundleOptions): BundleOptions {
     const { preloadModules = [], workflowInterceptorModules = [] } = options;
@@ -151,7 +158,11 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     };
   }
 
-  /** Called by `worker.run`. */
+  /**
+   * Called by `worker.run`.
+   * @param worker the worker that is run
+   * @param next runs it
+   */
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const { activities: present, namespace } = worker.options;
     const addition = additionTo(present);

@@ -14,6 +14,7 @@ export interface RefundConfig {
 
 /**
  * Reads `REFUND_*` for an application that starts refunds; it needs no keys of WorldFirst.
+ * @param env the variables, usually `process.env`
  *
  * @example
  * const refunds = new RefundClient(client, readRefundConfig(process.env));

@@ -29,6 +29,13 @@ export interface WorkerConfig {
 
 /**
  * Reads `WORLDFIRST_*` and `REFUND_*` for a worker.
+ *
+ * @example
+ * ```ts
+ * const worker = await createRefundWorker({ connection, namespace, ...readWorkerConfig(process.env) });
+ * ```
+ *
+ * @param env the variables, usually `process.env`
  * @throws {@link ConfigurationError} that names every mistake at once, and repeats no secret
  */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {

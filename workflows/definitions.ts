@@ -34,7 +34,10 @@ export const checkNowUpdate = defineUpdate<RefundView, [AuditNote]>('checkNow');
 /** WorldTrade's notification that the order was closed, as WorldFirst signed it: the workflow has it verified again. */
 export const notificationSignal = defineSignal<[SignedNotification]>('notification');
 
-/** What a refund sends to its parent workflow when it needs an operator. Each refund has a signal of its own. */
+/**
+ * What a refund sends to its parent workflow when it needs an operator. Each refund has a signal of its own.
+ * @param refundRequestId the refund's id, as in its request
+ */
 export function needsOperatorSignal(refundRequestId: string): SignalDefinition<[AttentionNotice]> {
   return defineSignal<[AttentionNotice]>(`refundNeedsOperator:${refundRequestId}`);
 }

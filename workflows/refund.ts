@@ -31,7 +31,18 @@ import { wait, waitForDecision } from './waiting.js';
  *
  * The state is the program counter: each step reads from it where it was, so a refund that continues as new, or that a
  * decision sends back, continues from there.
+ *
+ * @example
+ * ```ts
+ * const handle = await client.workflow.start(refund, {
+ *   workflowId: workflowIdOf(request.refundRequestId), // of any other id it refuses to run
+ *   taskQueue: 'worldfirst-refunds',
+ *   args: [request],
+ * });
+ * ```
+ *
  * @param carried the state of the run before, where the refund continues as new; a starter cannot pass it
+ * @throws `InvalidRefundRequest`, not retryable, with every mistake of the request or the options: nothing was sent
  */
 export async function refund(
   request: RefundRequest,

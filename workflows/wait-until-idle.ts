@@ -12,6 +12,7 @@ export type IdleRefund =
 /**
  * Waits, in a parent workflow, until a refund has ended or needs an operator, which can take days to decide. Call it again
  * to wait for what comes after the decision.
+ * @param child the handle of `startChild`
  *
  * @example
  * ```ts

@@ -91,7 +91,10 @@ export class WorldFirstClient {
     return this.#call(INQUIRE_REFUND, body, options);
   }
 
-  /** Whether WorldFirst signed a message to this client, such as a closure notification. */
+  /**
+   * Whether WorldFirst signed a message to this client, such as a closure notification.
+   * @param message the parts of the message, as they arrived
+   */
   isSignedByWorldFirst({ clientId, requestTime, signature, ...message }: SignedMessage): boolean {
     return (
       clientId === this.#clientId &&

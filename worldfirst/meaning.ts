@@ -10,6 +10,8 @@ export interface Meaning {
  * What a result code means together with its status. A known code decides by {@link RESULT_CODES}, a code that is not
  * there by its status. Any U is unknown, and so is a contradiction or a missing part: S with the code of a
  * failure, F with `SUCCESS`, another status, no code.
+ * @param code `resultCode` of the answer
+ * @param status `resultStatus` of the answer
  */
 export function meaningOf(code: string | undefined, status: string | undefined): Meaning {
   // Stryker disable next-line ConditionalExpression,LogicalOperator: what every object inherits has neither kind nor advice.

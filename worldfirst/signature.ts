@@ -35,6 +35,7 @@ const ALGORITHM = 'RSA256';
 
 /**
  * Makes the `Signature` header: `algorithm=RSA256, keyVersion=2, signature=<URL-encoded base64>`.
+ * @param key your private key, and its version as WorldFirst numbers it
  * @throws when the key is not an RSA private key
  */
 export function signatureHeader(
@@ -49,6 +50,14 @@ export function signatureHeader(
 /**
  * Whether the header holds a valid signature of the text by one of the keys (several are valid during a rotation).
  * Anything that is missing, malformed or of another algorithm is simply not valid: this never throws for what a network brings.
+ *
+ * @example
+ * ```ts
+ * const isValid = verifySignature({ path, clientId, time, body }, headers.signature, publicKeysFrom(pem));
+ * ```
+ *
+ * @param header the `Signature` header; undefined where there is none
+ * @param publicKeys WorldFirst's keys, from `publicKeysFrom`
  */
 export function verifySignature(
   text: SignedText,

@@ -1,5 +1,6 @@
 // Writes the parts of the documentation that are made from the code: `npm run docs`.
 import { writeFileSync } from 'node:fs';
+import { REFERENCE_FOLDER, writeReference } from './api/reference.js';
 import { dashboardFile, dashboardText } from './dashboard.js';
 import { pages } from './fill.js';
 import { noticeSchemaFile, noticeSchemaText } from './notice-schema.js';
@@ -7,3 +8,8 @@ import { noticeSchemaFile, noticeSchemaText } from './notice-schema.js';
 for (const { file, generated } of pages()) writeFileSync(file, generated);
 writeFileSync(dashboardFile, dashboardText());
 writeFileSync(noticeSchemaFile, noticeSchemaText());
+
+for (const problem of await writeReference(REFERENCE_FOLDER)) {
+  console.error(problem);
+  process.exitCode = 1;
+}
