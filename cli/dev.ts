@@ -97,10 +97,13 @@ function ignoredVariables(env: NodeJS.ProcessEnv): [why: string, names: string[]
   const set = (pattern: RegExp) => Object.keys(env).filter((name) => env[name] && pattern.test(name));
   const reasons: [string, string[]][] = [
     ['the sandbox has its own', set(SET_BY_SANDBOX)],
+    ['there is one build', set(NAMES_A_BUILD)],
     ['a new Temporal server is started', env.TEMPORAL_ADDRESS ? [] : set(CONNECTS_ELSEWHERE)],
   ];
   return reasons.filter(([, names]) => names.length > 0);
 }
+
+const NAMES_A_BUILD = /^(TEMPORAL_DEPLOYMENT_NAME|TEMPORAL_WORKER_BUILD_ID|REFUND_VERSIONING_BEHAVIOR)$/;
 
 const CONNECTS_ELSEWHERE = /^TEMPORAL_(PROFILE|CONFIG_FILE|API_KEY|TLS(_\w+)?|GRPC_META_\w+)$/;
 
@@ -126,6 +129,7 @@ function workerVariables(env: NodeJS.ProcessEnv): Record<string, string> {
     (entry): entry is [string, string] =>
       /^(WORLDFIRST|REFUND|TEMPORAL_CODEC)_/.test(entry[0]) &&
       !SET_BY_SANDBOX.test(entry[0]) &&
+      !NAMES_A_BUILD.test(entry[0]) &&
       entry[1] !== undefined,
   );
   return Object.fromEntries(entries);

@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { TemporalConfig } from '../client/temporal-config.js';
 import { parseInterval } from '../rules/schedule.js';
+import { deploymentText } from '../worker/deployment.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
 import { defineCommand } from './command.js';
 import { type Health, type HealthFlags, openHealth, withHealthFlag } from './health.js';
 import { withLogFlag } from './log.js';
 import { type MetricsFlags, metricsExporter, withMetricsFlag } from './metrics.js';
 import type { Output } from './output.js';
+import { shellWord } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
 
 const MINUTE_MS = 60_000;
@@ -72,15 +74,23 @@ async function run({ temporal, config, options, env, output, stop, health }: Run
     metrics: await metricsExporter(options, env),
   });
   health.readyWhile(() => worker.check());
-  const { taskQueue } = config;
+  const { taskQueue, workerDeploymentOptions: deployment } = config;
   const { address, namespace } = temporal;
   output.note(`worker ready: task queue ${taskQueue}, namespace ${namespace}, Temporal at ${address}`);
-  output.document({ taskQueue, namespace, address });
+  if (deployment) output.note(deploymentNote(deployment));
+  output.document({ taskQueue, namespace, address, ...(deployment && { deployment: deployment.version }) });
   await Promise.race([aborted(stop), worker.ended]);
   if (stop.aborted)
     output.note('worker is stopping: it finishes running calls (a second signal aborts them)');
   worker.stop();
   await worker.ended;
+}
+
+/** A worker whose build is not in use waits in silence, and looks ready. */
+function deploymentNote(deployment: NonNullable<WorkerConfig['workerDeploymentOptions']>): string {
+  const { deploymentName, buildId } = deployment.version;
+  const command = `temporal worker deployment set-current-version --deployment-name ${shellWord(deploymentName)} --build-id ${shellWord(buildId)}`;
+  return `${deploymentText(deployment)}. No refund starts here before this build is the current or the ramping one: ${command}`;
 }
 
 function milliseconds(text: string): number {

@@ -1,6 +1,7 @@
 import type { ValidationIssue } from '../internal/check.js';
 import type { DecisionRefusal } from '../rules/decision.js';
 import { sentenceOf } from '../rules/messages.js';
+import { type AwaitedWorker, type WorkerBuild, whenItContinues } from './awaited-worker.js';
 
 /** What can go wrong for a program that starts refunds and sends them messages. The list is closed, so that `switch (error.code)` narrows. */
 export type RefundErrorCode =
@@ -199,24 +200,31 @@ export class NoWorkerError extends RefundError {
   /** The task queue on which the refund waits, where it is known. */
   readonly taskQueue?: string;
 
-  /** @param options `failedTasks`: how often a worker had the refund's present workflow task, and did not complete it */
+  /** The build that the refund is pinned to by Temporal's Worker Versioning. */
+  readonly pinnedTo?: WorkerBuild;
+
+  /**
+   * @param options `failedTasks`: how often a worker had the refund's present workflow task, and did not complete it;
+   *   `awaited`: which workers may continue the refund
+   */
   constructor(
     refundRequestId: string,
     taskQueue?: string,
-    options: ErrorOptions & { failedTasks?: number } = {},
+    options: ErrorOptions & { failedTasks?: number; awaited?: AwaitedWorker } = {},
   ) {
-    const { failedTasks = 0, ...rest } = options;
+    const { failedTasks = 0, awaited = { kind: 'any' }, ...rest } = options;
     const queue = taskQueue === undefined ? '' : ` for the task queue "${taskQueue}"`;
     const times = failedTasks === 1 ? 'once' : `${failedTasks} times`;
     super(
       `No worker${queue} answered in time. Whether the call takes effect is not known; repeating it with the same id is harmless. ` +
         (failedTasks > 0
           ? `The refund’s workflow task failed or timed out ${times}: see the worker’s log. The refund continues when a worker completes the task.`
-          : 'The refund continues when a worker runs: `worldfirst-refunds worker`.'),
+          : whenItContinues(awaited)),
       rest,
     );
     this.refundRequestId = refundRequestId;
     if (taskQueue !== undefined) this.taskQueue = taskQueue;
+    if (awaited.kind === 'pinned') this.pinnedTo = awaited.build;
   }
 }
 

@@ -31,6 +31,7 @@ import {
   type RefundWorkflow,
   refundQuery,
 } from '../workflows/definitions.js';
+import { awaitedWorker } from './awaited-worker.js';
 import {
   checkDeadline,
   checkFilter,
@@ -449,7 +450,12 @@ export class RefundClient {
       const description = await this.#describe(refundRequestId).catch(() => undefined);
       // The attempt that is under way counts, too.
       const failedTasks = (description?.raw.pendingWorkflowTask?.attempt ?? 1) - 1;
-      throw new NoWorkerError(refundRequestId, description?.taskQueue, { cause: error.cause, failedTasks });
+      const awaited = description && { awaited: await awaitedWorker(this.#client, description) };
+      throw new NoWorkerError(refundRequestId, description?.taskQueue, {
+        cause: error.cause,
+        failedTasks,
+        ...awaited,
+      });
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   BundlerPlugin,
   ReplayWorkerOptions,
   Worker,
+  WorkerDeploymentOptions,
   WorkerOptions,
   WorkerPlugin,
 } from '@temporalio/worker';
@@ -20,6 +21,7 @@ import type { WorldFirstClientOptions } from '../worldfirst/options.js';
 import { refundWorkflowInterceptors, refundWorkflowsPath, workflowsFor } from './bundle.js';
 import { requireSearchAttributes } from './check-search-attributes.js';
 import { ClosingNotices } from './closing-notices.js';
+import { withDeployment } from './deployment.js';
 import { paced, taskQueueRate } from './limit.js';
 import { temporalWorker } from './temporal-worker.js';
 
@@ -54,6 +56,11 @@ export interface RefundPluginOptions {
    * warning is logged when that is another one.
    */
   taskQueue?: string | undefined;
+  /**
+   * The deployment and the build of the worker (Temporal's Worker Versioning), in a worker that has none of its own; no
+   * Worker Versioning by default. It applies to all workflows of the worker.
+   */
+  workerDeploymentOptions?: WorkerDeploymentOptions | undefined;
   /** Lines that are logged as warnings when the worker is created; none by default. */
   warnings?: readonly string[] | undefined;
 }
@@ -80,7 +87,8 @@ const SHUTDOWN_GRACE_TIME = '1 minute';
  * The plugin can be given to a worker, to its connection, or to both: then the worker's counts.
  *
  * `Worker.create` and `worker.run` reject with a `ConfigurationError` when the worker has another activity under one of
- * the names, and with a `MissingSearchAttributesError` when the namespace lacks the search attributes.
+ * the names, or a deployment that Temporal would refuse, and with a `MissingSearchAttributesError` when the namespace lacks
+ * the search attributes.
  *
  * @example
  * const config = readWorkerConfig(process.env);
@@ -111,6 +119,9 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
   async configureWorker(options: WorkerOptions): Promise<WorkerOptions> {
     const present = new Map(Object.entries(options.activities ?? {}));
     if (additionTo(present)) return options;
+    const deployed = withDeployment(options, this.#options.workerDeploymentOptions, (line) =>
+      temporalWorker.Runtime.instance().logger.warn(line),
+    );
     const { activities, sinks, close } = this.#make();
     refuseClashes(present, activities);
     const { connection, namespace = 'default', maxTaskQueueActivitiesPerSecond: rate } = options;
@@ -119,7 +130,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     for (const activity of Object.values(activities)) additions.set(activity, addition);
     this.#logWarnings(options);
     const { callsPerSecond } = this.#options;
-    const converted = this.#withDataConverter(options);
+    const converted = this.#withDataConverter(deployed);
     return {
       ...converted,
       ...workflowsFor(converted),

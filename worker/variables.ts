@@ -1,4 +1,4 @@
-import type { DataConverter } from '@temporalio/common';
+import type { DataConverter, VersioningBehavior } from '@temporalio/common';
 import type { ReferenceHash } from '../client/reference-hash.js';
 import { loadConverterModule } from '../encryption/converter-module.js';
 import { type EncryptionKey, parseKeys } from '../encryption/keys.js';
@@ -12,11 +12,12 @@ import {
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
 import { checkWebhookSecret, checkWebhookUrl } from './attention-webhook.js';
+import { checkBehavior, checkBuildId, checkDeploymentName } from './deployment.js';
 
 /** One variable of the environment. */
 export interface Variable<T = unknown> {
   /** The table of docs/configuration.md in which it stands. */
-  table: 'worldfirst' | 'refunds' | 'encryption';
+  table: 'worldfirst' | 'refunds' | 'encryption' | 'deployment';
   /** What it is, for docs/configuration.md. */
   about: string;
   /** The text that counts while it is not set. */
@@ -224,6 +225,33 @@ export const VARIABLES = {
     isSecret: true,
     parse: codecToken,
   },
+  TEMPORAL_DEPLOYMENT_NAME: {
+    table: 'deployment',
+    about: 'The name of the deployment: the same for all builds of this worker.',
+    otherwise: 'no Worker Versioning',
+    together: {
+      with: 'TEMPORAL_WORKER_BUILD_ID',
+      remedy: 'set it to the name of the deployment, such as refunds',
+    },
+    parse: checkedBy(checkDeploymentName),
+  },
+  TEMPORAL_WORKER_BUILD_ID: {
+    table: 'deployment',
+    about: 'The build, such as `1.4.0` or a commit: another one for each change of the code.',
+    otherwise: 'no Worker Versioning',
+    together: {
+      with: 'TEMPORAL_DEPLOYMENT_NAME',
+      remedy: 'set it to the name of the build, such as 1.4.0 or a commit',
+    },
+    parse: checkedBy(checkBuildId),
+  },
+  REFUND_VERSIONING_BEHAVIOR: {
+    table: 'deployment',
+    about:
+      '`AUTO_UPGRADE`: a refund moves to the current build with its next task. `PINNED`: it stays with the build that started it.',
+    otherwise: '`AUTO_UPGRADE`',
+    parse: versioningBehavior,
+  },
 } as const satisfies Record<string, Variable>;
 
 /** The name of a variable. */
@@ -291,6 +319,10 @@ function dataConverterModule(file: string): DataConverter {
 function httpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new VariableError('must be an address such as https://codec.example.com');
+}
+
+function versioningBehavior(text: string): VersioningBehavior {
+  return checkedBy(checkBehavior)(text) as VersioningBehavior;
 }
 
 function codecToken(text: string): string {

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { DataConverter } from '@temporalio/common';
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import type { AttentionNotifier } from '../activities/index.js';
 import { isReadableOnTheWay } from '../internal/plain-http.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
@@ -23,12 +24,14 @@ export interface WorkerConfig {
   callsPerSecond?: number;
   /** What encrypts payloads; Temporal's default where the environment sets nothing. */
   dataConverter: DataConverter;
+  /** The deployment and the build of this worker; absent where the environment names none. */
+  workerDeploymentOptions?: WorkerDeploymentOptions;
   /** One line for each thing that is allowed, but probably a mistake. */
   warnings: string[];
 }
 
 /**
- * Reads `WORLDFIRST_*` and `REFUND_*` for a worker.
+ * Reads `WORLDFIRST_*`, `REFUND_*` and the deployment (`TEMPORAL_DEPLOYMENT_NAME`, `TEMPORAL_WORKER_BUILD_ID`) for a worker.
  *
  * @example
  * ```ts
@@ -45,6 +48,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const webUiUrl = environment.get('REFUND_WEB_UI_URL');
   const callsPerSecond = environment.get('WORLDFIRST_CALLS_PER_SECOND');
   const dataConverter = dataConverterOf(environment);
+  const deployment = readDeployment(environment);
   const { taskQueue } = refundConfig(environment);
   if (environment.issues.length > 0 || !worldfirst) throw new ConfigurationError(environment.issues);
   return {
@@ -53,6 +57,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     ...(webUiUrl !== undefined && { webUiUrl }),
     ...(callsPerSecond !== undefined && { callsPerSecond }),
     dataConverter,
+    ...deployment,
     taskQueue,
     warnings: [...doubts(worldfirst), ...environment.warnings, ...misspeltNames(env)],
   };
@@ -95,6 +100,24 @@ function readAttention(environment: Environment): Pick<WorkerConfig, 'notifyAtte
     );
   }
   return { notifyAttention: attentionWebhook({ url, secret }) };
+}
+
+function readDeployment(environment: Environment): Pick<WorkerConfig, 'workerDeploymentOptions'> {
+  const deploymentName = environment.get('TEMPORAL_DEPLOYMENT_NAME');
+  const buildId = environment.get('TEMPORAL_WORKER_BUILD_ID');
+  const behavior = environment.get('REFUND_VERSIONING_BEHAVIOR');
+  if (deploymentName !== undefined && buildId !== undefined) {
+    // A refund may wait for an operator for weeks, and each release continues the refunds of earlier ones.
+    const defaultVersioningBehavior = behavior ?? 'AUTO_UPGRADE';
+    const version = { deploymentName, buildId };
+    return { workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior } };
+  }
+  if (behavior !== undefined && deploymentName === undefined && buildId === undefined)
+    environment.mistake(
+      'REFUND_VERSIONING_BEHAVIOR',
+      'has no effect without a deployment: set TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID, or remove it',
+    );
+  return {};
 }
 
 function doubts({ baseUrl, privateKey, publicKeys }: WorldFirstClientOptions): string[] {

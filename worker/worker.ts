@@ -6,7 +6,7 @@ import { temporalWorker } from './temporal-worker.js';
 /** A worker's options: the SDK's, and those of {@link RefundPlugin}. */
 export interface RefundWorkerOptions
   extends Omit<WorkerOptions, 'connection' | 'namespace' | 'taskQueue'>,
-    Omit<RefundPluginOptions, 'taskQueue' | 'dataConverter'> {
+    Omit<RefundPluginOptions, 'taskQueue' | 'dataConverter' | 'workerDeploymentOptions'> {
   connection: NativeConnection;
   /** `default` by default. */
   namespace?: string | undefined;
@@ -29,8 +29,8 @@ const AUTOSCALING = { type: 'autoscaling' } as const;
  * await worker.run();
  *
  * @throws MissingSearchAttributesError when the namespace lacks the search attributes: refunds would hang at their start
- * @throws ConfigurationError when it has one of them with another type, for a limit below 1, and for an activity of yours
- *   that has the name of one of these
+ * @throws ConfigurationError when it has one of them with another type, for a limit below 1, for an activity of yours that
+ *   has the name of one of these, and for `workerDeploymentOptions` that Temporal would refuse
  */
 export async function createRefundWorker(options: RefundWorkerOptions): Promise<Worker> {
   const {

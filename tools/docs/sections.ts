@@ -54,6 +54,7 @@ export const SECTIONS: Record<string, () => string> = {
   'variables-worldfirst': () => variables('worldfirst'),
   'variables-refunds': () => variables('refunds'),
   'variables-encryption': () => variables('encryption'),
+  'variables-deployment': () => variables('deployment'),
   metrics: () =>
     table(
       ['metric', 'kind', 'labels', 'meaning'],

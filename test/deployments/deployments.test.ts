@@ -1,0 +1,207 @@
+import { readFile } from 'node:fs/promises';
+import { Worker } from '@temporalio/worker';
+import { expect, inject, test, vi } from 'vitest';
+import type { RefundRequest } from '../../client/index.js';
+import { changed, HARMLESS, patchedChange } from '../histories/changes.js';
+import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
+import { useRefunds } from '../support/environment.js';
+import { rests } from '../support/patient.js';
+import { json, signalRaw } from '../support/raw-messages.js';
+import { failedTasksOf, untilQuiet } from '../support/workers.js';
+import { buildOf, Deployment } from './deployments.js';
+
+const refunds = useRefunds(
+  {},
+  {},
+  {
+    'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '1s',
+    'matching.wv.VersionDrainageStatusRefreshInterval': '1s',
+    'limit.historyCount.suggestContinueAsNew': 200,
+    'history.continueAsNewMinInterval': '0s',
+  },
+);
+expectNoDoubleEffects(refunds);
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const NOTE = { by: 'Ana', reason: 'the new build is there' };
+
+const code = () => readFile(inject('workflowBundle'), 'utf8');
+
+/** The next build of the workflow: the same commands with other texts and another wait. */
+async function nextBuild() {
+  return { workflowBundle: { code: HARMLESS.reduce(changed, await code()) } };
+}
+
+/** Refunds in the phases in which a new build can meet them. */
+async function inEveryPhase() {
+  const phases = {
+    unknown: refunds.worldtrade('unknown-3'),
+    settling: refunds.worldtrade('settles-3'),
+    attention: refunds.cashier('refused-once-PROCESS_FAIL'),
+    calling: refunds.cashier('plain'),
+  };
+  const hold = refunds.sandbox.hold({ api: 'refund', id: phases.calling.refundRequestId }, 'after');
+  for (const request of Object.values(phases)) await refunds.begin(request);
+  await hold.arrived;
+  const resting = [phases.unknown, phases.settling, phases.attention];
+  for (const { refundRequestId: id } of resting) {
+    await refunds.until(id, rests);
+    await untilQuiet(refunds, `refund:${id}`);
+  }
+  return { ...phases, all: Object.values(phases), resting, hold };
+}
+
+/** Lets a refund go on to its end, and checks that it was sent under one id and that the money moved once. */
+async function toItsEnd(request: RefundRequest) {
+  const id = request.refundRequestId;
+  const { attention } = await refunds.refunds.describe(id);
+  if (attention) await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
+  await refunds.skipper.resume(`refund:${id}`);
+  expect(await refunds.refunds.waitUntilIdle(id)).toMatchObject({
+    outcome: { status: 'succeeded', providerRequestId: id },
+  });
+  expect(await failedTasksOf(refunds, `refund:${id}`)).toEqual([]);
+  expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+  expect(new Set(sendsOf(refunds, request).map(({ body }) => body)).size).toBe(1);
+}
+
+/** A message that changes nothing but the timeline, so that the refund has a task. */
+const touch = (id: string) => signalRaw(refunds, id, 'escalate', [json('?')]);
+
+test('AUTO_UPGRADE: refunds move from workers without a deployment to a build, to the next one, and back', async () => {
+  const deployment = new Deployment(refunds, 'auto-upgrade', 'AUTO_UPGRADE');
+  const { all, resting, hold } = await inEveryPhase();
+  const ids = resting.map(({ refundRequestId }) => refundRequestId);
+  const builds = () => Promise.all(ids.map((id) => buildOf(refunds, id)));
+  expect(await builds()).toEqual([undefined, undefined, undefined]);
+
+  await deployment.start('1');
+  await deployment.setCurrent('1');
+  hold.release();
+  await refunds.stopWorker();
+  for (const id of ids) await touch(id);
+  await vi.waitFor(async () => expect(await builds()).toEqual(['1', '1', '1']), 20_000);
+
+  await deployment.start('2', await nextBuild());
+  await deployment.ramp('2', 50);
+  const ramped = Array.from({ length: 12 }, () => refunds.worldtrade('plain'));
+  for (const request of ramped) await refunds.begin(request);
+  for (const request of ramped) await toItsEnd(request);
+  const used = await Promise.all(ramped.map(({ refundRequestId }) => buildOf(refunds, refundRequestId)));
+  expect([...new Set(used)].sort()).toEqual(['1', '2']);
+
+  await deployment.setCurrent('2');
+  for (const id of ids) await touch(id);
+  await vi.waitFor(async () => expect(await builds()).toEqual(['2', '2', '2']), 20_000);
+
+  await deployment.setCurrent('1');
+  for (const request of all) await toItsEnd(request);
+  expect(await builds()).toEqual(['1', '1', '1']);
+});
+
+test('PINNED: each refund ends on the build that started it, and a build is drained when its last refund has ended', async () => {
+  const deployment = new Deployment(refunds, 'pinned', 'PINNED');
+  const first = await deployment.start('1');
+  await deployment.setCurrent('1');
+  const { all, attention, hold } = await inEveryPhase();
+  await deployment.start('2', await nextBuild());
+  await deployment.setCurrent('2');
+  hold.release();
+  const later = refunds.worldtrade('plain');
+  await refunds.begin(later);
+  await toItsEnd(later);
+  expect(await buildOf(refunds, later.refundRequestId)).toBe('2');
+
+  const others = all.filter((request) => request !== attention);
+  for (const request of others) await toItsEnd(request);
+  const used = await Promise.all(others.map(({ refundRequestId }) => buildOf(refunds, refundRequestId)));
+  expect(used).toEqual(['1', '1', '1']);
+
+  // It waits for an operator, and continues as new on its build: no message lets it leave the build, or continue again and again.
+  const id = attention.refundRequestId;
+  const handle = refunds.refunds.getHandle(id);
+  const { runId } = await handle.describe();
+  while ((await handle.describe()).runId === runId) {
+    await Promise.all(Array.from({ length: 20 }, () => touch(id)));
+    await untilQuiet(refunds, handle.workflowId);
+  }
+  await touch(id);
+  await refunds.until(id, rests);
+  expect(await buildOf(refunds, id)).toBe('1');
+  expect((await handle.describe()).historyLength).toBeLessThan(100);
+  expect(await deployment.drainageOf('1')).toBe('draining');
+
+  await first.stop();
+  await expect(refunds.refunds.describe(id)).rejects.toMatchObject({
+    code: 'NO_WORKER',
+    pinnedTo: { deploymentName: 'pinned', buildId: '1' },
+    message: expect.stringContaining('is pinned to the build "1" of the deployment "pinned"'),
+  });
+  await refunds.client.workflowService.updateWorkflowExecutionOptions({
+    namespace: 'default',
+    workflowExecution: { workflowId: handle.workflowId },
+    workflowExecutionOptions: {
+      versioningOverride: {
+        pinned: { behavior: 1, version: { deploymentName: 'pinned', buildId: '2' } },
+      },
+    },
+    updateMask: { paths: ['versioning_override'] },
+  });
+  await toItsEnd(attention);
+  expect(await buildOf(refunds, id)).toBe('2');
+  await vi.waitFor(async () => expect(await deployment.drainageOf('1')).toBe('drained'), 60_000);
+});
+
+test('a build that is not current gets no refund, and the client says so', async () => {
+  const deployment = new Deployment(refunds, 'idle', 'AUTO_UPGRADE');
+  await deployment.start('1');
+  const request = refunds.worldtrade('plain');
+  const id = await refunds.begin(request);
+  await expect(refunds.refunds.describe(id)).rejects.toMatchObject({
+    code: 'NO_WORKER',
+    message: expect.stringContaining('No build of a worker deployment is current or ramping.'),
+  });
+  await deployment.setCurrent('1');
+  await toItsEnd(request);
+});
+
+test('a rollback to a build that lacks a patch: refunds that have passed the patch wait for the newer build', async () => {
+  const deployment = new Deployment(refunds, 'rollback', 'AUTO_UPGRADE');
+  await deployment.start('1');
+  await deployment.setCurrent('1');
+  const text = await code();
+  const patched = { code: changed(text, patchedChange(text)) };
+  await deployment.start('2', { workflowBundle: patched });
+  const older = refunds.worldtrade('unknown-3');
+  await refunds.until(await refunds.begin(older), rests);
+  await deployment.setCurrent('2');
+  const request = refunds.worldtrade('unknown-3');
+  const id = request.refundRequestId;
+  await refunds.refunds.start(request);
+  await refunds.until(id, rests);
+  expect(await buildOf(refunds, id)).toBe('2');
+  await untilQuiet(refunds, `refund:${id}`);
+  await deployment.setCurrent('1');
+  await touch(id);
+  await vi.waitFor(
+    async () => expect((await failedTasksOf(refunds, `refund:${id}`)).length).toBeGreaterThan(0),
+    30_000,
+  );
+  await toItsEnd(older);
+  expect(seenOf(refunds, request)).toMatchObject({ sends: 1 });
+  const { workflowService } = refunds.client;
+  await workflowService.updateWorkflowExecutionOptions({
+    namespace: 'default',
+    workflowExecution: { workflowId: `refund:${id}` },
+    workflowExecutionOptions: {
+      versioningOverride: { pinned: { behavior: 1, version: { deploymentName: 'rollback', buildId: '2' } } },
+    },
+    updateMask: { paths: ['versioning_override'] },
+  });
+  await refunds.skipper.resume(`refund:${id}`);
+  expect(await refunds.refunds.waitUntilIdle(id)).toMatchObject({ outcome: { status: 'succeeded' } });
+  expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
+  const history = await refunds.refunds.getHandle(id).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: patched }, history, `refund:${id}`);
+});
