@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Worker } from '@temporalio/worker';
 import { expect, inject, test, vi } from 'vitest';
 import type { RefundRequest } from '../../client/index.js';
-import { changed, HARMLESS, patchedChange } from '../histories/changes.js';
+import { changed, HARMLESS } from '../histories/changes.js';
 import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { rests } from '../support/patient.js';
@@ -164,44 +163,4 @@ test('a build that is not current gets no refund, and the client says so', async
   });
   await deployment.setCurrent('1');
   await toItsEnd(request);
-});
-
-test('a rollback to a build that lacks a patch: refunds that have passed the patch wait for the newer build', async () => {
-  const deployment = new Deployment(refunds, 'rollback', 'AUTO_UPGRADE');
-  await deployment.start('1');
-  await deployment.setCurrent('1');
-  const text = await code();
-  const patched = { code: changed(text, patchedChange(text)) };
-  await deployment.start('2', { workflowBundle: patched });
-  const older = refunds.worldtrade('unknown-3');
-  await refunds.until(await refunds.begin(older), rests);
-  await deployment.setCurrent('2');
-  const request = refunds.worldtrade('unknown-3');
-  const id = request.refundRequestId;
-  await refunds.refunds.start(request);
-  await refunds.until(id, rests);
-  expect(await buildOf(refunds, id)).toBe('2');
-  await untilQuiet(refunds, `refund:${id}`);
-  await deployment.setCurrent('1');
-  await touch(id);
-  await vi.waitFor(
-    async () => expect((await failedTasksOf(refunds, `refund:${id}`)).length).toBeGreaterThan(0),
-    30_000,
-  );
-  await toItsEnd(older);
-  expect(seenOf(refunds, request)).toMatchObject({ sends: 1 });
-  const { workflowService } = refunds.client;
-  await workflowService.updateWorkflowExecutionOptions({
-    namespace: 'default',
-    workflowExecution: { workflowId: `refund:${id}` },
-    workflowExecutionOptions: {
-      versioningOverride: { pinned: { behavior: 1, version: { deploymentName: 'rollback', buildId: '2' } } },
-    },
-    updateMask: { paths: ['versioning_override'] },
-  });
-  await refunds.skipper.resume(`refund:${id}`);
-  expect(await refunds.refunds.waitUntilIdle(id)).toMatchObject({ outcome: { status: 'succeeded' } });
-  expect(seenOf(refunds, request)).toMatchObject({ moved: 1 });
-  const history = await refunds.refunds.getHandle(id).fetchHistory();
-  await Worker.runReplayHistory({ workflowBundle: patched }, history, `refund:${id}`);
 });
