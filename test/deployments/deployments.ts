@@ -4,13 +4,17 @@ import type { VersioningBehavior } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { onTestFinished } from 'vitest';
+import { workflowIdOf } from '../../client/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { createRefundWorker } from '../../worker/index.js';
 import type { Environment } from '../support/environment.js';
 import { worldFirstOf } from '../support/environment.js';
 import type { RunningWorker } from '../support/workers.js';
 
-const { VersionDrainageStatus } = proto.temporal.api.enums.v1;
+const { RoutingConfigUpdateState, VersionDrainageStatus } = proto.temporal.api.enums.v1;
+const IN_PROGRESS = RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS;
+const OVERRIDE_PINNED =
+  proto.temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior.PINNED_OVERRIDE_BEHAVIOR_PINNED;
 
 /** One worker deployment on the task queue of a test, and what an operator does with it. */
 export class Deployment {
@@ -61,37 +65,51 @@ export class Deployment {
   }
 
   /** `temporal worker deployment set-current-version`; undefined is `--unversioned`. A build is known once its worker polls. */
-  setCurrent(buildId: string | undefined): Promise<void> {
-    const { client } = this.#refunds;
-    return eventually(() =>
-      client.workflowService.setWorkerDeploymentCurrentVersion({
-        namespace: client.options.namespace,
-        deploymentName: this.name,
-        buildId: buildId ?? '',
-        ignoreMissingTaskQueues: false,
-      }),
-    );
+  async setCurrent(buildId: string | undefined): Promise<void> {
+    const { workflowService } = this.#refunds.client;
+    const target = { ...this.#target, buildId: buildId ?? '' };
+    await eventually(() => workflowService.setWorkerDeploymentCurrentVersion(target));
+    await this.#untilRouted();
   }
 
   /** `temporal worker deployment set-ramping-version` */
-  ramp(buildId: string, percentage: number): Promise<void> {
-    const { client } = this.#refunds;
-    return eventually(() =>
-      client.workflowService.setWorkerDeploymentRampingVersion({
-        namespace: client.options.namespace,
-        deploymentName: this.name,
-        buildId,
-        percentage,
-      }),
-    );
+  async ramp(buildId: string, percentage: number): Promise<void> {
+    const { workflowService } = this.#refunds.client;
+    const target = { ...this.#target, buildId, percentage };
+    await eventually(() => workflowService.setWorkerDeploymentRampingVersion(target));
+    await this.#untilRouted();
+  }
+
+  /** `temporal workflow update-options --versioning-override-behavior pinned` */
+  async pin(refundRequestId: string, buildId: string): Promise<void> {
+    const version = { deploymentName: this.name, buildId };
+    await this.#refunds.client.workflowService.updateWorkflowExecutionOptions({
+      namespace: this.#target.namespace,
+      workflowExecution: { workflowId: workflowIdOf(refundRequestId) },
+      workflowExecutionOptions: { versioningOverride: { pinned: { behavior: OVERRIDE_PINNED, version } } },
+      updateMask: { paths: ['versioning_override'] },
+    });
+  }
+
+  get #target(): { namespace: string; deploymentName: string } {
+    return { namespace: this.#refunds.client.options.namespace, deploymentName: this.name };
+  }
+
+  /** The server tells its task queues after it has answered. */
+  async #untilRouted(): Promise<void> {
+    const { workflowService } = this.#refunds.client;
+    for (;;) {
+      const { workerDeploymentInfo } = await workflowService.describeWorkerDeployment(this.#target);
+      if (workerDeploymentInfo?.routingConfigUpdateState !== IN_PROGRESS) return;
+      await sleep(100);
+    }
   }
 
   /** Whether a build still has pinned refunds, as `temporal worker deployment describe-version` shows it. */
   async drainageOf(buildId: string): Promise<'draining' | 'drained' | undefined> {
-    const { client } = this.#refunds;
     const { workerDeploymentVersionInfo: info } =
-      await client.workflowService.describeWorkerDeploymentVersion({
-        namespace: client.options.namespace,
+      await this.#refunds.client.workflowService.describeWorkerDeploymentVersion({
+        namespace: this.#target.namespace,
         deploymentVersion: { deploymentName: this.name, buildId },
       });
     switch (info?.drainageInfo?.status) {
