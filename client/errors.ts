@@ -193,13 +193,12 @@ export class TemporalUnreachableError extends RefundError {
   readonly code = 'TEMPORAL_UNREACHABLE';
 }
 
-/** No worker answered in time, or each worker fails at the refund. Whether the call takes effect is not known. The refund continues when a worker runs. */
+/** No worker answered in time, or each worker fails at the refund. Whether the call takes effect is not known. The refund continues when a worker runs that may continue it: see {@link AwaitedWorker}. */
 export class NoWorkerError extends RefundError {
   readonly code = 'NO_WORKER';
   readonly refundRequestId: string;
   /** The task queue on which the refund waits, where it is known. */
   readonly taskQueue?: string;
-
   /** The build that the refund is pinned to by Temporal's Worker Versioning. */
   readonly pinnedTo?: WorkerBuild;
 

@@ -37,6 +37,7 @@ export type { LastAnswer, TimelineEntry } from '../rules/state.js';
 export type { SubmissionState } from '../rules/submission.js';
 export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 export type { AttentionView, RefundView } from '../rules/view.js';
+export type { AwaitedWorker, WorkerBuild } from './awaited-worker.js';
 export type { CheckManyItem, CheckManyOptions } from './check-many.js';
 export {
   AnotherRefundError,
