@@ -18,6 +18,7 @@ import { translated } from './translate.js';
 export interface CheckManyOptions {
   /** Does not look for other refunds of the same WorldTrade order. */
   allowAnother?: boolean;
+  /** When it is aborted nothing more is checked or yielded. */
   signal?: AbortSignal | undefined;
 }
 
@@ -52,9 +53,9 @@ export async function* checkMany(
   const turn = pacer(QUERIES_PER_SECOND);
   let count = 0;
   for await (const chunk of chunksOf(requests)) {
-    if (signal?.aborted) return;
     const valid = chunk.filter((request) => checkRequest(request).length === 0);
     if (valid.length > 0) await turn(signal);
+    if (signal?.aborted) return;
     const found = await withRetries(() => executionsOf(client, valid, referenceHash), signal);
     for (const request of chunk) {
       const index = count++;

@@ -10,15 +10,20 @@ import type { BatchRun } from './run.js';
 /**
  * Compares the valid lines with Temporal's list, before anything starts. Lines that are not to be started get their result.
  * @returns why lines are refused
+ * @throws CliError where it was stopped
  */
-export async function compareWithList(run: BatchRun, refunds: RefundClient): Promise<ValidationIssue[]> {
+export async function compareWithList(
+  run: BatchRun,
+  refunds: RefundClient,
+  signal: AbortSignal,
+): Promise<ValidationIssue[]> {
   const { file, record, validated, invocation } = run;
   const { options, output } = invocation;
   const { allowAnother = false } = options;
   const progress = new Progress(output, 'checked', validated.count - validated.mistakes.size);
   const refused: ValidationIssue[] = [];
   const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line));
-  for await (const checked of refunds.checkMany(requests.iterable, { allowAnother })) {
+  for await (const checked of refunds.checkMany(requests.iterable, { allowAnother, signal })) {
     progress.step();
     const item = allowAnother ? checked : withOpenOther(checked, validated.has);
     if (item.result === 'new') {
@@ -36,7 +41,13 @@ export async function compareWithList(run: BatchRun, refunds: RefundClient): Pro
     }
   }
   progress.clear();
+  if (signal.aborted) throw stopped();
   return refused;
+}
+
+/** The error after Ctrl-C before the first start. */
+export function stopped(): CliError {
+  return new CliError('INTERRUPTED', 'stopped: nothing was started.');
 }
 
 const ENDED: readonly string[] = ['succeeded', 'accepted', 'failed', 'cancelled'];

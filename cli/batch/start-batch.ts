@@ -10,7 +10,7 @@ import { programName, shellWord } from '../shell.js';
 import { stopSignal } from '../stop-signal.js';
 import { withRefunds } from '../temporal.js';
 import { counted } from '../terminal.js';
-import { compareWithList } from './compare.js';
+import { compareWithList, stopped } from './compare.js';
 import { LinesFile } from './lines-file.js';
 import { BatchRecord } from './record.js';
 import { checkEarlierResults, resultLine } from './results.js';
@@ -37,7 +37,10 @@ export async function startBatch(
       if (results && !hasStarted) await writeUntried(run).then(() => results.publish());
       throw mistakesError(validated);
     }
-    return await withRefunds(env, (refunds) => checkAndStart(run, refunds, results, startOptions));
+    const signal = stopSignal();
+    return await withRefunds(env, (refunds) =>
+      checkAndStart(run, refunds, { results, startOptions, signal }),
+    );
   } finally {
     results?.close();
   }
@@ -49,15 +52,20 @@ function resultsPath(name: string, given: string | undefined): string {
   throw new CliError('USAGE', '--results must not be the batch file itself. Nothing was started.');
 }
 
+interface Starting {
+  startOptions: StartOptions;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
 async function checkAndStart(
   run: BatchRun,
   refunds: RefundClient,
-  results: LinesFile | undefined,
-  startOptions: StartOptions,
+  { results, ...starting }: Starting & { results: LinesFile | undefined },
 ): Promise<ExitCode> {
   const { invocation, record } = run;
   const { options, output } = invocation;
-  const refused = await compareWithList(run, refunds);
+  const refused = await compareWithList(run, refunds, starting.signal);
   if (refused.length > 0 && !options.skipRefused) {
     await writeUntried(run);
     results?.publish();
@@ -73,8 +81,9 @@ async function checkAndStart(
     const unasked = 'nothing was started: add --yes to start, or --dry-run for a preview';
     await agree(`Start ${record.planText()}?`, { yes: options.yes, output, unasked });
   }
+  if (starting.signal.aborted) throw stopped();
   results.publish();
-  return start(run, refunds, startOptions);
+  return start(run, refunds, starting);
 }
 
 function refusedError(issues: ValidationIssue[]): CliError {
@@ -84,11 +93,14 @@ function refusedError(issues: ValidationIssue[]): CliError {
   return new CliError('BATCH_REFUSED', message, issues);
 }
 
-async function start(run: BatchRun, refunds: RefundClient, startOptions: StartOptions): Promise<ExitCode> {
+async function start(
+  run: BatchRun,
+  refunds: RefundClient,
+  { startOptions, signal }: Starting,
+): Promise<ExitCode> {
   const { invocation, file, record } = run;
   const { options, output } = invocation;
   const { concurrency, startsPerSecond } = options;
-  const signal = stopSignal();
   const progress = new Progress(output, 'started', record.toStart);
   const requests = requestsOf(file, ({ line }) => !record.has(line));
   let failure: unknown;
@@ -115,8 +127,8 @@ async function start(run: BatchRun, refunds: RefundClient, startOptions: StartOp
   const error = failure === undefined ? undefined : failureOf(failure);
   output.result({ ...documentOf(run), ...(error && { error }) }, () => summaryText(run));
   if (error) output.note(failureText(error));
-  if (record.count('not-tried') > 0)
-    output.note(`to go on, run the same command again: ${programName()} batch ${shellWord(file.name)} …`);
+  if (record.count('not-tried') > 0 || record.count('no-answer') > 0)
+    output.note('to continue, run the same command again: no refund is started twice');
   return exitCodeOf(record, error && exitCodeFor(error.code));
 }
 
@@ -157,12 +169,16 @@ function planText(record: BatchRecord): string {
 }
 
 /** What was started. */
-function summaryText({ invocation: { options }, file, record }: BatchRun): string {
+function summaryText({ invocation: { args, options }, file, record }: BatchRun): string {
+  const { idTemplate } = options;
+  const fileWords = [...args, ...(idTemplate === undefined ? [] : ['--id-template', idTemplate])]
+    .map(shellWord)
+    .join(' ');
   return [
     `started ${record.count('started')} of ${counted(record.toStart)}`,
     ...othersText(record),
     `results: ${resultsPath(file.name, options.results)}`,
-    `see how far they are with: ${programName()} batch status ${shellWord(file.name)}`,
+    `see how far they are with: ${programName()} batch status ${fileWords}`,
   ].join('\n');
 }
 

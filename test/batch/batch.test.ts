@@ -120,7 +120,7 @@ test('Ctrl-C stops the starts, finishes those under way, and the next run contin
   expect(code).toBe(130);
   expect(stdout).toMatch(/^started \d+ of 60 refunds/m);
   expect(stdout).toMatch(/^\d+ not tried$/m);
-  expect(stderr).toContain('to go on, run the same command again');
+  expect(stderr).toContain('to continue, run the same command again');
   const results = await resultsOf(file);
   expect(results.length).toBe(60);
   expect(new Set(results)).toEqual(new Set(['started', 'not-tried']));
