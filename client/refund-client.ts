@@ -129,13 +129,14 @@ export class RefundClient {
    * Requests are taken only as fast as they are started. Giving the same ones again is harmless. A start that Temporal did
    * not answer is repeated under the same id for about half a minute, and none is made before Temporal said whether the
    * order has another refund. The orders of the call are remembered, so that it starts no two refunds of one WorldTrade order.
+   * @param requests of either product; a stream is read as the refunds start
    *
    * @example
    * ```ts
    * for await (const { request, result } of refunds.startMany(requests, { startsPerSecond: 50 }))
    *   console.log(request.refundRequestId, result);
    * ```
-   * @throws {RefundError} where Temporal does not answer or refuses a call, after the results of all starts under way
+   * @throws {@link RefundError} where Temporal does not answer or refuses a call, after the results of all starts under way
    */
   startMany(
     requests: Iterable<RefundRequest> | AsyncIterable<RefundRequest>,
@@ -153,6 +154,7 @@ export class RefundClient {
   /**
    * What {@link RefundClient.startMany} would meet, by a list query for a hundred requests and in their order. It starts
    * nothing, and the list lags behind by moments. Requests are compared with Temporal's list, not with each other.
+   * @param requests of either product; a stream is read as it is compared
    */
   checkMany(
     requests: Iterable<RefundRequest> | AsyncIterable<RefundRequest>,

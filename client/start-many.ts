@@ -137,7 +137,7 @@ function iteratorOf(requests: Iterable<RefundRequest> | AsyncIterable<RefundRequ
 class Orders {
   readonly #refunds = new Map<string, string>();
 
-  /** @throws {AnotherRefundError} where the same call has another refund of the order */
+  /** @throws {@link AnotherRefundError} where the same call has another refund of the order */
   add(request: RefundRequest): void {
     if (request?.product !== 'worldtrade') return;
     const { tradeId, refundRequestId } = request;

@@ -47,7 +47,10 @@ export function decimalsOf(currency: string): number {
   return DECIMALS.get(currency) ?? 2;
 }
 
-/** For people: `{ currency: 'USD', value: 1234 }` is `USD 12.34`. The inverse of {@link parseAmount}. */
+/**
+ * For people: `{ currency: 'USD', value: 1234 }` is `USD 12.34`. The inverse of {@link parseAmount}.
+ * @param amount an amount in the smallest unit of its currency
+ */
 export function formatAmount({
   currency,
   value,
