@@ -32,8 +32,8 @@ export interface RefundClientOptions {
   defaults?: RefundOptions;
   /**
    * Lets a refund's first task come back with its start (Temporal's eager start): quicker, and less work for the server.
-   * Only for a client on the `NativeConnection` of a worker in the same process; `start` throws on any other one. False
-   * by default.
+   * Only for a client on the `NativeConnection` of a worker in the same process; `start` throws on any other one. With
+   * Worker Versioning the refund begins on the build of that worker, current or not. False by default.
    */
   eagerStart?: boolean;
   /** Hides references in Temporal's list; by default they are listed as they are. */
