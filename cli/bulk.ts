@@ -4,6 +4,7 @@ import type { RefundClient } from '../client/refund-client.js';
 import { refusalFor } from '../client/refusal.js';
 import type { AttentionKey } from '../rules/attention.js';
 import type { Decision } from '../rules/messages.js';
+import { formatAmount, parseAmount, totalsOf } from '../rules/money.js';
 import type { RefundView } from '../rules/view.js';
 import { EXIT, exitCodeFor, type Failure, failureOf } from './failure.js';
 
@@ -23,8 +24,15 @@ export type BulkResult = 'applies' | 'decided' | 'refused' | 'no-answer' | 'not-
 export interface BulkItem {
   refundRequestId: string;
   workflowId: string;
+  amount?: string;
   result: BulkResult;
   error?: Failure;
+}
+
+/** The money of these refunds in all, one text for each currency, such as `USD 30.00`. Amounts that are not known are left out. */
+export function totalsOfRefunds(refunds: readonly { amount?: string }[]): string[] {
+  const amounts = refunds.map(({ amount }) => parseAmount(amount ?? ''));
+  return totalsOf(amounts.filter((amount) => typeof amount !== 'string')).map(formatAmount);
 }
 
 const AT_ONCE = 10;
@@ -74,17 +82,18 @@ function otherReason(
 }
 
 async function attempt(
-  { refundRequestId, workflowId }: Pick<BulkItem, 'refundRequestId' | 'workflowId'>,
+  { refundRequestId, workflowId, amount }: Pick<BulkItem, 'refundRequestId' | 'workflowId' | 'amount'>,
   result: BulkResult,
   call: () => Promise<void>,
 ): Promise<BulkItem> {
+  const item = { refundRequestId, workflowId, ...(amount && { amount }) };
   try {
     await call();
-    return { refundRequestId, workflowId, result };
+    return { ...item, result };
   } catch (error) {
     const failure = failureOf(error);
     const isRefusal = exitCodeFor(failure.code) === EXIT.refused;
-    return { refundRequestId, workflowId, result: isRefusal ? 'refused' : 'no-answer', error: failure };
+    return { ...item, result: isRefusal ? 'refused' : 'no-answer', error: failure };
   }
 }
 

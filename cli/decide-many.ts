@@ -3,7 +3,14 @@ import type { RefundSummary } from '../client/list-refunds.js';
 import { DECISIONS, type DecisionName } from '../rules/decision.js';
 import { readDecision } from '../rules/messages.js';
 import { agree } from './agree.js';
-import { type BulkDecision, type BulkItem, type BulkResult, decideEach, planEach } from './bulk.js';
+import {
+  type BulkDecision,
+  type BulkItem,
+  type BulkResult,
+  decideEach,
+  planEach,
+  totalsOfRefunds,
+} from './bulk.js';
 import type { Invocation } from './command.js';
 import { type BulkFlags, completed, type DecisionFlags, decisionFrom } from './decision-flags.js';
 import { CliError, EXIT, type ExitCode, exitCodeFor } from './failure.js';
@@ -28,10 +35,11 @@ export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlag
       return EXIT.done;
     }
     output.preview(() => planText(bulk, found, plan));
-    const applies = plan.filter(({ result }) => result === 'applies').length;
+    const applying = withResult(plan, 'applies');
+    const applies = applying.length;
     if (applies > 0) {
       const unasked = 'nothing was decided: add --yes to decide, or --dry-run for a preview';
-      const question = `Apply ${bulk.decision.decision} to ${counted(applies)}?`;
+      const question = `Apply ${bulk.decision.decision} to ${counted(applies)}${moneyText(applying)}?`;
       await agree(question, { yes: options.yes, output, unasked });
     }
     const signal = stopSignal();
@@ -75,7 +83,7 @@ function exitCodeOf(items: readonly BulkItem[]): ExitCode {
 
 /** What `--json` prints of a decision for many refunds. */
 function bulkDocument({ decision, attention }: BulkDecision, items: readonly BulkItem[], dryRun: boolean) {
-  const count = (result: BulkResult) => items.filter((item) => item.result === result).length;
+  const count = (result: BulkResult) => withResult(items, result).length;
   return {
     ...decision,
     attention,
@@ -87,6 +95,7 @@ function bulkDocument({ decision, attention }: BulkDecision, items: readonly Bul
         : { decided: count('decided'), notTried: count('not-tried') }),
       refused: count('refused'),
       noAnswer: count('no-answer'),
+      totals: totalsOfRefunds(withResult(items, dryRun ? 'applies' : 'decided')),
     },
     refunds: items,
   };
@@ -101,7 +110,7 @@ function planText(
   if (found.length === 0) return `no matching refund waits for the reason ${attention}`;
   const applies = found.filter((_, index) => plan[index]?.result === 'applies');
   return [
-    `${decision} applies to ${applies.length} of ${counted(found.length)} (reason: ${attention})`,
+    `${decision} applies to ${applies.length} of ${counted(found.length)} (reason: ${attention})${moneyText(applies)}`,
     wrapped(DECISIONS[decision].effect, terminalWidth()),
     ...(applies.length > 0 ? ['', listText(applies)] : []),
     ...problems(plan),
@@ -110,10 +119,10 @@ function planText(
 
 /** What was decided. */
 function summaryText({ decision: { decision } }: BulkDecision, items: readonly BulkItem[]): string {
-  const decided = items.filter(({ result }) => result === 'decided').length;
-  const untried = items.filter(({ result }) => result === 'not-tried').length;
+  const decided = withResult(items, 'decided');
+  const untried = withResult(items, 'not-tried').length;
   return [
-    `decided ${decision} for ${decided} of ${counted(items.length)}`,
+    `decided ${decision} for ${decided.length} of ${counted(items.length)}${moneyText(decided)}`,
     ...(untried > 0 ? [`interrupted: ${counted(untried)} not decided`] : []),
     ...problems(items),
   ].join('\n');
@@ -122,6 +131,16 @@ function summaryText({ decision: { decision } }: BulkDecision, items: readonly B
 /** The result of one refund, while others are still to come. */
 function progressText({ refundRequestId, result }: BulkItem, turn: number, of: number): string {
   return `${turn}/${of}  ${terminalText(refundRequestId)}  ${result}`;
+}
+
+function withResult(items: readonly BulkItem[], wanted: BulkResult): BulkItem[] {
+  return items.filter(({ result }) => result === wanted);
+}
+
+/** `, USD 30.00 and JPY 500 in all`. */
+function moneyText(refunds: readonly { amount?: string }[]): string {
+  const totals = totalsOfRefunds(refunds);
+  return totals.length === 0 ? '' : `, ${totals.join(' and ')} in all`;
 }
 
 const TITLES: [BulkResult, string][] = [

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigurationError } from '../rules/configuration-error.js';
+import { savedViewLink, WAITING_REFUNDS, WORK_QUEUE } from '../rules/links.js';
 import { defineCommand, type Invocation } from './command.js';
 import { CliError } from './failure.js';
 import { type SandboxFlags, sandboxFailure, sandboxOptions, withSandboxFlags } from './sandbox.js';
@@ -27,7 +28,13 @@ async function runDev({ options, output, env }: Invocation<SandboxFlags>): Promi
   output.note(
     `ready: Temporal at ${temporal.address}, sandbox at ${sandbox.url}, worker. Ctrl-C stops all three.`,
   );
-  if (uiUrl) output.note(`Web UI:  ${uiUrl}`);
+  if (uiUrl) {
+    output.note(`Web UI:  ${uiUrl}`);
+    const { namespace } = temporal;
+    output.note(
+      `refunds that need an operator: ${savedViewLink(uiUrl, namespace, WORK_QUEUE, WAITING_REFUNDS)}`,
+    );
+  }
   output.note(`journal: ${sandbox.url}/journal`);
   const encryption = Object.keys(env).filter((name) => env[name] && SETS_ENCRYPTION.test(name));
   if (encryption.length > 0)

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import stringWidth from 'string-width';
-import type { ListedStatus, RefundSummary } from '../client/list-refunds.js';
+import type { ListedStatus, RefundFilter, RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
+import { savedViewLink } from '../rules/links.js';
 import { defineCommand } from './command.js';
 import { collect, type FilterFlags, filterFrom, withFilterFlags } from './filter-flags.js';
 import { colors, type Output } from './output.js';
@@ -26,7 +27,16 @@ export function listCommand(): Command {
       'list --status unknown --json-lines | jq -r .refundRequestId',
     ],
     run: async ({ options, output, env }) => {
-      await withRefunds(env, (refunds) => list(refunds, options, output));
+      const { readWebUiUrl } = await import('../worker/refund-config.js');
+      const webUiUrl = readWebUiUrl(env);
+      await withRefunds(env, async (refunds, { config: { namespace } }) => {
+        const filter = filterOf(options);
+        await list(refunds, filter, options.limit, output);
+        if (webUiUrl && output.format === 'text')
+          output.note(
+            `in the Web UI: ${savedViewLink(webUiUrl, namespace, viewName(filter), refunds.listQuery(filter))}`,
+          );
+      });
       return undefined;
     },
   })
@@ -46,9 +56,22 @@ export function listCommand(): Command {
   });
 }
 
-async function list(refunds: RefundClient, options: Options, output: Output): Promise<void> {
-  const { status, limit } = options;
-  const filter = { ...filterFrom(options), ...(status && { status }) };
+function filterOf(options: Options): RefundFilter {
+  return { ...filterFrom(options), ...(options.status && { status: options.status }) };
+}
+
+/** `Refunds: needs-attention, configuration`. */
+function viewName({ status, attention, product, reference }: RefundFilter): string {
+  const words = [status, attention, product, reference].filter((word) => word !== undefined);
+  return words.length > 0 ? `Refunds: ${words.join(', ')}` : 'Refunds';
+}
+
+async function list(
+  refunds: RefundClient,
+  filter: RefundFilter,
+  limit: number | undefined,
+  output: Output,
+): Promise<void> {
   if (output.format === 'json-lines') {
     const stream = refunds.list({ ...filter, ...(limit !== undefined && { limit }) });
     for await (const summary of stream) output.document(summary);
@@ -80,6 +103,7 @@ const COLUMNS: Column[] = [
     text: ({ reference }) => reference,
     whenNarrow: { least: 'REFERENCE'.length, cut: 'middle' },
   },
+  { title: 'AMOUNT', text: ({ amount }) => amount ?? '' },
   { title: 'REASON', text: ({ attention }) => attention ?? '', whenNarrow: { least: 14, cut: 'end' } },
   { title: 'NEXT CHECK', text: ({ nextCheckAt }) => (nextCheckAt ? fromNow(nextCheckAt) : '') },
   { title: 'AGE', text: ({ startedAt }) => since(startedAt) },

@@ -48,6 +48,8 @@ export interface RefundSummary {
   status: ListedStatus;
   product: Product;
   reference: string;
+  /** Such as `USD 12.34`; missing until it is known, and for several currencies. */
+  amount?: string;
   attention?: AttentionKey;
   nextCheckAt?: string;
   /** Set where an operator paused the workflow: nothing new begins until it is unpaused. */
@@ -193,22 +195,24 @@ function referenceCondition([first, ...others]: ReturnType<ReferenceHash>): stri
 export function summaryOf(execution: WorkflowExecutionInfo): RefundSummary {
   const isHalted = isStopped(execution);
   const attention = attributeOf(execution, 'RefundAttention') as AttentionKey | undefined;
+  const { memo } = execution;
+  // Where the list has a hash of the reference and no amount, the memo has both: it is encrypted.
+  const amount = (memo?.amount as string | undefined) ?? attributeOf(execution, 'RefundAmount');
   const nextCheckAt =
-    attributeOf(execution, 'RefundNextCheckAt') ?? (execution.memo?.nextCheckAt as string | undefined);
+    attributeOf(execution, 'RefundNextCheckAt') ?? (memo?.nextCheckAt as string | undefined);
   return {
     refundRequestId: refundRequestIdOf(execution.workflowId) ?? execution.workflowId,
     workflowId: execution.workflowId,
     status: isHalted ? 'stopped' : (statusOf(execution) ?? 'preparing'),
     product: attributeOf(execution, 'RefundProduct') as Product,
-    // The list may have a hash of it; then it is in the memo, which is encrypted.
-    reference:
-      (execution.memo?.reference as string | undefined) ?? attributeOf(execution, 'RefundReference') ?? '',
+    reference: (memo?.reference as string | undefined) ?? attributeOf(execution, 'RefundReference') ?? '',
+    ...(amount && { amount }),
     ...(attention && { attention }),
     // A stopped workflow keeps the search attributes that it had.
     ...(nextCheckAt && !isHalted && { nextCheckAt }),
     ...(execution.status.name === 'PAUSED' && { paused: true }),
     // A refund that continues in another run has the start of the first one in its memo.
-    startedAt: (execution.memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
+    startedAt: (memo?.startedAt as string | undefined) ?? execution.startTime.toISOString(),
     ...(execution.closeTime && { endedAt: execution.closeTime.toISOString() }),
   };
 }

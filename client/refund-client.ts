@@ -52,7 +52,7 @@ import {
   RefundPausedError,
 } from './errors.js';
 import { answerOf, type FirstAnswer } from './first-answer.js';
-import { listRefunds, type RefundFilter, type RefundSummary, refundsOf } from './list-refunds.js';
+import { listQuery, listRefunds, type RefundFilter, type RefundSummary, refundsOf } from './list-refunds.js';
 import { ReferenceFinder } from './reference-finder.js';
 import { plainReference, type ReferenceHash, requireEncryption } from './reference-hash.js';
 import { statusOf } from './refund-attributes.js';
@@ -308,6 +308,12 @@ export class RefundClient {
   list(filter: RefundFilter = {}): AsyncIterable<RefundSummary> {
     checkFilter(filter);
     return listRefunds(this.#client, filter, this.#referenceHash);
+  }
+
+  /** The filter as Temporal's list query, for the Web UI and Temporal's command line. */
+  listQuery(filter: RefundFilter = {}): string {
+    checkFilter(filter);
+    return listQuery(filter, this.#referenceHash);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { ProviderIds } from './answer.js';
+import { runLink, savedViewLink, WAITING_REFUNDS } from './links.js';
 import type { Decided } from './messages.js';
 import type { Amount } from './money.js';
 import type { RefundOutcome } from './outcome.js';
@@ -19,11 +20,13 @@ export interface AttentionNotice {
   data: {
     refundRequestId: string;
     workflowId: string;
-    /** Added by the worker, like `runId` and `link`. */
+    /** Added by the worker, like `runId` and the links. */
     namespace?: string;
     runId?: string;
     /** The refund in Temporal's Web UI, if the worker knows the address of the Web UI. */
     link?: string;
+    /** All refunds that wait for the same reason, in Temporal's Web UI; like `link`. */
+    listLink?: string;
     product: Product;
     /** `tradeId` or `payToId`. */
     reference: string;
@@ -97,16 +100,20 @@ export function closingNoticeOf(state: RefundState, attention: OpenAttention, no
   };
 }
 
-/** The same notice with the run of the workflow and its link. */
+/** The same notice with the run of the workflow and its links. */
 export function withRun(
   notice: AttentionNotice,
   { namespace, runId }: { namespace: string; runId: string },
   webUiUrl?: string,
 ): AttentionNotice {
-  const { workflowId } = notice.data;
-  const parts = ['namespaces', namespace, 'workflows', workflowId, runId].map(encodeURIComponent);
-  const link = webUiUrl && `${webUiUrl.replace(/\/+$/, '')}/${parts.join('/')}`;
-  return { ...notice, data: { ...notice.data, namespace, runId, ...(link && { link }) } };
+  const { workflowId, product, attention } = notice.data;
+  const { reason } = attention;
+  const query = `RefundAttention = '${reason}' AND RefundProduct = '${product}' AND ${WAITING_REFUNDS}`;
+  const links = webUiUrl && {
+    link: runLink(webUiUrl, { namespace, workflowId, runId }),
+    listLink: savedViewLink(webUiUrl, namespace, `Refunds: ${product}, ${reason}`, query),
+  };
+  return { ...notice, data: { ...notice.data, namespace, runId, ...links } };
 }
 
 function dataOf(state: RefundState, attention: AttentionView): AttentionNotice['data'] {

@@ -19,7 +19,7 @@ export function detailsOf(view: RefundView, nextStep?: string): string {
   ];
   return [
     `# ${status}`,
-    ...outcomeLines(view),
+    ...(view.outcome ? outcomeLines(view) : [DO_NOT_TERMINATE]),
     facts.join(' · '),
     ...attentionLines(view),
     ...(nextStep && inquiries.nextAt
@@ -30,6 +30,8 @@ export function detailsOf(view: RefundView, nextStep?: string): string {
     view.timeline.slice(-LAST_ENTRIES).map(entryLine).join('\n'),
   ].join('\n\n');
 }
+
+const DO_NOT_TERMINATE = `**Do not terminate or reset this workflow** ([why](${TEMPORAL_TOOLS_PAGE})). To stop its automatic work, send the signal \`escalate\`.`;
 
 function outcomeLines({ outcome }: RefundView): string[] {
   if (!outcome) return [];
@@ -57,7 +59,6 @@ function attentionLines({ attention, timeline }: RefundView): string[] {
     escapeMarkdown(attention.explanation),
     `**Advice:** ${escapeMarkdown(attention.advice)}`,
     ...(dropped ? [`**Last rejected message:** ${escapeMarkdown(dropped.text)}`] : []),
-    `Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To halt the automatic work of a refund, send the signal \`escalate\`.`,
     '## Decisions that apply now',
     'Choose *More Actions*, *Send an Update*, `decide`, paste one of the following, and fill in every empty string:',
     ...attention.decisions.map(

@@ -129,7 +129,10 @@ const refundOptions = object(
   'is not an option',
 );
 
-/** How one refund waits. It travels with the workflow's input, so that a new default never disturbs a running refund. */
+/**
+ * How one refund waits. A running refund has the defaults of its worker, so a new default is a change of the workflow that
+ * needs a patch; the recorded histories do not replay without it.
+ */
 export interface RefundOptions extends Infer<typeof refundOptions> {}
 
 /** The options with every interval in milliseconds. */
@@ -177,24 +180,14 @@ export function checkOptions(options: unknown): ValidationIssue[] {
   return issuesOf(refundOptions, options, ['options']);
 }
 
-/** The options with every default written out, as they travel with a refund that is started now. */
-export function withDefaults(
-  options: RefundOptions = {},
-): Required<Omit<RefundOptions, 'alreadySent'>> & Pick<RefundOptions, 'alreadySent'> {
-  return {
-    inquiryIntervals: options.inquiryIntervals ?? DOCUMENTED_INQUIRY_INTERVALS,
-    settlementIntervals: options.settlementIntervals ?? SETTLEMENT_INTERVALS,
-    awaitClosureNotification: options.awaitClosureNotification ?? false,
-    remindAfter: options.remindAfter ?? '24h',
-    ...(options.alreadySent && { alreadySent: options.alreadySent }),
-  };
-}
-
 /** The schedule of one refund. Call {@link checkOptions} first. */
 export function scheduleOf(options: RefundOptions | null = {}): Schedule {
-  const { inquiryIntervals, settlementIntervals, awaitClosureNotification, remindAfter } = withDefaults(
-    options ?? {},
-  );
+  const {
+    inquiryIntervals = DOCUMENTED_INQUIRY_INTERVALS,
+    settlementIntervals = SETTLEMENT_INTERVALS,
+    awaitClosureNotification = false,
+    remindAfter = '24h',
+  } = options ?? {};
   const inMilliseconds = (intervals: readonly RefundInterval[]) =>
     intervals.map((each) => parseInterval(each) as number);
   return {

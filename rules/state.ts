@@ -119,10 +119,7 @@ export interface RefundState {
 
 /** A refund that has just started. */
 export function newState(request: RefundRequest, startedAt: Date): RefundState {
-  const amount =
-    request.product === 'cashier'
-      ? totalOf(request.refundToDetails.map((each) => each.refundAmount))
-      : request.refundAmount;
+  const amount = requestedAmount(request);
   return {
     request,
     workflowId: workflowIdOf(request.refundRequestId),
@@ -141,6 +138,13 @@ export function newState(request: RefundRequest, startedAt: Date): RefundState {
     resets: 0,
     timeline: [],
   };
+}
+
+/** The money that a request asks for; undefined where it is the order's total, or of several currencies. */
+export function requestedAmount(request: RefundRequest): Amount | undefined {
+  return request.product === 'cashier'
+    ? totalOf(request.refundToDetails.map((each) => each.refundAmount))
+    : request.refundAmount;
 }
 
 /** The id by which people know what is refunded: the trade, or the payment. */

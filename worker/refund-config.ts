@@ -44,3 +44,11 @@ export function refundConfig(environment: Environment): RefundConfig {
     },
   };
 }
+
+/** The address of Temporal's Web UI, where the environment has it; throws like {@link readRefundConfig}. */
+export function readWebUiUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const environment = new Environment(env);
+  const url = environment.get('REFUND_WEB_UI_URL');
+  if (environment.issues.length > 0) throw new ConfigurationError(environment.issues);
+  return url;
+}

@@ -174,7 +174,8 @@ export const VARIABLES = {
   },
   REFUND_WEB_UI_URL: {
     table: 'refunds',
-    about: "The address of Temporal's Web UI, for the links in notices: `https://temporal.example.com`.",
+    about:
+      "The address of Temporal's Web UI, for the links in notices and of `list`: `https://temporal.example.com`.",
     otherwise: 'no links',
     parse: httpUrl,
   },

@@ -10,22 +10,26 @@ export function isListed(): boolean {
 
 /** Shows the refund in the list of workflows. Each change of a search attribute is billed, so only those are made that change. */
 export function showInList(view: RefundView): void {
-  const { RefundNextCheckAt, ...keywords } = searchAttributesOf(view);
-  const current = workflowInfo().typedSearchAttributes;
+  const { RefundReference, RefundAmount, RefundNextCheckAt, ...others } = searchAttributesOf(view);
+  const { typedSearchAttributes: current, memo = {} } = workflowInfo();
+  const isHidden = current.get(REFERENCE)?.startsWith(HASHED_REFERENCE) === true;
+  // A workflow has no key to make the hash from the reference; the start has set it.
+  const keywords = isHidden ? others : { ...others, RefundReference, RefundAmount };
   const updates = [
     ...Object.entries(keywords)
       .map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }))
-      .filter(({ key, value }) => (current.get(key) ?? null) !== value)
-      // The start has set it, and a workflow has no key to make it from the reference.
-      .filter(({ key }) => !current.get(key)?.startsWith(HASHED_REFERENCE)),
+      .filter(({ key, value }) => (current.get(key) ?? null) !== value),
     ...[{ key: NEXT_CHECK_AT, value: RefundNextCheckAt ? new Date(RefundNextCheckAt) : null }].filter(
       ({ key, value }) => current.get(key)?.getTime() !== value?.getTime(),
     ),
   ];
-  if (updates.length > 0) upsertSearchAttributes(updates);
+  // The amount alone is not worth an Action: until something else changes too, the memo has it.
+  if (updates.some(({ key }) => key.name !== AMOUNT.name)) upsertSearchAttributes(updates);
+  const isAmountListed = workflowInfo().typedSearchAttributes.get(AMOUNT) === (RefundAmount ?? undefined);
   // A memo is not billed, but it cannot be searched for.
   const nextCheckAt = RefundNextCheckAt === null ? view.inquiries.nextAt : undefined;
-  if (workflowInfo().memo?.nextCheckAt !== nextCheckAt) upsertMemo({ nextCheckAt });
+  const amount = isAmountListed ? memo.amount : RefundAmount;
+  if (memo.nextCheckAt !== nextCheckAt || memo.amount !== amount) upsertMemo({ nextCheckAt, amount });
 }
 
 /** Takes this run out of the list of refunds: the next run takes its place. */
@@ -37,5 +41,7 @@ export function removeFromList(view: RefundView): void {
   ]);
 }
 
+const REFERENCE = defineSearchAttributeKey('RefundReference', 'KEYWORD');
+const AMOUNT = defineSearchAttributeKey('RefundAmount', 'KEYWORD');
 const STATUS = defineSearchAttributeKey('RefundStatus', 'KEYWORD');
 const NEXT_CHECK_AT = defineSearchAttributeKey('RefundNextCheckAt', 'DATETIME');

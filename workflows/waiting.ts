@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import { meaningOf } from '../rules/answer-labels.js';
-import { formatInterval } from '../rules/schedule.js';
+import { DAY, formatInterval } from '../rules/schedule.js';
 import type { Step } from '../rules/state.js';
 import { continueAsNewWithState } from './continue-as-new.js';
 import type { RefundRun } from './refund-run.js';
@@ -41,17 +41,33 @@ function reasonOf({ state: { lastAnswer } }: RefundRun): string {
   return lastAnswer ? meaningOf(lastAnswer.kind) : 'by an operator’s decision';
 }
 
-/** Waits until an operator has decided, and returns the step that follows. No time-out ends this. */
+/**
+ * Waits until an operator has decided, and returns the step that follows. No time-out ends this: the timer is there only
+ * for the Web UI, whose timeline shows timers that run, and not that a workflow waits for a message.
+ */
 export async function waitForDecision(run: RefundRun): Promise<Step> {
   const { state, inbox } = run;
+  let shown: typeof state.attention;
   while (!inbox.isDecided && !state.outcome) {
     run.publish();
     const { attention } = state;
-    // Another reason can take the place of this one.
-    await rest(run, condition, () => state.attention !== attention);
+    // Once its time is over it is not started again: a clock that skips time would never stop.
+    const isShown = attention === shown;
+    shown = attention;
+    await rest(
+      run,
+      (isOver) =>
+        isShown
+          ? condition(isOver)
+          : condition(isOver, SHOWN_FOR, { summary: `WAITS FOR AN OPERATOR: ${attention?.key}` }),
+      // Another reason can take the place of this one.
+      () => state.attention !== attention,
+    );
   }
   return inbox.takeNextStep() ?? 'done';
 }
+
+const SHOWN_FOR = 365 * DAY;
 
 /** Waits while no call is under way, so that the refund can continue as new once its history has become long. */
 async function rest(

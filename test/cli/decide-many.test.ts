@@ -60,7 +60,7 @@ describe.concurrent('decide --all', () => {
       decision: 'send-again',
       attention: 'configuration',
       dryRun: true,
-      summary: { found: 2, applies: 2, refused: 0, noAnswer: 0 },
+      summary: { found: 2, applies: 2, refused: 0, noAnswer: 0, totals: ['USD 24.68'] },
     });
     expect(document.refunds.map((each: { refundRequestId: string }) => each.refundRequestId).sort()).toEqual(
       ids,
@@ -72,8 +72,10 @@ describe.concurrent('decide --all', () => {
     const { ids, reference } = await stuck(3);
     const { code, stdout, stderr } = await cli.run(all(reference, 'send-again', '--yes'));
     expect(code).toBe(0);
-    expect(stdout).toContain('send-again applies to 3 of 3 refunds (reason: configuration)');
-    expect(stdout).toContain('decided send-again for 3 of 3 refunds');
+    expect(stdout).toContain(
+      'send-again applies to 3 of 3 refunds (reason: configuration), USD 37.02 in all',
+    );
+    expect(stdout).toContain('decided send-again for 3 of 3 refunds, USD 37.02 in all');
     for (const id of ids) expect(stderr).toMatch(new RegExp(`^\\d/3 {2}${id} {2}decided$`, 'm'));
     await Promise.all(
       ids.map((id) =>
@@ -120,7 +122,14 @@ describe.concurrent('decide --all', () => {
     ]);
     const { code, document } = await cli.json(all(notSent.tradeId, 'inquire-again', '--yes'));
     expect(code).toBe(1);
-    expect(document.summary).toEqual({ found: 1, decided: 0, notTried: 0, refused: 1, noAnswer: 0 });
+    expect(document.summary).toEqual({
+      found: 1,
+      decided: 0,
+      notTried: 0,
+      refused: 1,
+      noAnswer: 0,
+      totals: [],
+    });
   });
 
   test('--limit limits the number of refunds', async () => {

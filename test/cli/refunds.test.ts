@@ -213,6 +213,7 @@ describe.concurrent('the list', () => {
       status: 'needs-attention',
       product: 'worldtrade',
       reference,
+      amount: 'USD 100.00',
       attention: 'unknown-after-all-inquiries',
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     };

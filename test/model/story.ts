@@ -96,7 +96,8 @@ export class Story {
 
   /** The timer of the next step. */
   get timer(): Timer | undefined {
-    for (const timer of this.execution.timers) if (!timer.summary.startsWith('reminder')) return timer;
+    for (const timer of this.execution.timers)
+      if (!/^(reminder|WAITS FOR AN OPERATOR)/.test(timer.summary)) return timer;
     return undefined;
   }
 

@@ -79,6 +79,14 @@ describe('the notice about a refund that needs an operator', () => {
     expect(withRun(notice, run, 'https://temporal.example.com/').data.link).toBe(
       'https://temporal.example.com/namespaces/pay%20ments/workflows/refund%3Aa%2Fb/run-1',
     );
+    const { listLink } = withRun(notice, run, 'https://temporal.example.com/ui').data;
+    const { origin, pathname, searchParams } = new URL(listLink ?? '');
+    expect(origin + pathname).toBe('https://temporal.example.com/ui/namespaces/pay%20ments/workflows');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      query:
+        "RefundAttention = 'escalated' AND RefundProduct = 'worldtrade' AND RefundStatus = 'needs-attention' AND ExecutionStatus = 'Running'",
+      savedQuery: 'Refunds: worldtrade, escalated',
+    });
   });
 });
 

@@ -13,7 +13,7 @@ const headings = (page: string) => page.split('\n').filter((line) => line.starts
 
 describe('the current details of a refund', () => {
   it('begin with status, product, reference, amount and the current id', () => {
-    const [title, subject] = detailsOf(viewOf(refundIn({ request: cashier, generation: 2 }))).split('\n\n');
+    const [title, , subject] = detailsOf(viewOf(refundIn({ request: cashier, generation: 2 }))).split('\n\n');
     expect(title).toBe('# applying');
     for (const part of ['cashier', '`PAY-1`', 'EUR 11.00', '`R-2-2`']) expect(subject).toContain(part);
   });
@@ -75,6 +75,8 @@ describe('the current details of a refund', () => {
   });
 });
 
+const DO_NOT_TERMINATE = `**Do not terminate or reset this workflow** ([why](${TEMPORAL_TOOLS_PAGE})). To stop its automatic work, send the signal \`escalate\`.`;
+
 describe('the complete current details', () => {
   it('of a refund that waits for its next inquiry', () => {
     const state = refundIn({ submission: 'unknown' });
@@ -84,6 +86,8 @@ describe('the complete current details', () => {
     note(state, STARTED, 'started', 'started');
     note(state, LATER, 'check-now', 'asked to look now', 'Ana');
     expect(detailsOf(viewOf(state), state.next.what)).toBe(`# applying
+
+${DO_NOT_TERMINATE}
 
 **worldtrade** \`T-1\` · USD 12.34 · request id \`R-1\`
 
@@ -105,6 +109,8 @@ describe('the complete current details', () => {
     );
     expect(detailsOf(viewOf(state))).toBe(`# needs-attention
 
+${DO_NOT_TERMINATE}
+
 **worldtrade** \`T-1\` · request id \`R-1\`
 
 ## Needs an operator: no-payment
@@ -112,8 +118,6 @@ describe('the complete current details', () => {
 WorldFirst lists no payment for this order. Nothing was sent, so this refund moved no money.
 
 **Advice:** If the order is paid by now, decide send-again; otherwise close the refund.
-
-Do not terminate or reset this workflow: see [Temporal’s own tools](${TEMPORAL_TOOLS_PAGE}). To halt the automatic work of a refund, send the signal \`escalate\`.
 
 ## Decisions that apply now
 
@@ -208,7 +212,7 @@ ${examples.join('\n\n')}
 
   it('of a refund without any information yet', () => {
     expect(detailsOf(viewOf(refundIn()))).toBe(
-      '# applying\n\n**worldtrade** `T-1` · request id `R-1`\n\n## What happened\n\n',
+      `# applying\n\n${DO_NOT_TERMINATE}\n\n**worldtrade** \`T-1\` · request id \`R-1\`\n\n## What happened\n\n`,
     );
   });
 

@@ -8,7 +8,6 @@ import {
   parseInterval,
   SETTLEMENT_INTERVALS,
   scheduleOf,
-  withDefaults,
   withJitter,
 } from '../../rules/schedule.js';
 
@@ -31,22 +30,6 @@ describe('the schedule of a refund without options', () => {
 
   it('reminds an operator after a day', () => {
     expect(scheduleOf().remindAfter).toBe(DAY);
-  });
-
-  it('is written into the input of the refund, with the same meaning', () => {
-    expect(checkOptions(withDefaults())).toEqual([]);
-    expect(scheduleOf(withDefaults())).toEqual(scheduleOf());
-    const options = { inquiryIntervals: ['1s'], awaitClosureNotification: true } as const;
-    expect(withDefaults(options)).toMatchObject(options);
-    expect(scheduleOf(withDefaults(options))).toEqual(scheduleOf(options));
-  });
-
-  it('keeps what was sent before, and leaves it out if nothing was', () => {
-    const alreadySent = { startedAt: '2026-08-30T02:02:39.000Z', generation: 2 };
-    expect(withDefaults({ alreadySent }).alreadySent).toEqual(alreadySent);
-    expect(withDefaults({ alreadySent: true }).alreadySent).toBe(true);
-    for (const options of [{}, { alreadySent: false }])
-      expect(withDefaults(options)).not.toHaveProperty('alreadySent');
   });
 
   it('does not wait for the closure notification', () => {

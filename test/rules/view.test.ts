@@ -128,11 +128,12 @@ describe('the search attributes', () => {
 
   const names = Object.keys(SEARCH_ATTRIBUTES);
 
-  it('are these five, of these types', () => {
+  it('are these six, of these types', () => {
     expect(SEARCH_ATTRIBUTES).toEqual({
       RefundStatus: 'Keyword',
       RefundProduct: 'Keyword',
       RefundReference: 'Keyword',
+      RefundAmount: 'Keyword',
       RefundAttention: 'Keyword',
       RefundNextCheckAt: 'Datetime',
     });
@@ -146,6 +147,7 @@ describe('the search attributes', () => {
       RefundStatus: 'unknown',
       RefundProduct: 'worldtrade',
       RefundReference: 'T-1',
+      RefundAmount: null,
       RefundAttention: null,
       // Each change would be billed, and there are up to seven of them.
       RefundNextCheckAt: null,
@@ -182,6 +184,7 @@ describe('the search attributes', () => {
       RefundStatus: 'needs-attention',
       RefundProduct: 'cashier',
       RefundReference: 'PAY-1',
+      RefundAmount: 'EUR 11.00',
       RefundAttention: 'escalated',
       RefundNextCheckAt: null,
     });

@@ -147,7 +147,7 @@ export function useRefunds(
     const handles = ids.map((workflowId) => environment.client.workflow.getHandle(workflowId));
     const runs = await Promise.all(ids.map((workflowId) => runsOf(environment.client, workflowId)));
     for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, runs.flat())) {
-      expect(error, `${workflowId} does not replay`).toBeUndefined();
+      expect(error && String(error.cause ?? error), `${workflowId} does not replay`).toBeUndefined();
     }
     for (const handle of handles) {
       // One that ends at this moment needs no end.

@@ -19,11 +19,14 @@ export interface Call {
   scheduledAt: number;
 }
 
-/** What Temporal has written down of a refund, in all its runs: its timers and its calls, in their order. */
+/**
+ * What Temporal has written down of a refund, in all its runs: its timers and its calls, in their order.
+ * `shown` are the timers that only show in the Web UI that the refund waits for an operator.
+ */
 export async function historyOf(
   refunds: Environment,
   refundRequestId: string,
-): Promise<{ timers: Timer[]; calls: Call[] }> {
+): Promise<{ timers: Timer[]; shown: Timer[]; calls: Call[] }> {
   const runs = await runsOf(refunds.client, workflowIdOf(refundRequestId));
   const timers = new Map<string, Timer>();
   const calls: Call[] = [];
@@ -51,7 +54,9 @@ export async function historyOf(
       calls.push({ type, isLocal: true, summary, scheduledAt: at });
     }
   }
-  return { timers: [...timers.values()], calls };
+  const isShown = ({ summary }: Timer) => summary.startsWith('WAITS FOR AN OPERATOR');
+  const all = [...timers.values()];
+  return { timers: all.filter((timer) => !isShown(timer)), shown: all.filter(isShown), calls };
 }
 
 function eventsOf({ runId, history }: Run) {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../../client/fingerprint.js';
-import type { RefundView } from '../../client/index.js';
+import { type RefundView, workflowIdOf } from '../../client/index.js';
+import { formatAmount } from '../../rules/money.js';
+import { notificationSignal } from '../../workflows/definitions.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
 
@@ -27,10 +29,13 @@ async function pageOf(id: string) {
 async function expectAgreement(view: RefundView) {
   const { attributes, memo, details } = await pageOf(view.refundRequestId);
   const nextAt = view.inquiries.nextAt;
-  expect(attributes).toEqual({
+  // The amount of an order that is unknown at the start is in the memo until another attribute changes.
+  const { RefundAmount = memo?.amount } = attributes;
+  expect({ ...attributes, RefundAmount }).toEqual({
     RefundStatus: view.status,
     RefundProduct: view.product,
     RefundReference: view.reference,
+    RefundAmount: view.amount && formatAmount(view.amount),
     ...(view.attention && { RefundAttention: view.attention.reason }),
     ...(view.status === 'processing' && nextAt && { RefundNextCheckAt: new Date(nextAt) }),
   });
@@ -73,6 +78,36 @@ describe('at rest, the search attributes and the details agree with the view', (
     expect(details).toContain('"decision": "inquire-again"');
     expect(details).not.toContain('send-with-new-id');
     expect(details).toContain('"evidence":');
+    const { shown } = await historyOf(refunds, view.refundRequestId);
+    expect(shown).toMatchObject([
+      { seconds: 365 * 86_400, summary: 'WAITS FOR AN OPERATOR: unknown-after-all-inquiries' },
+    ]);
+  });
+
+  test.concurrent('when another reason has taken the place of the first one: the timer names the second', async () => {
+    const request = refunds.worldtrade('phases');
+    const { refundRequestId: id, tradeId } = request;
+    await refunds.run(request);
+    await refunds.refunds
+      .getHandle(id)
+      .signal(notificationSignal, refunds.sandbox.signedNotification({ tradeId, isRefund: 'Y' }));
+    const view = await refunds.until(id, ({ attention }) => attention?.reason === 'refunded-elsewhere');
+    await expectAgreement(view);
+    const { shown } = await historyOf(refunds, id);
+    expect(shown.map(({ summary }) => summary)).toEqual([
+      'WAITS FOR AN OPERATOR: several-payments',
+      'WAITS FOR AN OPERATOR: refunded-elsewhere',
+    ]);
+  });
+
+  test.concurrent('when the time of the timer is over: the refund still waits, and a decision is applied', async () => {
+    const { refundRequestId: id } = await refunds.run(refunds.cashier('refused-once-PROCESS_FAIL'));
+    await refunds.skipper.fastForward(workflowIdOf(id), 400 * 86_400_000);
+    expect(await refunds.refunds.describe(id)).toMatchObject({ status: 'needs-attention' });
+    const { shown } = await historyOf(refunds, id);
+    expect(shown).toMatchObject([{ firedAt: expect.any(Number) }]);
+    await refunds.refunds.decide(id, { decision: 'send-again', by: 'Ana', reason: 'support says so' });
+    expect(await refunds.refunds.waitUntilIdle(id)).toMatchObject({ status: 'succeeded' });
   });
 
   test.concurrent.for([

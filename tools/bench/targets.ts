@@ -40,7 +40,7 @@ const TARGETS: readonly Target[] = [
     measuredLimit: count(JUST_WORKS, 'plain', COUNT.events),
   },
   atMost('Actions where it just works', 5, count(JUST_WORKS, 'ours', COUNT.actions)),
-  atMost('Actions where it stays unknown', 18, count(NEVER_KNOWN, 'ours', COUNT.actions)),
+  atMost('Actions where it stays unknown', 19, count(NEVER_KNOWN, 'ours', COUNT.actions)),
   atMost('calls to WorldFirst where it just works', 3, count(JUST_WORKS, 'ours', COUNT.calls)),
   // The order, the sending, three inquiries, and the identical request after the two that found nothing.
   atMost('calls to WorldFirst until the 3rd inquiry', 7, count(FOUND_LATE, 'ours', COUNT.calls)),

@@ -23,6 +23,7 @@ export const noticeSchema = z.strictObject({
     namespace: text.optional(),
     runId: text.optional(),
     link: z.url().optional(),
+    listLink: z.url().optional(),
     product: z.enum(['worldtrade', 'cashier']),
     reference: text,
     amount: z
