@@ -1,12 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowClientInterceptor, WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { temporalWorker } from '../worker/temporal-worker.js';
-import { type Run, runsOf } from './run-histories.js';
-
-const POLL_INTERVAL_MS = 20;
-const TASK_LIMIT_MS = 2_000;
+import { idleRunsOf, type Run } from './run-histories.js';
 
 /** What {@link ExecutionTracker} needs. */
 export interface ExecutionTrackerOptions {
@@ -91,13 +87,7 @@ export class ExecutionTracker {
 
   async #runsOf(workflowId: string): Promise<Run[]> {
     try {
-      for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
-        const runs = await runsOf(this.#options.client, workflowId);
-        const [last] = runs;
-        // A task that fails, or that no worker takes, never ends.
-        if (!last?.hasPendingTask || last.failure || waited >= TASK_LIMIT_MS) return runs;
-        await delay(POLL_INTERVAL_MS);
-      }
+      return await idleRunsOf(this.#options.client, workflowId);
     } catch (error) {
       // The server refused the start.
       if (error instanceof WorkflowNotFoundError) return [];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -21,13 +22,27 @@ export async function runsOf(client: Client, workflowId: string): Promise<Run[]>
   const last = await runOf(client, workflowId, runId);
   Object.assign(last, {
     isOpen: status.name === 'RUNNING',
-    hasPendingTask: Boolean(raw.pendingWorkflowTask),
+    // One may have begun between the two calls.
+    hasPendingTask: Boolean(raw.pendingWorkflowTask) || endsInTask(last.history),
   });
   const runs = [last];
   for (let before = runBefore(last); before; before = runBefore(runs.at(-1) as Run)) {
     runs.push(await runOf(client, workflowId, before));
   }
   return runs;
+}
+
+const POLL_INTERVAL_MS = 20;
+const TASK_LIMIT_MS = 2_000;
+
+/** The same once no workflow task is pending. A task that fails, or that no worker takes, never ends: then it waits two seconds. */
+export async function idleRunsOf(client: Client, workflowId: string): Promise<Run[]> {
+  for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
+    const runs = await runsOf(client, workflowId);
+    const [last] = runs;
+    if (!last?.hasPendingTask || last.failure || waited >= TASK_LIMIT_MS) return runs;
+    await delay(POLL_INTERVAL_MS);
+  }
 }
 
 async function runOf(client: Client, workflowId: string, runId: string): Promise<Run> {
@@ -44,6 +59,19 @@ export function taskFailure({ events }: History): string | undefined {
     (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
   );
   return lastTask?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+}
+
+/** Whether the last event of a workflow task is not its end. */
+function endsInTask({ events }: History): boolean {
+  const ofTask = events?.findLast(
+    (event) =>
+      event.workflowTaskScheduledEventAttributes ??
+      event.workflowTaskStartedEventAttributes ??
+      event.workflowTaskCompletedEventAttributes ??
+      event.workflowTaskFailedEventAttributes ??
+      event.workflowTaskTimedOutEventAttributes,
+  );
+  return Boolean(ofTask?.workflowTaskScheduledEventAttributes ?? ofTask?.workflowTaskStartedEventAttributes);
 }
 
 function runBefore({ history }: Run): string | undefined {

@@ -224,6 +224,20 @@ describe.concurrent('the list', () => {
     expect((await cli.json(['list', ...filter, '--older-than', '1h'])).document).toEqual([]);
   });
 
+  test('has a link to the same list in the Web UI, where its address is known', async () => {
+    const args = ['list', '--status', 'needs-attention', '--reference', 'nothing-of-this'];
+    const { stdout, stderr } = await cli.run(args, {
+      env: { REFUND_WEB_UI_URL: 'https://temporal.example.com' },
+    });
+    expect(stdout).toBe('no refunds\n');
+    const { searchParams } = new URL(/in the Web UI: (https:\S+)/.exec(stderr)?.[1] ?? '');
+    expect(searchParams.get('savedQuery')).toBe('Refunds: needs-attention, nothing-of-this');
+    expect(searchParams.get('query')).toContain("RefundReference = 'nothing-of-this'");
+    expect((await cli.run(args)).stderr).not.toContain('Web UI');
+    const wrong = await cli.run(args, { env: { REFUND_WEB_UI_URL: 'temporal' } });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('REFUND_WEB_UI_URL') });
+  });
+
   test('is newest first, although Temporal lists running refunds first', async () => {
     const [older, newer] = [newId(), newId()];
     const tradeId = tradeOf(older, 'refused-ACCESS_DENIED');

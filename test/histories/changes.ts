@@ -30,12 +30,12 @@ const waitsFor =
         (userMetadata as { summary: { $json: string } }).summary.$json.startsWith(what),
     );
 
-/** A wait for the next step, which no reminder is. */
+/** A wait for the next step, which neither a reminder is nor the timer that only shows that an operator is needed. */
 const waits = ({ events }: PinnedHistory): boolean =>
   events.some(
     ({ eventType, userMetadata }) =>
       eventType === 'EVENT_TYPE_TIMER_STARTED' &&
-      !(userMetadata as { summary: { $json: string } }).summary.$json.startsWith('reminder'),
+      !/^(reminder|WAITS)/.test((userMetadata as { summary: { $json: string } }).summary.$json),
   );
 
 const BEFORE_A_WAIT = 'const { resets } = state;';
@@ -87,7 +87,7 @@ export const BREAKING: readonly BreakingChange[] = [
   },
   {
     change: 'a search attribute is not shown any more',
-    from: 'if (updates.length > 0) ',
+    from: /if \(updates\.some\(\(\{ key \}\)\s*=>\s*key\.name !== \w+\.name\)\)/,
     to: 'if (false) ',
     concerns: showsInList,
   },

@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RefundClient, type RefundRequest, workflowIdOf } from '../../client/index.js';
 import { exampleOf } from '../../rules/details.js';
+import { savedViewLink, WAITING_REFUNDS, WORK_QUEUE } from '../../rules/links.js';
 import { type LocalRefunds, startLocalRefunds } from '../../testing/index.js';
 import { chromiumPath, picture, startBrowser, submit } from './browser.js';
 
@@ -54,13 +55,16 @@ describe.skipIf(!chromiumPath)('in Temporal’s Web UI', () => {
     await refunds.waitUntilIdle(id);
     await refunds.waitUntilIdle('plain');
 
-    // The saved view of the documentation: the work queue.
-    await page.goto(at(`?query=${encodeURIComponent("RefundStatus = 'needs-attention'")}`));
+    const { uiUrl = '', namespace } = local.temporal;
+    await page.goto(savedViewLink(uiUrl, namespace, WORK_QUEUE, WAITING_REFUNDS));
+    await page.getByRole('button', { name: WORK_QUEUE }).waitFor();
     const row = page.getByRole('link', { name: workflowIdOf(id), exact: true });
     await row.waitFor();
     expect(await page.getByRole('link', { name: workflowIdOf('plain'), exact: true }).count()).toBe(0);
     await picture(page, 'web-ui-work-queue');
     await row.click();
+    // The first page shows it without a click, above what has happened before.
+    await page.getByText('WAITS FOR AN OPERATOR: refused-needs-person').first().waitFor();
 
     await page.getByText('User Metadata', { exact: true }).click();
     // The Web UI shows Markdown in a frame of its own.

@@ -321,7 +321,8 @@ describe.each(Object.keys(MEETINGS))('two messages in one task, %s', (meeting) =
     }
     expect(journal.moved(request.tradeId).length).toBeLessThanOrEqual(1);
     if (view.status === 'cancelled') expect(ids).toEqual([]);
-    if (view.status === 'succeeded') expect(journal.moved(request.tradeId)).toHaveLength(1);
+    if (view.status === 'succeeded')
+      expect(journal.moved(request.tradeId), JSON.stringify(view.timeline)).toHaveLength(1);
 
     const sendings = carriedOut.filter(({ text }) => text.startsWith('decided send-')).length;
     const { length: inquiries } = refunds.calls(request, 'inquireRefund');
