@@ -47,6 +47,17 @@ describe('the worker', () => {
     expect(stderr).not.toMatch(/INFO|^\s+at /m);
   });
 
+  test('of a deployment says which build it is, and which command lets it have refunds', async () => {
+    const names = { TEMPORAL_DEPLOYMENT_NAME: 'payments/refunds', TEMPORAL_WORKER_BUILD_ID: '1.4.0' };
+    const worker = cli.start(['worker', '--json'], { ...workerEnv, ...names });
+    expect(JSON.parse(await worker.prints())).toMatchObject({
+      deployment: { deploymentName: 'payments/refunds', buildId: '1.4.0' },
+    });
+    const { code, stderr } = await worker.end('SIGTERM');
+    expect(code).toBe(0);
+    expect(stderr).toContain('set-current-version --deployment-name payments/refunds --build-id 1.4.0');
+  });
+
   test('finishes a running call before it stops', async () => {
     const id = `${queue}-drain`;
     const hold = sandbox.hold({ api: 'applyRefund' }, 'after');

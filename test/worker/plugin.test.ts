@@ -306,6 +306,22 @@ test('the keys of the environment encrypt for a worker that has no data converte
   await Promise.all([encrypting, own].map(discard));
 });
 
+test('the deployment of the environment is that of a worker that has none, and a wrong one is refused', async () => {
+  const names = { TEMPORAL_DEPLOYMENT_NAME: 'plugin', TEMPORAL_WORKER_BUILD_ID: '1.4.0' };
+  const config = readWorkerConfig({ ...sandbox.env, ...names });
+  const worker = await withPlugin({ plugins: [new RefundPlugin(config)] });
+  const version = { deploymentName: 'plugin', buildId: '1.4.0' };
+  const deployment = {
+    useWorkerVersioning: true,
+    version,
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  } as const;
+  expect(worker.options.workerDeploymentOptions).toEqual(deployment);
+  await discard(worker);
+  const wrong = { ...deployment, version: { ...version, deploymentName: 'plugin.v1' } };
+  await expect(withPlugin({ workerDeploymentOptions: wrong })).rejects.toThrow(ConfigurationError);
+});
+
 test('a worker with a data converter of its own keeps it, and a warning says that the configured one is not used', async () => {
   const warn = vi.spyOn(Runtime.instance().logger, 'warn');
   onTestFinished(() => warn.mockRestore());
