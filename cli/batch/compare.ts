@@ -3,6 +3,7 @@ import type { RefundClient } from '../../client/refund-client.js';
 import type { ValidationIssue } from '../../internal/check.js';
 import { CliError } from '../failure.js';
 import { Progress } from '../progress.js';
+import { terminalText } from '../terminal.js';
 import { resultLine } from './results.js';
 import { requestsOf } from './rows.js';
 import type { BatchRun } from './run.js';
@@ -37,7 +38,7 @@ export async function compareWithList(
     if (line.result !== 'stopped') refused.push(issue);
     if (line.result === 'stopped' || options.skipRefused) {
       progress.clear();
-      output.note(`${issue.path}: ${issue.message}`);
+      output.note(terminalText(`${issue.path}: ${issue.message}`));
     }
   }
   progress.clear();

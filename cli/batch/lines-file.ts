@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
 
@@ -14,14 +15,15 @@ export class LinesFile {
   #isPublished = false;
 
   /** @throws CliError where it cannot be written */
-  constructor(path: string) {
-    this.#path = path;
-    this.#temporary = `${path}.${process.pid}.tmp`;
+  constructor(file: string) {
+    this.#path = file;
+    this.#temporary = `${file}.${process.pid}.tmp`;
     try {
+      removeAbandoned(file);
       this.#fd = openSync(this.#temporary, 'w', 0o600);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new CliError('USAGE', `${path} cannot be written: ${code}. Nothing was started.`);
+      throw new CliError('USAGE', `${file} cannot be written: ${code}. Nothing was started.`);
     }
   }
 
@@ -42,5 +44,25 @@ export class LinesFile {
     this.#isOpen = false;
     closeSync(this.#fd);
     if (!this.#isPublished) rmSync(this.#temporary, { force: true });
+  }
+}
+
+/** Removes what runs left behind that were killed before they published. */
+function removeAbandoned(file: string): void {
+  const folder = path.dirname(file);
+  const beginning = `${path.basename(file)}.`;
+  for (const name of readdirSync(folder)) {
+    const [, pid] =
+      /^(\d{1,9})\.tmp$/.exec(name.startsWith(beginning) ? name.slice(beginning.length) : '') ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user runs, too.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

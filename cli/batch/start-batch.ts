@@ -9,7 +9,7 @@ import { Progress } from '../progress.js';
 import { programName, shellWord } from '../shell.js';
 import { stopSignal } from '../stop-signal.js';
 import { withRefunds } from '../temporal.js';
-import { counted } from '../terminal.js';
+import { counted, terminalText } from '../terminal.js';
 import { compareWithList, stopped } from './compare.js';
 import { LinesFile } from './lines-file.js';
 import { BatchRecord } from './record.js';
@@ -115,7 +115,8 @@ async function start(
       record.write(line);
       if (line.error) {
         progress.clear();
-        output.note(`line ${line.line} (${line.refundRequestId}): ${line.result}: ${line.error.message}`);
+        const place = `line ${line.line} (${line.refundRequestId})`;
+        output.note(terminalText(`${place}: ${line.result}: ${line.error.message}`));
       }
       progress.step();
     }
