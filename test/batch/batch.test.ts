@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -249,6 +250,19 @@ test('the results file must not be the batch file, nor any file that it did not 
   const other = await cli.run(['batch', file, ...TEMPLATE, ...FAST, '--results', text]);
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('is not a results file') });
   expect(await readFile(text, 'utf8')).toBe('a letter\n');
+});
+
+test('what a run left behind that was killed during its checks is removed by the next one', async () => {
+  const { file, tradeIds } = await orders(1);
+  const ended = spawnSync(process.execPath, ['--version']);
+  await writeFile(`${file}.results.ndjson.${ended.pid}.tmp`, '');
+  await writeFile(`${file}.results.ndjson.${process.pid}.tmp`, '');
+  await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(path.basename(file)));
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([
+    `${path.basename(file)}.results.ndjson.${process.pid}.tmp`,
+  ]);
+  await movedOnce(tradeIds);
 });
 
 test('standard input is read like a file', async () => {

@@ -142,11 +142,11 @@ test('a start waits until Temporal said whether the order has another refund', a
     if (failures-- > 0) throw grpcError('UNAVAILABLE');
   });
   const refundClient = new RefundClient(client, { taskQueue: refunds.taskQueue });
-  // The first start also reads the newest refunds, to see whether they can be read here.
-  await collected(refundClient.startMany([refunds.cashier()], FAST));
   const open = refunds.worldtrade('settles-3');
   await refunds.begin(open);
   await listed(open);
+  // The first start also reads the newest refunds, to see whether they can be read here.
+  await collected(refundClient.startMany([refunds.cashier()], FAST));
   failures = 1;
   const other = { ...open, refundRequestId: `${open.refundRequestId}-other` };
   expect(resultsOf(await collected(refundClient.startMany([other], FAST)))).toEqual(['another-refund']);

@@ -303,9 +303,13 @@ describe.concurrent('an invalid configuration', () => {
 
 test('every command exits with 5 when Temporal cannot be reached', async () => {
   const about = ['--by', 'ana', '--reason', 'test'];
+  const file = path.join(folder, 'unreachable.ndjson');
+  await writeFile(file, JSON.stringify(REQUEST));
   const codes = await Promise.all(
     [
       ['refund', 'worldtrade', '--request-id', 'r-1', '--trade-id', 't-1'],
+      ['batch', file, '--yes'],
+      ['batch', 'status', file],
       ['show', 'r-1'],
       ['list'],
       ['setup'],

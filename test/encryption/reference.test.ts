@@ -86,6 +86,22 @@ test('another refund of the same order is refused, and its notification confirms
   expect(await refunds.result('first')).toMatchObject({ confirmedBy: 'notification' });
 });
 
+test('a check of many requests finds refunds whose reference is hidden, and compares their encrypted fingerprints', async () => {
+  const tradeId = 'hush-4';
+  await refunds.start(worldtrade('known', tradeId));
+  await refunds.result('known');
+  await vi.waitFor(async () => expect(await listed(refunds, tradeId)).toEqual(['known']), WAIT);
+  const requests = [
+    worldtrade('known', tradeId),
+    { ...worldtrade('known', tradeId), remark: 'different' },
+    worldtrade('unknown', tradeId),
+    worldtrade('new', 'hush-5'),
+  ];
+  const results: string[] = [];
+  for await (const { result } of refunds.checkMany(requests)) results.push(result);
+  expect(results).toEqual(['already-there', 'conflict', 'another-refund', 'new']);
+});
+
 test('rotation: a new key in front finds what the old one listed, and `plainToo` what no key listed', async () => {
   const tradeId = 'hush-3';
   const plain = clientWith(undefined);
