@@ -85,6 +85,12 @@ function headerOf(text: string, line: number, template: IdTemplate | undefined):
       path: `line ${line} (${column})`,
       message: 'there is no such column, and --id-template uses it',
     }));
+  // Otherwise each line would have the same mistake.
+  if (!template && !columns.includes('refundRequestId'))
+    missing.push({
+      path: `line ${line}`,
+      message: 'has no column refundRequestId: add it, or make the ids with --id-template',
+    });
   if (mistakes.length + missing.length > 0) throw headerMistake([...mistakes, ...missing]);
   return { delimiter, columns };
 }

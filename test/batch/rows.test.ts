@@ -179,7 +179,13 @@ describe('a CSV file', () => {
     });
   });
 
-  test.each(['', '\n\n', 'tradeId\n'])('without refunds (%j) is refused', async (text) => {
+  test('without ids and without a template is refused once, and not for each line', async () => {
+    await expect(mistakesIn('tradeId\nt-1\nt-2\n')).rejects.toMatchObject({
+      issues: [{ path: 'line 1', message: expect.stringContaining('make the ids with --id-template') }],
+    });
+  });
+
+  test.each(['', '\n\n', 'refundRequestId,tradeId\n'])('without refunds (%j) is refused', async (text) => {
     await expect(mistakesIn(text)).rejects.toMatchObject({
       message: expect.stringContaining('has no refunds'),
     });
