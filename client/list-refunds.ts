@@ -77,7 +77,8 @@ export async function* listRefunds(
   }
 }
 
-async function* executionsOf(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
+/** The workflows that a list query finds, page by page. */
+export async function* executionsOf(client: Client, query: string): AsyncIterable<WorkflowExecutionInfo> {
   const found = client.workflow.list({ query })[Symbol.asyncIterator]();
   for (;;) {
     const { value, done } = await translated(undefined, () => found.next());

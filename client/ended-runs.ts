@@ -1,0 +1,117 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { executionsOf, latestOf, listQuery, quoted } from './list-refunds.js';
+import { pacer, withRetries } from './pace.js';
+
+/** A time range: `since` is in it, `until` is not. */
+export interface TimeRange {
+  since: Date;
+  until: Date;
+}
+
+/** A refund that ended, or whose workflow was stopped, with its last run. */
+export interface EndedRun {
+  run: ClosedExecution;
+  /** The runs before a reset, a resume or a continue-as-new that Temporal still has, the first one first. */
+  earlier: WorkflowExecutionInfo[];
+}
+
+/** A workflow that is closed. */
+type ClosedExecution = WorkflowExecutionInfo & { closeTime: Date };
+
+// What is held in memory at a time: a range with more is read in parts.
+const MOST_RUNS = 1000;
+// A query is a text of bounded length.
+const REFUNDS_PER_QUERY = 100;
+// Temporal limits the list queries of a namespace: 10 a second by default, of all its clients.
+const QUERIES_PER_SECOND = 4;
+
+/**
+ * The refunds whose workflow closed within a time range, sorted by close time, then by run id. A run that a later run followed
+ * (a reset, a resume, a continue-as-new) is no end of the refund, and is left out. The list lags behind: what closed a moment
+ * ago may be missing.
+ *
+ * Temporal sorts only where its store can, so the range is read in parts, each so short that its runs fit into memory.
+ * @param signal ends it between two queries
+ */
+export async function* endedRuns(
+  client: Client,
+  { since, until }: TimeRange,
+  signal?: AbortSignal,
+): AsyncGenerator<EndedRun, void, undefined> {
+  const turn = pacer(QUERIES_PER_SECOND);
+  const query = async <T>(call: () => Promise<T>): Promise<T> => {
+    await turn(signal);
+    return withRetries(call, signal);
+  };
+  const end = until.getTime();
+  let [from, length] = [since.getTime(), end - since.getTime()];
+  while (from < end && !signal?.aborted) {
+    const to = Math.min(from + length, end);
+    const most = to - from > 1 ? MOST_RUNS : Number.POSITIVE_INFINITY;
+    const found = await query(() => closedBetween(client, from, to, most));
+    if (!found) {
+      length = Math.floor((to - from) / 2);
+      continue;
+    }
+    for (let first = 0; first < found.length && !signal?.aborted; first += REFUNDS_PER_QUERY) {
+      const closed = found.slice(first, first + REFUNDS_PER_QUERY);
+      yield* endsAmong(closed, await query(() => runsOf(client, closed)));
+    }
+    from = to;
+    if (found.length < MOST_RUNS / 4) length *= 2;
+  }
+}
+
+/** By the time of their close in milliseconds, then by their run id: the same order whenever they are listed. */
+function compareRuns(a: ClosedExecution, b: ClosedExecution): number {
+  const later = a.closeTime.getTime() - b.closeTime.getTime();
+  if (later !== 0) return later;
+  return a.runId < b.runId ? -1 : 1;
+}
+
+/** Undefined where there are more than `most`. */
+async function closedBetween(
+  client: Client,
+  from: number,
+  to: number,
+  most: number,
+): Promise<ClosedExecution[] | undefined> {
+  const query = `${listQuery({})} AND CloseTime >= ${timeOf(from)} AND CloseTime < ${timeOf(to)}`;
+  const found: ClosedExecution[] = [];
+  for await (const execution of executionsOf(client, query)) {
+    const { closeTime, status } = execution;
+    // A store that cuts times off differently may show a few more.
+    if (!closeTime || closeTime.getTime() < from || closeTime.getTime() >= to) continue;
+    if (status.name === 'CONTINUED_AS_NEW') continue;
+    found.push(Object.assign(execution, { closeTime }));
+    if (found.length > most) return undefined;
+  }
+  return found.sort(compareRuns);
+}
+
+/** All runs of these refunds. */
+async function runsOf(client: Client, closed: readonly ClosedExecution[]): Promise<WorkflowExecutionInfo[]> {
+  const ids = [...new Set(closed.map(({ workflowId }) => quoted(workflowId)))];
+  const runs: WorkflowExecutionInfo[] = [];
+  const query = `WorkflowType = 'refund' AND WorkflowId IN (${ids.join(', ')})`;
+  for await (const run of executionsOf(client, query)) runs.push(run);
+  return runs;
+}
+
+function* endsAmong(closed: readonly ClosedExecution[], runs: readonly WorkflowExecutionInfo[]) {
+  const latest = new Set(latestOf(runs).map(({ runId }) => runId));
+  for (const run of closed) {
+    const others = runs.filter(
+      ({ workflowId, runId }) => workflowId === run.workflowId && runId !== run.runId,
+    );
+    // Temporal may have deleted it since.
+    const isKnown = latest.has(run.runId) || !runs.some(({ workflowId }) => workflowId === run.workflowId);
+    if (!isKnown) continue;
+    const earlier = others.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+    yield { run, earlier };
+  }
+}
+
+function timeOf(milliseconds: number): string {
+  return quoted(new Date(milliseconds).toISOString());
+}
