@@ -258,26 +258,26 @@ export class RefundClient {
   }
 
   /**
-   * The views of a refund while it runs: the present one, then one after each change, until it has ended.
+   * The views of a refund while it runs: the present one, then one after each change, until it has ended. A worker must
+   * answer the first time; later a view comes once a worker is there again, such as after a deployment.
    * @param refundRequestId the id under which the refund was started
    * @param options `signal` ends the waiting; the refund continues
    */
   async *watch(refundRequestId: string, options: { signal?: AbortSignal } = {}): AsyncIterable<RefundView> {
     checkWatchOptions(options);
-    const { signal } = options;
-    let seen = '';
-    for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
-      const description = await this.#describeUnlessStopped(refundRequestId);
-      const { runId, historyLength, status } = description;
-      const current = `${runId} ${historyLength} ${status.name}`;
-      if (current !== seen && !isPaused(description)) {
-        seen = current;
-        pause = 200;
-        const view = await this.#view(refundRequestId);
-        yield view;
-        if (view.outcome) return;
-      }
-      await sleep(pause, undefined, { signal });
+    let isFirst = true;
+    let isDue = false;
+    for await (const { description, hasChanged } of this.#descriptions(refundRequestId, options.signal)) {
+      isDue ||= hasChanged;
+      if (!isDue || isPaused(description)) continue;
+      const view = await this.#view(refundRequestId).catch((error: unknown) => {
+        if (isFirst || !(error instanceof NoWorkerError)) throw error;
+      });
+      if (!view) continue;
+      yield view;
+      if (view.outcome) return;
+      isFirst = false;
+      isDue = false;
     }
   }
 
@@ -288,15 +288,27 @@ export class RefundClient {
    */
   async waitUntilIdle(refundRequestId: string, options: { signal?: AbortSignal } = {}): Promise<RefundView> {
     checkWatchOptions(options);
-    const { signal } = options;
-    for (let pause = 200; ; pause = Math.min(pause * 1.5, 2000)) {
-      const description = await this.#describeUnlessStopped(refundRequestId);
+    for await (const { description } of this.#descriptions(refundRequestId, options.signal)) {
       const isIdle = description.status.name === 'COMPLETED' || statusOf(description) === 'needs-attention';
-      if (isIdle && !isPaused(description)) {
-        const view = await this.#view(refundRequestId);
-        // The list lags behind the refund: it may have gone on already.
-        if (view.outcome || view.attention) return view;
-      }
+      if (!isIdle || isPaused(description)) continue;
+      const view = await this.#view(refundRequestId);
+      // The list lags behind the refund: it may have gone on already.
+      if (view.outcome || view.attention) return view;
+    }
+    throw new Error('unreachable: the descriptions never end');
+  }
+
+  /** The workflow as Temporal describes it, again and again without an end: soon after a change, less often without one. */
+  async *#descriptions(refundRequestId: string, signal: AbortSignal | undefined) {
+    let seen = '';
+    for (let pause = SHORTEST_PAUSE; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+      const description = await this.#describeUnlessStopped(refundRequestId);
+      const { runId, historyLength, status } = description;
+      const current = `${runId} ${historyLength} ${status.name}`;
+      const hasChanged = current !== seen;
+      if (hasChanged) pause = SHORTEST_PAUSE;
+      seen = current;
+      yield { description, hasChanged };
       await sleep(pause, undefined, { signal });
     }
   }
@@ -485,6 +497,9 @@ export class RefundClient {
 }
 
 const A_QUERY = 10_000;
+// Between two looks at a refund, in milliseconds.
+const SHORTEST_PAUSE = 200;
+const LONGEST_PAUSE = 2_000;
 // A check is answered after its inquiry, which may take as long as a call to WorldFirst may.
 const AN_INQUIRY = 70_000;
 

@@ -63,8 +63,10 @@ export async function idUsedBefore(
   const answer = await inquire(run, { isExtra: true });
   if (!answer) return run.haltedStep;
   const { code, message } = refusal;
+  // WorldFirst ends some messages with a full stop.
+  const said = (message ? `${code}: ${message}` : code).replace(/\.$/, '');
   return run.requireAttention('id-used-before', {
-    detail: `WorldFirst answered ${code}: ${message}. Inquired under this id: ${sentenceOfAnswer(answer)}.`,
+    detail: `WorldFirst answered ${said}. Inquired under this id: ${sentenceOfAnswer(answer)}.`,
   });
 }
 

@@ -42,6 +42,19 @@ test('a refund whose workers crash repeatedly: every call fails with the task qu
   await dying.getHandle(id).terminate();
 });
 
+test('a refund that is watched while no worker runs for longer than a query waits: the next view comes once one runs', async () => {
+  const id = await refunds.begin(refunds.worldtrade('never-settles'));
+  await refunds.until(id, ({ inquiries }) => inquiries.nextAt !== undefined);
+  const watching = refunds.refunds.watch(id)[Symbol.asyncIterator]();
+  expect((await watching.next()).value).toMatchObject({ status: 'processing' });
+  await refunds.stopWorker();
+  await refunds.refunds.getHandle(id).signal('escalate', remark);
+  const next = watching.next();
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  await refunds.startWorker();
+  expect((await next).value).toMatchObject({ status: 'needs-attention' });
+});
+
 test('a refund that ends while a message arrives has ended, and is not reported as unknown', async () => {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   const late = new RefundClient(new Client({ connection }), { taskQueue: refunds.taskQueue });

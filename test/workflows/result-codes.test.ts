@@ -55,6 +55,7 @@ describe.for(['worldtrade', 'cashier'] as const)('%s: the refund request is answ
       case 'id-used-before':
         expect(view.attention?.reason).toBe(end);
         expect(view.attention?.explanation).toContain('The money may have moved.');
+        expect(view.attention?.explanation).not.toContain('..');
         expect(view.attention?.decisions).not.toContain('send-with-new-id');
         expect(seen).toMatchObject({ sends: 1, inquiries: 1 });
         break;
