@@ -15,22 +15,39 @@ export interface EarlierRun {
 
 /** Reads it from the history of the run that was stopped. */
 export async function earlierRun(client: Client, workflowId: string, runId: string): Promise<EarlierRun> {
-  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const started = events?.[0];
-  const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads;
-  const [request, options, carried] = (await decodedPayloads(client.options.loadedDataConverter, input)) as [
-    RefundRequest,
-    RefundOptions | null,
-    CarriedState | null,
-  ];
+  const { request, options, carried, at } = await inputOf(client, workflowId, runId);
   const { alreadySent, ...schedule } = options ?? {};
   const known = carried?.state ?? (typeof alreadySent === 'object' ? alreadySent : undefined);
   return {
     request,
     options: schedule,
-    startedAt: known?.startedAt ?? isoTime(started?.eventTime),
+    startedAt: known?.startedAt ?? at,
     generation: known?.generation ?? 1,
   };
+}
+
+/** What a run of a refund's workflow was started with, and when. */
+export interface RunInput {
+  request: RefundRequest;
+  options: RefundOptions | null;
+  carried: CarriedState | null;
+  at: string;
+}
+
+/** Reads it from the first event of the run. */
+export async function inputOf(client: Client, workflowId: string, runId: string): Promise<RunInput> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const started = history?.events?.[0];
+  const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads;
+  const [request, options = null, carried = null] = (await decodedPayloads(
+    client.options.loadedDataConverter,
+    input,
+  )) as [RefundRequest, (RefundOptions | null)?, (CarriedState | null)?];
+  return { request, options, carried, at: isoTime(started?.eventTime) };
 }
 
 function isoTime(time?: { seconds?: unknown; nanos?: number | null } | null): string {
