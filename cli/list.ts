@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
-import stringWidth from 'string-width';
 import type { ListedStatus, RefundFilter, RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { savedViewLink } from '../rules/links.js';
 import { defineCommand } from './command.js';
 import { collect, type FilterFlags, filterFrom, withFilterFlags } from './filter-flags.js';
-import { colors, type Output } from './output.js';
+import type { Output } from './output.js';
 import { STATUSES, statusText } from './refund-text.js';
+import { type Column, tableText } from './table.js';
 import { withRefunds } from './temporal.js';
-import { fromNow, padded, shortened, since, terminalText, terminalWidth } from './terminal.js';
+import { fromNow, since, terminalWidth } from './terminal.js';
 
 interface Options extends FilterFlags {
   status?: ListedStatus;
@@ -82,15 +82,7 @@ async function list(
   if (more) output.note(`more refunds match; increase --limit (shown: ${found.length})`);
 }
 
-interface Column {
-  title: string;
-  text: (refund: RefundSummary) => string;
-  paint?: (refund: RefundSummary, cell: string) => string;
-  /** On a terminal that is too narrow for the table: the column is left out, or its cells are cut to at least so many columns. */
-  whenNarrow?: 'left out' | { least: number; cut: 'middle' | 'end' };
-}
-
-const COLUMNS: Column[] = [
+const COLUMNS: Column<RefundSummary>[] = [
   { title: 'REFUND', text: ({ refundRequestId }) => refundRequestId },
   {
     title: 'STATUS',
@@ -109,55 +101,7 @@ const COLUMNS: Column[] = [
   { title: 'AGE', text: ({ startedAt }) => since(startedAt) },
 ];
 
-type Filled = Column & { cells: string[]; width: number };
-
-/**
- * Refunds as a table. Empty columns are left out. Where the table is wider than the terminal, it says less of each refund;
- * but its id, which every command needs, is never cut.
- */
+/** Refunds as a table; the id, which every command needs, is never cut. */
 export function listText(refunds: readonly RefundSummary[], width = terminalWidth()): string {
-  if (refunds.length === 0) return 'no refunds';
-  const columns = COLUMNS.map((column) => filled(column, refunds)).filter(({ cells }) => cells.some(Boolean));
-  const fitting = narrowed(columns, width);
-  if (widthOf(fitting) <= width) return linesOf(fitting, refunds).join('\n');
-  const ids = linesOf(columns.slice(0, 1), refunds);
-  const details = linesOf(narrowed(columns.slice(1), width - 2), refunds);
-  return ids.map((id, line) => `${id}\n  ${details[line]}`).join('\n');
-}
-
-function filled(column: Column, refunds: readonly RefundSummary[]): Filled {
-  const cells = refunds.map((refund) => terminalText(column.text(refund)));
-  const width = cells.reduce((most, cell) => Math.max(most, stringWidth(cell)), column.title.length);
-  return { ...column, cells, width };
-}
-
-function narrowed(columns: Filled[], width: number): Filled[] {
-  if (widthOf(columns) <= width) return columns;
-  const kept = columns.filter(({ whenNarrow }) => whenNarrow !== 'left out');
-  let tooMuch = widthOf(kept) - width;
-  return kept.map((column) => {
-    if (typeof column.whenNarrow !== 'object' || tooMuch <= 0) return column;
-    const { least, cut } = column.whenNarrow;
-    const narrow = Math.min(column.width, Math.max(least, column.width - tooMuch));
-    tooMuch -= column.width - narrow;
-    return { ...column, width: narrow, cells: column.cells.map((cell) => shortened(cell, narrow, cut)) };
-  });
-}
-
-function widthOf(columns: readonly Filled[]): number {
-  return columns.reduce((sum, { width }) => sum + width + 2, -2);
-}
-
-function linesOf(columns: readonly Filled[], refunds: readonly RefundSummary[]): string[] {
-  const head = columns.map(({ title, width }) => padded(title, width)).join('  ');
-  const rows = refunds.map((refund, row) =>
-    columns
-      .map(({ cells, width, paint }) => {
-        const cell = padded(cells[row] ?? '', width);
-        return paint ? paint(refund, cell) : cell;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return [colors.dim(head.trimEnd()), ...rows];
+  return refunds.length === 0 ? 'no refunds' : tableText(COLUMNS, refunds, width);
 }
