@@ -14,7 +14,7 @@ import {
 import { askAgain } from './failures.js';
 
 /** Only `SUCCESS` is attested; the others are the custom of the API's family. Whatever is not here is not done yet. */
-const END_OF: Readonly<Record<string, 'settled' | 'declined' | undefined>> = {
+const END_OF: Readonly<Record<string, 'settled' | 'declined'>> = {
   SUCCESS: 'settled',
   FAIL: 'declined',
   FAILED: 'declined',
@@ -56,7 +56,12 @@ function listed(
   if (found.kind === 'notFound') return { kind: 'notFound', ...words };
   if (found.kind === 'mismatch') return mismatch(answer, found.differences);
   const { refundStatus = '', refundId } = found.entry;
-  const kind = (Object.hasOwn(END_OF, refundStatus) && END_OF[refundStatus]) || 'pending';
+  const kind = endOf(refundStatus);
   const ids: ProviderIds = { ...(refundId !== undefined && { refundId }) };
   return { kind, ids, refundStatus, ...words };
+}
+
+/** What a `refundStatus` of WorldFirst means. */
+export function endOf(refundStatus: string): 'settled' | 'declined' | 'pending' {
+  return (Object.hasOwn(END_OF, refundStatus) && END_OF[refundStatus]) || 'pending';
 }

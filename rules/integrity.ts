@@ -67,10 +67,26 @@ export type Found<Entry> =
   | { kind: 'mismatch'; differences: string[] };
 
 /**
- * Finds the refund in an inquiry's answer. Other refunds in the list are not ours and do no harm, but a list
+ * Finds the refund in an inquiry's answer, and compares it. Other refunds in the list are not ours and do no harm, but a list
  * without ours, or with two entries for it, is not an answer to this inquiry.
  */
 export function findRefund<Entry extends RefundEntry>(
+  inquiry: Inquiry,
+  entries: readonly Entry[],
+): Found<Entry> {
+  const found = findEntry(inquiry, entries);
+  if (found.kind === 'notFound') return found;
+  const differences = [
+    ...(found.kind === 'mismatch' ? found.differences : []),
+    ...entries
+      .filter((entry) => isAbout(inquiry, entry))
+      .flatMap((entry) => entryDifferences(inquiry, entry)),
+  ];
+  return differences.length > 0 ? { kind: 'mismatch', differences } : found;
+}
+
+/** The same without the comparison of ids, amount and currency. */
+export function findEntry<Entry extends RefundEntry>(
   inquiry: Inquiry,
   entries: readonly Entry[],
 ): Found<Entry> {
@@ -84,11 +100,9 @@ export function findRefund<Entry extends RefundEntry>(
     const sentence = `WorldFirst was asked about ${inquiry.refundRequestId} but answered only about other refunds: ${ids}.`;
     return { kind: 'mismatch', differences: [sentence] };
   }
-  const differences = [
-    ...(ours.length > 1 ? [`The answer has ${ours.length} entries for ${inquiry.refundRequestId}.`] : []),
-    ...ours.flatMap((each) => entryDifferences(inquiry, each)),
-  ];
-  return differences.length > 0 ? { kind: 'mismatch', differences } : { kind: 'entry', entry };
+  if (ours.length === 1) return { kind: 'entry', entry };
+  const sentence = `The answer has ${ours.length} entries for ${inquiry.refundRequestId}.`;
+  return { kind: 'mismatch', differences: [sentence] };
 }
 
 function isAbout({ refundRequestId, expected }: Inquiry, entry: RefundEntry): boolean {
@@ -98,9 +112,19 @@ function isAbout({ refundRequestId, expected }: Inquiry, entry: RefundEntry): bo
 
 function entryDifferences({ expected }: Inquiry, entry: RefundEntry): string[] {
   return [
+    ...entryIdDifferences(expected, entry),
+    ...entryAmountDifferences(expected.amounts, entry.refundAmount),
+  ];
+}
+
+/** Where an inquiry's answer about a refund has other ids than expected; each as a sentence. */
+export function entryIdDifferences(
+  expected: Pick<Inquiry['expected'], 'payToId' | 'refundId'>,
+  entry: RefundEntry,
+): string[] {
+  return [
     ...differentId('payToId', expected.payToId, entry.payToId),
     ...differentId('refundId', expected.refundId, entry.refundId),
-    ...differentAmount(expected.amounts, entry.refundAmount),
   ];
 }
 
@@ -109,7 +133,8 @@ function differentId(field: string, asked: string | undefined, answered: string 
   return [`${field} is ${answered} in the answer, but ${asked} was expected.`];
 }
 
-function differentAmount(asked: readonly Amount[], answered: Amount | undefined): string[] {
+/** Where an inquiry's answer about a refund has none of the expected amounts, as a sentence. */
+export function entryAmountDifferences(asked: readonly Amount[], answered: Amount | undefined): string[] {
   if (!answered || asked.length === 0 || asked.some((amount) => sameAmount(amount, answered))) return [];
   const expected = [...new Set(asked.map(formatAmount))].join(' or ');
   return [`refundAmount is ${formatAmount(answered)} in the answer, but ${expected} was expected.`];

@@ -31,7 +31,7 @@ export async function* csvRows(
 const MOST_CHARACTERS = 1_000_000;
 
 /** The records, each with its first line. A line feed between quotation marks belongs to its cell. */
-async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<TextLine> {
+export async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<TextLine> {
   let open: { line: number; parts: string[]; length: number } | undefined;
   const unclosed = ({ line }: { line: number }): TextLine => ({
     line,
@@ -67,8 +67,7 @@ interface Header {
 }
 
 function headerOf(text: string, line: number, template: IdTemplate | undefined): Header {
-  // Spreadsheets of some countries write semicolons.
-  const delimiter = [',', ';', '\t'].find((each) => text.includes(each)) ?? ',';
+  const delimiter = delimiterOf(text);
   const columns = cellsOf(text, delimiter);
   if (typeof columns === 'string') throw headerMistake([{ path: `line ${line}`, message: columns }]);
   const needed = template?.columns ?? [];
@@ -93,6 +92,11 @@ function headerOf(text: string, line: number, template: IdTemplate | undefined):
     });
   if (mistakes.length + missing.length > 0) throw headerMistake([...mistakes, ...missing]);
   return { delimiter, columns };
+}
+
+/** The delimiter of a header. Spreadsheets of some countries write semicolons. */
+export function delimiterOf(header: string): string {
+  return [',', ';', '\t'].find((each) => header.includes(each)) ?? ',';
 }
 
 function headerMistake(issues: ValidationIssue[]): CliError {
@@ -128,7 +132,7 @@ function csvRow(
 }
 
 /** `line 5, column 3 (amount)`; a field without a column is `line 5 (amount)`. */
-function placeOf(
+export function placeOf(
   line: number,
   columns: readonly string[],
   name: string,
@@ -139,7 +143,7 @@ function placeOf(
 }
 
 /** The cells of a record, or what is wrong with it. */
-function cellsOf(text: string, delimiter: string): string[] | string {
+export function cellsOf(text: string, delimiter: string): string[] | string {
   try {
     const records = parse(text, {
       delimiter,

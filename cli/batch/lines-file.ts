@@ -28,7 +28,12 @@ export class LinesFile {
   }
 
   write(line: object): void {
-    writeSync(this.#fd, `${escapeInvisible(JSON.stringify(line))}\n`);
+    this.writeText(escapeInvisible(JSON.stringify(line)));
+  }
+
+  /** Writes a line that is not JSON. */
+  writeText(line: string): void {
+    writeSync(this.#fd, `${line}\n`);
   }
 
   /** Puts it in its place. Lines can be written afterwards, too. */

@@ -36,7 +36,8 @@ async function isJson(spool: Spool, name: string): Promise<boolean> {
   return false;
 }
 
-async function* textLines(spool: Spool): AsyncIterable<TextLine> {
+/** The lines of a file as text. */
+export async function* textLines(spool: Spool): AsyncIterable<TextLine> {
   for await (const { line, bytes } of spool.lines()) yield textLine({ line, bytes });
 }
 

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AnswerAboutId,
+  compare,
+  MEANING,
+  type RecordedRefund,
+  type RecordedStatus,
+} from '../../rules/reconcile.js';
+
+const amount = { currency: 'USD', value: 1234 };
+const refund = (more: Partial<RecordedRefund> = {}): RecordedRefund => ({
+  refundRequestId: 'R-1',
+  workflowId: 'refund:R-1',
+  runId: 'run',
+  product: 'cashier',
+  reference: 'pay-1',
+  status: 'succeeded',
+  startedAt: '2026-11-20T08:00:00.000Z',
+  amount,
+  requestIds: ['R-1'],
+  expected: { amounts: [amount], payToId: 'pay-1', refundId: 'F-1' },
+  ...more,
+});
+const entry = { refundRequestId: 'R-1', refundId: 'F-1', payToId: 'pay-1', refundAmount: amount };
+const ANSWERS: Record<string, AnswerAboutId> = {
+  settled: { kind: 'settled', refundStatus: 'SUCCESS', entry },
+  pending: { kind: 'pending', refundStatus: 'PROCESSING', entry },
+  declined: { kind: 'declined', refundStatus: 'FAIL', entry },
+  notFound: { kind: 'notFound' },
+};
+const answer = (name: string) => ANSWERS[name] as AnswerAboutId;
+const kinds = (...args: Parameters<typeof compare>) => {
+  const { differences, information, notChecked } = compare(...args);
+  return [...differences, ...information].map(({ kind }) => kind as string).concat(notChecked.map(() => '-'));
+};
+
+describe('each status with each answer', () => {
+  const cases = Object.entries(MEANING).flatMap(([status, meanings]) =>
+    Object.entries(meanings).map(([name, meaning]) => [status, name, meaning] as const),
+  );
+  test.each(cases)('%s here and %s at WorldFirst: %s', (status, name, meaning) => {
+    const found = kinds(refund({ status: status as RecordedStatus }), [answer(name)]);
+    expect(found).toEqual(meaning === 'agrees' ? [] : [meaning]);
+  });
+
+  test('only an answer that agrees is no difference where money is claimed or denied', () => {
+    const agreeing = cases.filter(([, , meaning]) => meaning === 'agrees');
+    expect(agreeing.map(([status, name]) => `${status} ${name}`)).toEqual([
+      'succeeded settled',
+      'accepted pending',
+      'failed declined',
+      'failed notFound',
+      'cancelled declined',
+      'cancelled notFound',
+      'waiting pending',
+      'waiting notFound',
+      'running settled',
+      'running pending',
+      'running declined',
+      'running notFound',
+      'stopped notFound',
+    ]);
+  });
+});
+
+test('an inquiry without an answer is not checked, and never an agreement', () => {
+  const { differences, notChecked } = compare(refund(), [{ kind: 'notChecked', reason: 'No connection.' }]);
+  expect({ differences, notChecked }).toEqual({
+    differences: [],
+    notChecked: [{ refundRequestId: 'R-1', requestId: 'R-1', reason: 'No connection.' }],
+  });
+  expect(kinds(refund(), [])).toEqual(['-']);
+});
+
+test('another amount, and other ids, are differences of their own', () => {
+  const other = { ...entry, refundAmount: { currency: 'USD', value: 1 }, refundId: 'F-2' };
+  const { differences } = compare(refund(), [{ kind: 'settled', refundStatus: 'SUCCESS', entry: other }]);
+  expect(differences.map(({ kind }) => kind)).toEqual(['ids-differ', 'amount-differs']);
+  expect(differences[1]).toMatchObject({
+    amount: 'USD 12.34',
+    explanation: expect.stringContaining('USD 0.01 in the answer, but USD 12.34 was expected'),
+  });
+});
+
+test('the amount of a declined refund is not compared, because no money moved', () => {
+  const other = { ...entry, refundAmount: { currency: 'USD', value: 1 } };
+  const declined: AnswerAboutId = { kind: 'declined', refundStatus: 'FAIL', entry: other };
+  expect(kinds(refund({ status: 'failed' }), [declined])).toEqual([]);
+});
+
+test('an earlier id that was carried out too is a difference, with the id that was asked about', () => {
+  const twice = refund({ requestIds: ['R-1', 'R-1-2'] });
+  const earlier: AnswerAboutId = {
+    kind: 'settled',
+    refundStatus: 'SUCCESS',
+    entry: { ...entry, refundId: 'F-0' },
+  };
+  const { differences } = compare(twice, [earlier, answer('settled')]);
+  expect(differences).toMatchObject([{ kind: 'earlier-id-carried-out', requestId: 'R-1' }]);
+  expect(kinds(twice, [answer('declined'), answer('settled')])).toEqual([]);
+  expect(kinds(twice, [answer('notFound'), answer('settled')])).toEqual([]);
+});
+
+test('an id that has another request is not compared', () => {
+  expect(kinds(refund({ status: 'waiting', idInUse: true }), [answer('settled')])).toEqual(['-']);
+});
+
+describe('a WorldTrade refund that the inquiry does not know', () => {
+  const worldtrade = (more: Partial<RecordedRefund>) =>
+    refund({ product: 'worldtrade', expected: { amounts: [amount] }, ...more });
+  test.each<[string, Partial<RecordedRefund>, string[]]>([
+    ['was known before', { confirmedBy: 'inquiry' }, ['not-found']],
+    ['was confirmed by a notification', { confirmedBy: 'notification' }, ['-']],
+    ['was confirmed by an operator', { confirmedBy: 'operator', endedByOperator: true }, ['-']],
+    ['was only accepted', { status: 'accepted' }, ['-']],
+    ['was refused by WorldFirst', { status: 'failed' }, []],
+    ['was closed as failed by an operator', { status: 'failed', endedByOperator: true }, ['-']],
+    ['was never sent', { status: 'cancelled' }, []],
+    ['waits for an operator', { status: 'waiting' }, ['-']],
+    ['was stopped', { status: 'stopped' }, ['-']],
+  ])('%s', (_, more, expected) => {
+    expect(kinds(worldtrade(more), [{ kind: 'notFound' }])).toEqual(expected);
+  });
+});
