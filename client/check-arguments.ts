@@ -15,6 +15,8 @@ import {
 import { ATTENTION, type AttentionKey } from '../rules/attention.js';
 import type { Product } from '../rules/request.js';
 import { checkOptions, DAY, type RefundOptions } from '../rules/schedule.js';
+import { parseCursor } from './audit-cursor.js';
+import type { AuditOptions } from './audit-records.js';
 import { InvalidRefundRequestError } from './errors.js';
 import { LISTED_STATUSES, type RefundFilter } from './list-refunds.js';
 
@@ -74,6 +76,23 @@ const many = object({
   signal: optional(signal),
 });
 
+const audit = object(
+  {
+    since: optional(date),
+    until: optional(date),
+    after: optional(
+      where(text(1, 1000), (cursor) =>
+        parseCursor(cursor)
+          ? undefined
+          : 'must be the cursor of an audit record, such as 2026-11-22T08:00:00.000Z/refund:refund-1',
+      ),
+    ),
+    lag: optional(integer(0)),
+    signal: optional(signal),
+  },
+  'is not an option',
+);
+
 const deadline: Check<number | Date> = (value, path) => {
   const time = isDate(value) ? value.getTime() : value;
   if (typeof time !== 'number' || !Number.isFinite(time))
@@ -99,6 +118,16 @@ export const checkFilter = refusing(filter, 'filter');
 export const checkWatchOptions = refusing(watchOptions, 'options');
 /** @throws {@link InvalidRefundRequestError} where it is not a time, or one that timers cannot wait for */
 export const checkDeadline = refusing(deadline, 'deadline');
+
+/** @throws {@link InvalidRefundRequestError} with every mistake */
+export function checkAuditOptions(options: unknown): void {
+  refuse(issuesOf(audit, options, ['options']));
+  const { since, until, after } = options as AuditOptions;
+  if (since === undefined && after === undefined)
+    refuse([{ path: 'options', message: 'must have since or after' }]);
+  if (since && until && until <= since)
+    refuse([{ path: 'options.until', message: 'must be later than since' }]);
+}
 
 /** Every mistake of what `startAndWait` waits for; {@link issuesOfStartOptions} has those of its other options. */
 export function issuesOfWait(options: unknown): ValidationIssue[] {

@@ -50,7 +50,8 @@ export async function inputOf(client: Client, workflowId: string, runId: string)
   return { request, options, carried, at: isoTime(started?.eventTime) };
 }
 
-function isoTime(time?: { seconds?: unknown; nanos?: number | null } | null): string {
+/** A time of Temporal's as ISO 8601 in UTC. */
+export function isoTime(time?: { seconds?: unknown; nanos?: number | null } | null): string {
   const milliseconds = Number(time?.seconds ?? 0) * 1000 + Math.floor((time?.nanos ?? 0) / 1e6);
   return new Date(milliseconds).toISOString();
 }

@@ -26,7 +26,7 @@ const REFUNDS_PER_QUERY = 100;
 const QUERIES_PER_SECOND = 4;
 
 /**
- * The refunds whose workflow closed within a time range, sorted by close time, then by run id. A run that a later run followed
+ * The refunds whose workflow closed within a time range, sorted by close time, then by workflow id. A run that a later run followed
  * (a reset, a resume, a continue-as-new) is no end of the refund, and is left out. The list lags behind: what closed a moment
  * ago may be missing.
  *
@@ -62,11 +62,11 @@ export async function* endedRuns(
   }
 }
 
-/** By the time of their close in milliseconds, then by their run id: the same order whenever they are listed. */
+/** The same order whenever they are listed. */
 function compareRuns(a: ClosedExecution, b: ClosedExecution): number {
   const later = a.closeTime.getTime() - b.closeTime.getTime();
   if (later !== 0) return later;
-  return a.runId < b.runId ? -1 : 1;
+  return a.workflowId < b.workflowId ? -1 : 1;
 }
 
 /** Undefined where there are more than `most`. */
@@ -90,8 +90,11 @@ async function closedBetween(
 }
 
 /** All runs of these refunds. */
-async function runsOf(client: Client, closed: readonly ClosedExecution[]): Promise<WorkflowExecutionInfo[]> {
-  const ids = [...new Set(closed.map(({ workflowId }) => quoted(workflowId)))];
+async function runsOf(
+  client: Client,
+  refunds: readonly WorkflowExecutionInfo[],
+): Promise<WorkflowExecutionInfo[]> {
+  const ids = [...new Set(refunds.map(({ workflowId }) => quoted(workflowId)))];
   const runs: WorkflowExecutionInfo[] = [];
   const query = `WorkflowType = 'refund' AND WorkflowId IN (${ids.join(', ')})`;
   for await (const run of executionsOf(client, query)) runs.push(run);
@@ -101,15 +104,17 @@ async function runsOf(client: Client, closed: readonly ClosedExecution[]): Promi
 function* endsAmong(closed: readonly ClosedExecution[], runs: readonly WorkflowExecutionInfo[]) {
   const latest = new Set(latestOf(runs).map(({ runId }) => runId));
   for (const run of closed) {
-    const others = runs.filter(
-      ({ workflowId, runId }) => workflowId === run.workflowId && runId !== run.runId,
-    );
-    // Temporal may have deleted it since.
-    const isKnown = latest.has(run.runId) || !runs.some(({ workflowId }) => workflowId === run.workflowId);
-    if (!isKnown) continue;
-    const earlier = others.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
-    yield { run, earlier };
+    const earlier = otherRuns(run, runs);
+    // Temporal may have deleted all of them since.
+    if (latest.has(run.runId) || earlier.length === 0) yield { run, earlier };
   }
+}
+
+/** The other runs of a refund, the first one first. */
+function otherRuns(run: WorkflowExecutionInfo, runs: readonly WorkflowExecutionInfo[]) {
+  return runs
+    .filter(({ workflowId, runId }) => workflowId === run.workflowId && runId !== run.runId)
+    .sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
 }
 
 function timeOf(milliseconds: number): string {

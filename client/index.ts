@@ -37,6 +37,8 @@ export type { LastAnswer, TimelineEntry } from '../rules/state.js';
 export type { SubmissionState } from '../rules/submission.js';
 export { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 export type { AttentionView, RefundView } from '../rules/view.js';
+export type { AuditDecision, AuditRecord, AuditRun } from './audit-record.js';
+export type { AuditOptions } from './audit-records.js';
 export type { AwaitedWorker, WorkerBuild } from './awaited-worker.js';
 export type { CheckManyItem, CheckManyOptions } from './check-many.js';
 export {
@@ -68,4 +70,5 @@ export type { ReferenceHash } from './reference-hash.js';
 export { RefundClient, type WaitOptions } from './refund-client.js';
 export type { RefundClientOptions, StartedRefund, StartOptions } from './refund-starter.js';
 export { refundRequestSchema } from './request-schema.js';
+export type { WorkflowStop } from './run-history.js';
 export type { StartManyItem, StartManyOptions, StartManyResult } from './start-many.js';

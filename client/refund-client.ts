@@ -31,8 +31,11 @@ import {
   type RefundWorkflow,
   refundQuery,
 } from '../workflows/definitions.js';
+import type { AuditRecord } from './audit-record.js';
+import { type AuditOptions, auditRecords } from './audit-records.js';
 import { awaitedWorker } from './awaited-worker.js';
 import {
+  checkAuditOptions,
   checkDeadline,
   checkFilter,
   checkReference,
@@ -326,6 +329,24 @@ export class RefundClient {
   listQuery(filter: RefundFilter = {}): string {
     checkFilter(filter);
     return listQuery(filter, this.#referenceHash);
+  }
+
+  /**
+   * The records of all refunds that ended, or whose workflow was stopped, for an archive beyond Temporal's retention. They come
+   * sorted by `at`, in bounded memory. Calls that continue `after` the `cursor` of the last record have each record once.
+   * Workers must be running: they have the timelines. A decision of a refund that still runs comes with its end.
+   *
+   * @example
+   * ```ts
+   * for await (const record of refunds.auditRecords({ since: new Date('2026-11-01') }))
+   *   console.log(JSON.stringify(record));
+   * ```
+   * @throws {@link NoWorkerError} where no worker has a timeline, and every other error of a call to Temporal. No record is
+   *   left out: all up to the one that could not be read were yielded
+   */
+  auditRecords(options: AuditOptions): AsyncIterable<AuditRecord> {
+    checkAuditOptions(options);
+    return auditRecords(this.#client, options);
   }
 
   /**

@@ -62,13 +62,7 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
   if (!state.earlierRunsUnread) delete state.inquireFirst;
   delete state.nextIdUnknown;
   state.decided = { ...decision, at };
-  note(
-    state,
-    at,
-    'decision',
-    `decided ${decision.decision}: ${reason}${evidence ? ` (evidence: ${evidence})` : ''}`,
-    by,
-  );
+  note(state, at, 'decision', decisionText(decision), by);
   switch (decision.decision) {
     case 'inquire-again':
       state.status = statusAtWork(state);
@@ -104,6 +98,11 @@ export function applyDecision(state: RefundState, decision: Decision, at: string
       });
       return undefined;
   }
+}
+
+/** A decision that was applied, as the timeline has it. */
+export function decisionText({ decision, reason, evidence }: Decision): string {
+  return `decided ${decision}: ${reason}${evidence ? ` (evidence: ${evidence})` : ''}`;
 }
 
 /** The status while a refund is sent or inquired. */

@@ -15,7 +15,6 @@ test('there are pages that are made from the code', () => {
     'configuration.md',
     'metrics.md',
     'people.md',
-    'reconciliation.md',
     'result-codes.md',
     'sandbox.md',
     'testing.md',
