@@ -4,6 +4,7 @@ const HEADINGS = {
   'refund.needs-attention': 'needs an operator',
   'refund.still-needs-attention': 'still needs an operator',
   'refund.attention-closed': 'no longer needs an operator',
+  'refund.difference-found': 'differs from WorldFirst’s answer',
 } as const;
 
 /** Posts to a channel of Slack when a refund needs an operator, and when it no longer does. */

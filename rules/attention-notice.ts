@@ -1,8 +1,11 @@
 import type { ProviderIds } from './answer.js';
+import type { AttentionKey } from './attention.js';
+import type { DifferenceKind } from './differences.js';
 import { runLink, savedViewLink, WAITING_REFUNDS } from './links.js';
 import type { Decided } from './messages.js';
-import type { Amount } from './money.js';
+import { type Amount, parseAmount } from './money.js';
 import type { RefundOutcome } from './outcome.js';
+import type { Difference, RecordedStatus } from './reconcile.js';
 import type { Product } from './request.js';
 import { type OpenAttention, providerRequestId, type RefundState, referenceOf } from './state.js';
 import { moneyOf, type SubmissionState } from './submission.js';
@@ -14,7 +17,11 @@ export interface AttentionNotice {
   id: string;
   /** The version of this format. */
   version: 2;
-  type: 'refund.needs-attention' | 'refund.still-needs-attention' | 'refund.attention-closed';
+  type:
+    | 'refund.needs-attention'
+    | 'refund.still-needs-attention'
+    | 'refund.attention-closed'
+    | 'refund.difference-found';
   /** Since when the refund needs an operator, or when it stopped to need one; ISO 8601 in UTC. */
   timestamp: string;
   data: {
@@ -40,13 +47,16 @@ export interface AttentionNotice {
     ids: { providerRequestId: string } & ProviderIds;
     /** The inquiries that are done, and that are allowed. */
     inquiries: { done: number; allowed: number };
-    attention: AttentionView;
+    /** After `refund.difference-found` the reason is the kind of difference, and there are no decisions. */
+    attention: Omit<AttentionView, 'reason'> & { reason: AttentionKey | DifferenceKind };
     /** `key` is the same from the first notice to the closing one. `group` is the same for refunds with the same problem. */
     incident: { key: string; group: string };
     /** The command that shows the refund, and asks for the decision. */
     command: string;
     /** Only when the attention is closed. */
     closed?: Closing;
+    /** Only after `refund.difference-found`: what a reconciliation found. */
+    difference?: Pick<Difference, 'kind' | 'requestId' | 'recorded' | 'answered'>;
   };
 }
 
@@ -100,6 +110,50 @@ export function closingNoticeOf(state: RefundState, attention: OpenAttention, no
   };
 }
 
+/** What was certain here about the request of a refund that a reconciliation compares. */
+const SUBMISSION: Record<RecordedStatus, SubmissionState> = {
+  succeeded: 'accepted',
+  accepted: 'accepted',
+  failed: 'refused',
+  cancelled: 'not-sent',
+  waiting: 'unknown',
+  running: 'unknown',
+  stopped: 'unknown',
+};
+
+/**
+ * The notice that a reconciliation found a difference. Its id is the same each time that this difference is found.
+ * @param now when it was found
+ */
+export function differenceNoticeOf(difference: Difference, now: string): AttentionNotice {
+  const { kind, refundRequestId, workflowId, product, reference, requestId, recorded, answered } = difference;
+  const { explanation, advice } = difference;
+  const key = `${workflowId}/${kind}/${requestId}`;
+  const amount = parseAmount(difference.amount ?? '');
+  return {
+    id: key,
+    version: 2,
+    type: 'refund.difference-found',
+    timestamp: now,
+    data: {
+      refundRequestId,
+      workflowId,
+      product,
+      reference,
+      ...(typeof amount !== 'string' && { amount }),
+      startedAt: difference.startedAt,
+      submission: SUBMISSION[recorded],
+      money: `The refund is ${recorded} in Temporal, and WorldFirst answers: ${answered}.`,
+      ids: { providerRequestId: requestId },
+      inquiries: { done: 1, allowed: 1 },
+      attention: { reason: kind, explanation, advice, since: now, decisions: [] },
+      incident: { key, group: `${product}/${kind}` },
+      command: `worldfirst-refunds show ${quotedForShell(refundRequestId)}`,
+      difference: { kind, requestId, recorded, answered },
+    },
+  };
+}
+
 /** The same notice with the run of the workflow and its links. */
 export function withRun(
   notice: AttentionNotice,
@@ -109,8 +163,12 @@ export function withRun(
   const { workflowId, product, attention } = notice.data;
   const { reason } = attention;
   const query = `RefundAttention = '${reason}' AND RefundProduct = '${product}' AND ${WAITING_REFUNDS}`;
+  const link = webUiUrl && { link: runLink(webUiUrl, { namespace, workflowId, runId }) };
+  // No list query finds the refunds with one kind of difference.
+  if (notice.type === 'refund.difference-found')
+    return { ...notice, data: { ...notice.data, namespace, runId, ...link } };
   const links = webUiUrl && {
-    link: runLink(webUiUrl, { namespace, workflowId, runId }),
+    ...link,
     listLink: savedViewLink(webUiUrl, namespace, `Refunds: ${product}, ${reason}`, query),
   };
   return { ...notice, data: { ...notice.data, namespace, runId, ...links } };

@@ -48,6 +48,10 @@ export interface Finding<Kind extends string = string> {
   workflowId: string;
   product: Product;
   reference: string;
+  /** ISO 8601 in UTC. */
+  startedAt: string;
+  /** The run of the workflow that was compared. */
+  runId: string;
   /** The id that WorldFirst was asked about. */
   requestId: string;
   /** Such as `USD 12.34`, as Temporal has it; absent where it is not known. */
@@ -153,7 +157,7 @@ export function finding<Kind extends DifferenceKind | InformationKind>(
   kind: Kind,
   details: readonly string[] = [],
 ): Finding<Kind> {
-  const { refundRequestId, workflowId, product, reference, status, amount } = refund;
+  const { refundRequestId, workflowId, runId, product, reference, startedAt, status, amount } = refund;
   const { explanation, advice } = { ...DIFFERENCES, ...INFORMATION }[kind];
   const answered = answer.refundStatus ?? (answer.kind === 'notFound' ? 'not found' : answer.kind);
   return {
@@ -162,6 +166,8 @@ export function finding<Kind extends DifferenceKind | InformationKind>(
     workflowId,
     product,
     reference,
+    startedAt,
+    runId,
     requestId,
     ...(amount && { amount: formatAmount(amount) }),
     recorded: status,

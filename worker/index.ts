@@ -2,6 +2,7 @@
  * Workers that run refunds.
  * @module worldfirst-refunds/worker
  */
+export { createReconciliationActivities } from '../reconciliation/activities.js';
 export { ConfigurationError } from '../rules/configuration-error.js';
 export { type AttentionWebhookOptions, attentionWebhook } from './attention-webhook.js';
 export { refundWorkflowBundlePath, refundWorkflowInterceptors } from './bundle.js';

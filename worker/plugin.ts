@@ -12,9 +12,12 @@ import {
   type AttentionNotifier,
   createRefundActivities,
   type RefundActivities,
+  type RefundActivityDependencies,
   type WorldFirstGateway,
 } from '../activities/index.js';
+import { createReconciliationActivities } from '../reconciliation/activities.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
+import type { ReconciliationActivities } from '../rules/reconciliation.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import { WorldFirstClient } from '../worldfirst/client.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
@@ -65,9 +68,11 @@ export interface RefundPluginOptions {
   warnings?: readonly string[] | undefined;
 }
 
+type AddedActivities = RefundActivities & ReconciliationActivities;
+
 /** What the plugin has added to one worker. */
 interface Addition {
-  activities: RefundActivities;
+  activities: AddedActivities;
   close(): Promise<void>;
   /** Whether the namespace is known to have the search attributes. */
   isChecked: boolean;
@@ -200,13 +205,24 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     const closing = new ClosingNotices(notifyAttention, webUiUrl);
     const made = 'baseUrl' in given ? new WorldFirstClient(given) : undefined;
     const worldfirst = made ?? (given as WorldFirstGateway);
-    const activities = createRefundActivities({
+    let shared: WorldFirstGateway | undefined;
+    const dependencies: RefundActivityDependencies = {
       worldfirst,
-      ...(callsPerSecond !== undefined && { limit: (calls) => paced(calls, callsPerSecond) }),
-      notifyAttention,
+      ...(notifyAttention && { notifyAttention }),
       webUiUrl,
-      localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled,
-    });
+      localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled === true,
+      // Refunds and reconciliations share one rate.
+      ...(callsPerSecond !== undefined && {
+        limit: (calls) => {
+          shared ??= paced(calls, callsPerSecond);
+          return shared;
+        },
+      }),
+    };
+    const activities = {
+      ...createRefundActivities(dependencies),
+      ...createReconciliationActivities(dependencies),
+    };
     return {
       activities,
       sinks: closing.sinks,
@@ -248,7 +264,7 @@ function additionTo(activities: ReadonlyMap<string, unknown>): Addition | undefi
 }
 
 /** @throws ConfigurationError that names every activity of the worker that is another one than ours, and has its name */
-function refuseClashes(present: ReadonlyMap<string, unknown>, activities: RefundActivities): void {
+function refuseClashes(present: ReadonlyMap<string, unknown>, activities: AddedActivities): void {
   const issues = Object.entries(activities).flatMap(([name, activity]) => {
     const other = present.get(name);
     if (other === undefined || other === activity) return [];

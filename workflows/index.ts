@@ -7,6 +7,7 @@ export type { AttentionNotice } from '../rules/attention-notice.js';
 export { workflowIdOf } from '../rules/ids.js';
 export type { AuditNote, Decision, SignedNotification } from '../rules/messages.js';
 export type { RefundOutcome } from '../rules/outcome.js';
+export type { ReconciliationOptions, ReconciliationResult } from '../rules/reconciliation.js';
 export type { RefundRequest } from '../rules/request.js';
 export type { RefundOptions } from '../rules/schedule.js';
 export type { RefundView } from '../rules/view.js';
@@ -23,5 +24,6 @@ export {
   type RefundWorkflow,
   refundQuery,
 } from './definitions.js';
+export { reconcileRefunds } from './reconcile-refunds.js';
 export { refund } from './refund.js';
 export { type IdleRefund, waitUntilIdle } from './wait-until-idle.js';

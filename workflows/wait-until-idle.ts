@@ -24,7 +24,8 @@ export type IdleRefund =
 export async function waitUntilIdle(child: ChildWorkflowHandle<RefundWorkflow>): Promise<IdleRefund> {
   const signal = needsOperatorSignal(refundRequestIdOf(child.workflowId) ?? '');
   const attention = new Promise<IdleRefund>((resolve) => {
-    setHandler(signal, ({ data }) => resolve({ attention: data.attention }));
+    // Only a reconciliation has other reasons, and it sends no signals.
+    setHandler(signal, ({ data }) => resolve({ attention: data.attention as AttentionView }));
   });
   try {
     return await Promise.race([child.result().then((outcome) => ({ outcome })), attention]);

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.js';
 import { CliError } from '../failure.js';
 import { type ReconcileOptions, withPeriodFlags } from './flags.js';
 import { reconcile } from './reconcile.js';
+import { scheduleCommand } from './schedule.js';
 import { statementColumns } from './statement-columns.js';
 
 const DETAILS = `It uses the worker's variables: WORLDFIRST_BASE_URL, WORLDFIRST_CLIENT_ID and the keys. It never changes a refund.
@@ -37,5 +38,7 @@ export function reconcileCommand(): Command {
       '--columns <mapping>',
       "the statement's columns, such as 'id=Merchant Ref,amount=Amount,currency=Ccy'; also refundId, status, date",
     )
-    .option('--csv <file>', 'write the report there as CSV');
+    .option('--csv <file>', 'write the report there as CSV')
+    .enablePositionalOptions()
+    .addCommand(scheduleCommand());
 }

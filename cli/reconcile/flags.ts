@@ -3,7 +3,7 @@ import type { Product } from '../../rules/request.js';
 import { parseInterval } from '../../rules/schedule.js';
 
 /** The flags that choose refunds, and the rate. A subcommand has them too, so the defaults are not commander's. */
-interface PeriodFlags {
+export interface PeriodFlags {
   since?: string;
   product?: Product;
   callsPerSecond?: number;

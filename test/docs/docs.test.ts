@@ -15,6 +15,7 @@ test('there are pages that are made from the code', () => {
     'configuration.md',
     'metrics.md',
     'people.md',
+    'reconciliation.md',
     'result-codes.md',
     'sandbox.md',
     'testing.md',

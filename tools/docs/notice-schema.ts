@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
 import { DECISIONS, type DecisionName } from '../../rules/decision.js';
+import { DIFFERENCES, type DifferenceKind } from '../../rules/differences.js';
 
 /** The JSON Schema of the body that the attention webhook sends. */
 export const noticeSchemaFile = path.resolve(import.meta.dirname, '../../docs/attention-notice.schema.json');
@@ -10,12 +11,18 @@ const time = z.iso.datetime().describe('ISO 8601 in UTC');
 const text = z.string().min(1);
 const reason = z.enum(Object.keys(ATTENTION) as AttentionKey[]);
 const decision = z.enum(Object.keys(DECISIONS) as DecisionName[]);
+const difference = z.enum(Object.keys(DIFFERENCES) as DifferenceKind[]);
 const number = z.number().int().min(0);
 
 /** The body of a notice; a version of the format may add fields, and removes or changes none. */
 export const noticeSchema = z.strictObject({
   version: z.literal(2),
-  type: z.enum(['refund.needs-attention', 'refund.still-needs-attention', 'refund.attention-closed']),
+  type: z.enum([
+    'refund.needs-attention',
+    'refund.still-needs-attention',
+    'refund.attention-closed',
+    'refund.difference-found',
+  ]),
   timestamp: time,
   data: z.strictObject({
     refundRequestId: text,
@@ -41,7 +48,7 @@ export const noticeSchema = z.strictObject({
     }),
     inquiries: z.strictObject({ done: number, allowed: number }),
     attention: z.strictObject({
-      reason,
+      reason: z.union([reason, difference]),
       explanation: text,
       advice: text,
       since: time,
@@ -57,6 +64,9 @@ export const noticeSchema = z.strictObject({
         outcome: z.enum(['succeeded', 'accepted', 'failed', 'cancelled']).optional(),
         nextReason: reason.optional(),
       })
+      .optional(),
+    difference: z
+      .strictObject({ kind: difference, requestId: text, recorded: text, answered: text })
       .optional(),
   }),
 });
