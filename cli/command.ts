@@ -48,6 +48,9 @@ export function defineCommand<Options extends object>(
     const self = received.at(-1) as Command;
     const options = self.optsWithGlobals<Options & TemporalFlags & FormatFlags>();
     const output = new Output(formatOf(options), options.logFormat);
+    // Loaded here, so that help does not wait for it.
+    const { misspeltNames } = await import('../worker/environment.js');
+    for (const line of misspeltNames(process.env)) output.warn(line);
     process.exitCode = await codeOf(output, () =>
       run({ args: self.args, options, output, env: withTemporalFlags(process.env, options) }),
     );

@@ -11,6 +11,7 @@ export class Output {
   readonly format: Format;
   readonly logFormat: LogFormat;
   #printed = false;
+  readonly #warnings = new Set<string>();
 
   constructor(format: Format, logFormat: LogFormat = 'text') {
     this.format = format;
@@ -43,8 +44,10 @@ export class Output {
     this.#log({ level: 'info', message: line, ...about }, line);
   }
 
-  /** A line that says what should be looked at. */
+  /** A line that says what should be looked at; printed once, also where several parts of a command notice it. */
   warn(line: string): void {
+    if (this.#warnings.has(line)) return;
+    this.#warnings.add(line);
     this.#log({ level: 'warn', message: line }, `warning: ${line}`);
   }
 

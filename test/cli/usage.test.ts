@@ -349,3 +349,14 @@ describe('a hint on the next command', () => {
     expect(await hintWith({ npm_execpath: '/npm/bin/npx-cli.js', PATH: bin })).toBe('worldfirst-refunds dev');
   });
 });
+
+test('a misspelt variable is named by every command, once', async () => {
+  const env = { REFUND_REFERENCE_KEY: 'x', REFUND_INQUIRY_INTERVALS: 'soon' };
+  for (const command of ['list', 'worker']) {
+    const { code, stderr } = await cli.run([command], { env });
+    expect(code).toBe(2);
+    expect(stderr.match(/REFUND_REFERENCE_KEY is not .*/g)).toEqual([
+      'REFUND_REFERENCE_KEY is not a known variable. Did you mean REFUND_REFERENCE_KEYS?',
+    ]);
+  }
+});
