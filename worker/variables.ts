@@ -177,7 +177,7 @@ export const VARIABLES = {
     about:
       "The address of Temporal's Web UI, for the links in notices and of `list`: `https://temporal.example.com`.",
     otherwise: 'no links',
-    parse: httpUrl,
+    parse: httpUrl('https://temporal.example.com'),
   },
   REFUND_ENCRYPTION_KEYS: {
     table: 'encryption',
@@ -200,14 +200,14 @@ export const VARIABLES = {
     about:
       "A codec server instead of keys, as Temporal's command line uses it; with keys or a module it is not used.",
     otherwise: 'none',
-    parse: httpUrl,
+    parse: httpUrl('https://codec.example.com'),
   },
   TEMPORAL_CODEC_AUTH: {
     table: 'encryption',
     about: 'The `Authorization` header for that codec server.',
     otherwise: 'none',
     isSecret: true,
-    parse: asItIs,
+    parse: headerValue,
   },
   REFUND_REFERENCE_KEYS: {
     table: 'encryption',
@@ -317,9 +317,16 @@ function dataConverterModule(file: string): DataConverter {
   throw new VariableError(`names ${loaded.mistake}`);
 }
 
-function httpUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new VariableError('must be an address such as https://codec.example.com');
+function httpUrl(example: string) {
+  return (text: string): string => {
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+    throw new VariableError(`must be an address such as ${example}`);
+  };
+}
+
+function headerValue(text: string): string {
+  if (/^[ -~]+$/.test(text)) return text;
+  throw new VariableError('must be visible ASCII characters on one line, such as Bearer and a token');
 }
 
 function versioningBehavior(text: string): VersioningBehavior {

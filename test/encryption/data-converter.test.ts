@@ -85,6 +85,17 @@ describe('keys', () => {
     expect(issues.join()).not.toContain(entry.slice(4));
   });
 
+  test('an authorization that no header can have is a mistake that is not repeated', () => {
+    expect(
+      issuesOf({
+        TEMPORAL_CODEC_ENDPOINT: 'https://codec.example.com',
+        TEMPORAL_CODEC_AUTH: 'Bearer 4711\nX',
+      }),
+    ).toEqual([
+      'TEMPORAL_CODEC_AUTH must be visible ASCII characters on one line, such as Bearer and a token',
+    ]);
+  });
+
   test('failures are encoded too', () => {
     const { failureConverter, payloadConverter } = loadDataConverter(
       readDataConverter({ REFUND_ENCRYPTION_KEYS: newKeyEntry('a') }),
