@@ -104,14 +104,22 @@ const SHUTDOWN_GRACE_TIME = '1 minute';
  *   plugins: [new RefundPlugin(config)],
  * });
  *
- * @throws ConfigurationError for a limit below 1
+ * @throws ConfigurationError for a limit below 1, and without `worldfirst`
  */
 export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
   readonly name = 'worldfirst-refunds';
   readonly #options: RefundPluginOptions;
 
   constructor(options: RefundPluginOptions) {
-    const { callsPerSecond } = options;
+    const { worldfirst, callsPerSecond } = options;
+    // The types say so already; an application in JavaScript has none.
+    if (typeof worldfirst !== 'object' || worldfirst === null)
+      throw new ConfigurationError([
+        {
+          path: 'worldfirst',
+          message: 'is missing: pass readWorkerConfig(process.env), or a WorldFirstClient',
+        },
+      ]);
     if (callsPerSecond !== undefined && !(callsPerSecond >= 1 && Number.isFinite(callsPerSecond)))
       throw new ConfigurationError([{ path: 'callsPerSecond', message: 'must be 1 or more' }]);
     this.#options = options;

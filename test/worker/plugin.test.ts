@@ -270,6 +270,11 @@ test('a plugin that comes later and replaces an activity of refunds is named bef
   expect(worker.getState()).toBe('INITIALIZED');
 });
 
+test('without options for WorldFirst the plugin says what is missing', () => {
+  // @ts-expect-error an application in JavaScript
+  expect(() => new RefundPlugin({})).toThrow('worldfirst is missing: pass readWorkerConfig(process.env)');
+});
+
 test('warnings of the configuration are logged, and a task queue that is not the one of the worker is one of them', async () => {
   const warn = vi.spyOn(Runtime.instance().logger, 'warn');
   onTestFinished(() => warn.mockRestore());
