@@ -4,6 +4,7 @@ import { batchCommand } from './batch/command.js';
 import { decideCommand } from './decide.js';
 import { devCommand } from './dev.js';
 import { codecServerCommand, encryptionKeyCommand } from './encryption.js';
+import { exportCommand } from './export/command.js';
 import { EXIT } from './failure.js';
 import { listCommand } from './list.js';
 import { notificationsCommand } from './notifications.js';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     escalateCommand(),
     resumeCommand(),
     reconcileCommand(),
+    exportCommand(),
     workerCommand(),
     notificationsCommand(),
     setupCommand(),

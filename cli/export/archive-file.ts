@@ -1,0 +1,105 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { escapeInvisible } from '../../internal/sanitize.js';
+import { CliError } from '../failure.js';
+
+const LINE_FEED = 0x0a;
+// Read from the end of the file at a time.
+const BLOCK = 65_536;
+// How each record begins.
+const BEGINNING = '{"version":';
+
+/** A file to which records are appended, one a line. */
+export class ArchiveFile {
+  readonly #fd: number;
+  readonly #path: string;
+
+  /** @throws CliError where it cannot be opened */
+  constructor(file: string) {
+    this.#path = file;
+    try {
+      // Records have personal data: only the owner of the file may read them.
+      this.#fd = openSync(file, 'a+', 0o600);
+    } catch (error) {
+      throw this.#failure(error, 'Nothing was exported.');
+    }
+  }
+
+  /**
+   * Cuts off the beginning of a record at the end, which a process that was killed left there.
+   * @returns the cursor of the last record; undefined in an empty file
+   * @throws CliError where the end is something else: it may be another kind of file, and it is not changed
+   */
+  lastCursor(): string | undefined {
+    const { size } = fstatSync(this.#fd);
+    const end = this.#afterLineFeed(size);
+    const torn = this.#text(end, Math.min(size, end + BEGINNING.length));
+    const cursor = end === 0 ? undefined : cursorIn(this.#text(this.#afterLineFeed(end - 1), end));
+    if ((end > 0 && cursor === undefined) || !BEGINNING.startsWith(torn))
+      throw new CliError(
+        'USAGE',
+        `The last line of ${this.#path} is not an audit record with a cursor, so it is not known where to continue. ` +
+          'Nothing was exported, and the file is unchanged. Give another file.',
+      );
+    if (end < size) ftruncateSync(this.#fd, end);
+    return cursor;
+  }
+
+  /**
+   * Appends one record.
+   * @throws CliError where it could not be written, such as on a full disk
+   */
+  append(record: object): void {
+    const bytes = Buffer.from(`${escapeInvisible(JSON.stringify(record))}\n`);
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
+    } catch (error) {
+      throw this.#failure(error, 'It has the records before; run the command again to continue.');
+    }
+  }
+
+  /** Ends it, after all of it is on the disk. */
+  close(): void {
+    try {
+      fsyncSync(this.#fd);
+    } catch (error) {
+      // A pipe or a device cannot be synchronized.
+      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw this.#failure(error, 'Check the disk.');
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  /** The place after the last line feed before `end`; 0 where there is none. */
+  #afterLineFeed(end: number): number {
+    for (let to = end; to > 0; to -= BLOCK) {
+      const from = Math.max(0, to - BLOCK);
+      const found = this.#bytes(from, to).lastIndexOf(LINE_FEED);
+      if (found >= 0) return from + found + 1;
+    }
+    return 0;
+  }
+
+  #text(from: number, to: number): string {
+    return this.#bytes(from, to).toString('utf8');
+  }
+
+  #bytes(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc(to - from);
+    readSync(this.#fd, bytes, 0, bytes.length, from);
+    return bytes;
+  }
+
+  #failure(error: unknown, consequence: string): CliError {
+    const { code } = error as NodeJS.ErrnoException;
+    return new CliError('USAGE', `${this.#path} cannot be written: ${code}. ${consequence}`);
+  }
+}
+
+function cursorIn(line: string): string | undefined {
+  try {
+    const { version, cursor } = JSON.parse(line) as { version?: unknown; cursor?: unknown };
+    return version === 1 && typeof cursor === 'string' ? cursor : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { AuditRecord } from '../../client/index.js';
+import { Cli } from '../cli/cli.js';
+import { useRefunds } from '../support/environment.js';
+
+// A server of this file's own: an export has every refund of the namespace.
+const environment = useRefunds({}, {}, {});
+
+// Temporal's list on a developer's server lags behind by less.
+const LAG = ['--lag', '1s'];
+const ALL = ['export', '--since', '1h', ...LAG];
+
+let cli: Cli;
+let folder: string;
+const ids: string[] = [];
+
+beforeAll(async () => {
+  const { address } = (environment.client.connection as { options?: { address?: string } }).options ?? {};
+  cli = new Cli({ TEMPORAL_ADDRESS: address as string, REFUND_TASK_QUEUE: environment.taskQueue });
+  folder = await mkdtemp(path.join(tmpdir(), 'export-'));
+  await endMore(60);
+});
+afterAll(async () => {
+  cli.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Ends more refunds, and waits until an export has them. */
+async function endMore(count: number): Promise<void> {
+  const requests = Array.from({ length: count }, () => environment.cashier('plain'));
+  for (const request of requests) {
+    await environment.refunds.start(request);
+    ids.push(request.refundRequestId);
+  }
+  await Promise.all(requests.map(({ refundRequestId }) => environment.refunds.result(refundRequestId)));
+  await vi.waitFor(async () => {
+    const listed = await environment.client.workflow.count('CloseTime IS NOT NULL');
+    expect(listed.count).toBe(ids.length);
+  }, 20_000);
+  await sleep(1_100);
+}
+
+function recordsIn(text: string): AuditRecord[] {
+  expect(text.at(-1) ?? '\n').toBe('\n');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
+
+const idsIn = (text: string) => recordsIn(text).map(({ refundRequestId }) => refundRequestId);
+const fileOf = (name: string) => path.join(folder, name);
+
+test('it prints a record a line, and --after continues behind one of them', async () => {
+  const { code, stdout, stderr } = await cli.run(ALL);
+  expect(code).toBe(0);
+  expect(idsIn(stdout).toSorted()).toEqual(ids.toSorted());
+  const records = recordsIn(stdout);
+  expect(stderr).toContain(`exported 60 refunds; the next export: --after '${records.at(-1)?.cursor}'`);
+  const after = await cli.run(['export', '--after', records[39]?.cursor ?? '', ...LAG]);
+  expect(recordsIn(after.stdout)).toEqual(records.slice(40));
+  const part = await cli.run([...ALL, '--until', records[10]?.at ?? '']);
+  expect(recordsIn(part.stdout)).toEqual(records.filter(({ at }) => at < (records[10]?.at ?? '')));
+});
+
+test('killed at a random moment and run again, the file has each record once', async () => {
+  const file = fileOf('killed.ndjson');
+  const sizeOf = () =>
+    stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  for (let kills = 0; kills < 3; kills += 1) {
+    const before = await sizeOf();
+    const program = cli.start([...ALL, '--append', file]);
+    while (program.child.exitCode === null && (await sizeOf()) === before) await sleep(5);
+    await sleep(Math.random() * 30);
+    await program.end('SIGKILL');
+  }
+  const last = await cli.json([...ALL, '--append', file]);
+  expect(last).toMatchObject({ code: 0, document: { file, exported: expect.any(Number) } });
+  expect(idsIn(await readFile(file, 'utf8')).toSorted()).toEqual(ids.toSorted());
+});
+
+test('the beginning of a record at the end of the file is cut off, and what ended since is appended', async () => {
+  const file = fileOf('torn.ndjson');
+  const { stdout } = await cli.run(ALL);
+  const lines = stdout.split('\n');
+  await writeFile(file, `${lines.slice(0, 20).join('\n')}\n${lines[20]?.slice(0, 500)}`);
+  await endMore(3);
+  const { code, stdout: said } = await cli.run(['export', '--append', file, ...LAG]);
+  expect({ code, said }).toEqual({ code: 0, said: `exported ${ids.length - 20} refunds to ${file}\n` });
+  expect(idsIn(await readFile(file, 'utf8')).toSorted()).toEqual(ids.toSorted());
+  expect((await stat(file)).mode & 0o777 & 0o022).toBe(0);
+});
+
+test('a file killed within its first record is begun again, and only its owner may read it', async () => {
+  const file = fileOf('first.ndjson');
+  await writeFile(file, '{"vers', { mode: 0o600 });
+  await cli.run([...ALL, '--append', file]);
+  expect(idsIn(await readFile(file, 'utf8'))).toHaveLength(ids.length);
+  const created = fileOf('created.ndjson');
+  await cli.run([...ALL, '--append', created]);
+  expect((await stat(created)).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ['a file of something else', 'id,amount\n1,2\n'],
+  ['a file of something else without a line', 'hello'],
+  [
+    'a file with something else behind its records',
+    '{"version":1,"cursor":"2026-11-22T08:00:00.000Z/refund:1"}\nhi',
+  ],
+])('%s is refused, and unchanged', async (_what, content) => {
+  const file = fileOf('else.txt');
+  await writeFile(file, content);
+  const { code, stderr } = await cli.run([...ALL, '--append', file]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('is not an audit record with a cursor, so it is not known where to continue');
+  expect(await readFile(file, 'utf8')).toBe(content);
+});
+
+test.each([
+  ['no start', [], 'Give --since, --after or --append.'],
+  ['--after with --append', ['--after', 'x', '--append', 'f'], 'so it cannot have --after.'],
+  ['an end before the start', ['--since', '1d', '--until', '2d'], '--until must be later than --since.'],
+  ['a time without a time zone', ['--since', '2026-11-01T08:00'], 'a time such as 2026-11-01T08:00:00Z'],
+  ['no time', ['--since', 'yesterday'], 'It must be an interval such as 7d, a date such as'],
+  ['a cursor of something else', ['--after', '42'], 'must be the cursor of an audit record'],
+  ['a folder that is not there', ['--since', '1d', '--append', '/nowhere/f'], 'cannot be written: ENOENT.'],
+])('%s is a mistake of the command line', async (_what, args, message) => {
+  const { code, stdout, stderr } = await cli.run(['export', ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('an empty file needs --since', async () => {
+  const { code, stderr } = await cli.run(['export', '--append', fileOf('empty.ndjson')]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('has no record yet, so give --since as well.');
+});
+
+test('without a worker it says which one, for which refund, and what was exported', async () => {
+  await environment.stopWorker();
+  const { code, stderr } = await cli.run(ALL);
+  await environment.startWorker();
+  expect(code).toBe(5);
+  expect(stderr).toContain(`No worker on the task queue "${environment.taskQueue}" answered`);
+  expect(stderr).toMatch(/has the timeline of refund \S+\. Nothing was exported\. Start a worker/);
+});
