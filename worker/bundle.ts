@@ -42,6 +42,8 @@ function isBundledAnew({ plugins, interceptors, bundlerOptions }: Options): bool
 }
 /**
  * The workflow interceptors that a refund needs, for a bundle of your own: `interceptors.workflowModules` of a worker,
- * `workflowInterceptorModules` of `bundleWorkflowCode`. They let a refund see that an operator has reset its workflow.
+ * `workflowInterceptorModules` of `bundleWorkflowCode`. They let a refund see that an operator has reset its workflow, and refuse another workflow with the name `refund`.
  */
-export const refundWorkflowInterceptors: string[] = [path.join(root, 'dist/workflows/reset-detection.js')];
+export const refundWorkflowInterceptors: string[] = ['reset-detection.js', 'name-clash.js'].map((file) =>
+  path.join(root, 'dist/workflows', file),
+);

@@ -12,6 +12,7 @@ import { concluded, idUsedBefore, mismatched, refused } from './conclusions.js';
 import { inquire } from './inquire.js';
 import { isListed } from './listing.js';
 import { registerHandlers } from './message-handlers.js';
+import { markAsOurs } from './name-clash.js';
 import { queryOrder } from './query-order.js';
 import { RefundRun } from './refund-run.js';
 import { onReset } from './reset-detection.js';
@@ -71,6 +72,7 @@ export async function refund(
     return state.outcome;
   });
 }
+markAsOurs(refund);
 
 const steps: Record<Step, (run: RefundRun) => Promise<Step>> = {
   prepare,

@@ -257,6 +257,28 @@ test.each(['refund', 'applyRefund', 'notifyAttention'])(
   },
 );
 
+test('another workflow with the name refund never runs in place of a refund', async () => {
+  const clashing = fileURLToPath(new URL('./application/own-refund.ts', import.meta.url));
+  const worker = await withPlugin({ workflowsPath: clashing });
+  const id = newId();
+  const client = new Client({ connection });
+  const refunds = new RefundClient(client, { taskQueue: worker.options.taskQueue });
+  const handle = client.workflow.getHandle(workflowIdOf(id));
+  const failureOf = async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.find((event) => event.workflowTaskFailedEventAttributes)?.workflowTaskFailedEventAttributes
+      ?.failure?.message;
+  };
+  await worker.runUntil(async () => {
+    await refunds.start({ product: 'worldtrade', refundRequestId: id, tradeId: id });
+    await expect.poll(failureOf).toContain('has another workflow named refund. Nothing is sent now.');
+  });
+  // A worker with the right one continues it.
+  const right = await withPlugin({ taskQueue: worker.options.taskQueue, workflowsPath });
+  const { status } = await right.runUntil(refunds.result(id));
+  expect(status).toBe('succeeded');
+});
+
 test('a plugin that comes later and replaces an activity of refunds is named before the worker takes any task', async () => {
   const other = new SimplePlugin({ name: 'other', activities: { refund: async () => 'mine' } });
   // The SDK closes no connection of a worker that was created and not run.
