@@ -43,6 +43,8 @@ const BY_ERROR_CODE: Record<string, ExitCode> = {
   TEMPORAL_REFUSED: EXIT.unreachable,
   NO_WORKER: EXIT.unreachable,
   CODEC_FAILED: EXIT.unreachable,
+  WEBHOOK_FAILED: EXIT.unreachable,
+  WEBHOOK_GONE: EXIT.refused,
   PAYLOAD_NOT_READABLE: EXIT.badInput,
   INTERRUPTED: EXIT.interrupted,
 };

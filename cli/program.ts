@@ -54,12 +54,13 @@ Exit codes:
   0  done; with --wait: succeeded, or accepted without confirmation that the money arrived
   1  with --wait: failed or cancelled; without: a decision or a check was refused;
      batch: some refunds of the file were refused, the others started; batch status: some failed;
-     reconcile: there are differences
+     reconcile: there are differences; export: the webhook answered 410 Gone
   2  invalid input or configuration: nothing was done
   3  the refund needs an operator, or its workflow was terminated or failed: the money may have moved
   4  the id belongs to a refund with different data, or the order has another refund: nothing was started
   5  no Temporal, no worker or no such refund; a refund may be started: repeat with the SAME id;
-     reconcile: WorldFirst gave no answer about some refunds
+     reconcile: WorldFirst gave no answer about some refunds; export: the webhook
+     did not accept an event
   6  batch status: some refunds were not started or have not ended
   70  internal error: a refund or a decision may have taken effect; check with \`show ID\`
   130  Ctrl-C, Esc or an answer of no; a refund that was started continues

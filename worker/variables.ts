@@ -11,8 +11,8 @@ import {
 } from '../rules/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
-import { checkWebhookSecret, checkWebhookUrl } from './attention-webhook.js';
 import { checkBehavior, checkBuildId, checkDeploymentName } from './deployment.js';
+import { checkWebhookSecret, checkWebhookUrl } from './standard-webhook.js';
 
 /** One variable of the environment. */
 export interface Variable<T = unknown> {
@@ -171,6 +171,23 @@ export const VARIABLES = {
     about: 'The wait before a notice is repeated, once; `0s`: never.',
     otherwise: '`24h`',
     parse: reminder,
+  },
+  REFUND_ENDED_WEBHOOK_URL: {
+    table: 'refunds',
+    about:
+      'Where `export --webhook` sends [an event for each refund that ended](export.md#events-for-your-own-systems).',
+    otherwise: 'no events',
+    together: { with: 'REFUND_ENDED_WEBHOOK_SECRET', remedy: 'set it to the URL of the webhook' },
+    isSecret: true,
+    parse: checkedBy(checkWebhookUrl),
+  },
+  REFUND_ENDED_WEBHOOK_SECRET: {
+    table: 'refunds',
+    about: 'The secret that signs these events: `whsec_`, then 24 to 64 bytes in base64.',
+    otherwise: 'no events',
+    together: { with: 'REFUND_ENDED_WEBHOOK_URL', remedy: 'set it to the secret that signs the events' },
+    isSecret: true,
+    parse: checkedBy(checkWebhookSecret),
   },
   REFUND_WEB_UI_URL: {
     table: 'refunds',

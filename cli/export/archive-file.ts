@@ -48,7 +48,7 @@ export class ArchiveFile {
    * Appends one record.
    * @throws CliError where it could not be written, such as on a full disk
    */
-  append(record: object): void {
+  write(record: object): void {
     const bytes = Buffer.from(`${escapeInvisible(JSON.stringify(record))}\n`);
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);

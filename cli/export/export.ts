@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../client/audit-record.js';
 import type { AuditOptions } from '../../client/audit-records.js';
 import type { NoWorkerError } from '../../client/errors.js';
@@ -17,6 +18,9 @@ export interface ExportOptions {
   until?: Date;
   after?: string;
   append?: string;
+  /** The file with the cursor. */
+  webhook?: string;
+  follow?: true;
   /** Milliseconds. */
   lag?: number;
 }
@@ -28,41 +32,65 @@ interface Exported {
   cursor?: string;
 }
 
-/** Writes the records of refunds that ended, one a line. */
+/** Where records go. */
+interface Sink {
+  /** Of the last record that is there. */
+  lastCursor?(): string | undefined;
+  write(record: AuditRecord): Promise<void> | void;
+  close?(): void;
+}
+
+const DEFAULT_LAG = 60_000;
+
+/** Writes the records of refunds that ended. */
 export async function exportRecords({ options, output, env }: Invocation<ExportOptions>): Promise<ExitCode> {
-  const { since, until, after, append, lag } = options;
-  checkStart(options);
-  const archive = append === undefined ? undefined : new ArchiveFile(append);
+  const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
+  checkFlags(options);
   const signal = stopSignal();
+  const sink = await sinkOf(options, env, signal);
+  const file = append ?? webhook;
   try {
-    const cursor = after ?? archive?.lastCursor();
+    const cursor = after ?? sink.lastCursor?.();
     if (cursor === undefined && since === undefined)
-      throw usage(`${append} has no record yet, so give --since as well.`);
-    const range = {
-      signal,
-      ...(since && { since }),
-      ...(until && { until }),
-      ...(cursor !== undefined && { after: cursor }),
-      ...(lag !== undefined && { lag }),
-    };
-    const write = archive ? async (record: AuditRecord) => archive.append(record) : print;
-    const done = await withRefunds(env, (refunds) => writeAll(refunds, range, write));
-    const next = done.cursor && append === undefined ? `; the next export: --after '${done.cursor}'` : '';
+      throw usage(`${file} has no record yet, so give --since as well.`);
+    const range = { signal, lag, ...(since && { since }), ...(until && { until }) };
+    const done: Exported = { exported: 0, ...(cursor !== undefined && { cursor }) };
+    const warn = (message: string) => output.warn(`${message} It is tried again.`);
+    await withRefunds(env, (refunds) =>
+      follow ? followAll(refunds, range, sink, done, warn) : writeAll(refunds, range, sink, done),
+    );
+    const next = done.cursor && !file ? `; the next export: --after '${done.cursor}'` : '';
     const text = () => `exported ${counted(done.exported)}${append === undefined ? next : ` to ${append}`}`;
-    if (append !== undefined) output.result({ file: append, ...done }, text);
+    if (file !== undefined) output.result({ file, ...done }, text);
     else output.note(text());
-    if (signal.aborted) output.note('stopped: run the command again to continue');
-    return signal.aborted ? EXIT.interrupted : EXIT.done;
+    if (!signal.aborted || follow) return EXIT.done;
+    output.note('stopped: run the command again to continue');
+    return EXIT.interrupted;
   } finally {
-    archive?.close();
+    sink.close?.();
   }
 }
 
-function checkStart({ since, until, after, append }: ExportOptions): void {
-  if (append !== undefined && after !== undefined)
-    throw usage('--append continues after the last record of its file, so it cannot have --after.');
-  if (since === undefined && after === undefined && append === undefined)
-    throw usage('Give --since, --after or --append.');
+async function sinkOf(
+  { append, webhook }: ExportOptions,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Sink> {
+  if (append !== undefined) return new ArchiveFile(append);
+  if (webhook === undefined) return { write: print };
+  const { EndedWebhook } = await import('./webhook.js');
+  return new EndedWebhook(env, webhook, signal);
+}
+
+function checkFlags({ since, until, after, append, webhook, follow }: ExportOptions): void {
+  if (append !== undefined && webhook !== undefined)
+    throw usage('Run one export with --append, and another one with --webhook.');
+  const file = append === undefined ? webhook : append;
+  if (file !== undefined && after !== undefined)
+    throw usage('--append and --webhook continue at the cursor in their file, so they cannot have --after.');
+  if (since === undefined && after === undefined && file === undefined)
+    throw usage('Give --since, --after, --append or --webhook.');
+  if (follow && until) throw usage('--follow has no end, so it cannot have --until.');
   if (since && until && until <= since) throw usage('--until must be later than --since.');
 }
 
@@ -70,23 +98,53 @@ function usage(message: string): CliError {
   return new CliError('USAGE', `${message} Nothing was exported.`);
 }
 
+/** Writes what there is, and notes in `done` how far it came. */
 async function writeAll(
   refunds: RefundClient,
   range: AuditOptions,
-  write: (record: AuditRecord) => Promise<void>,
-): Promise<Exported> {
+  sink: Sink,
+  done: Exported,
+): Promise<void> {
   const { isRefundError } = await import('../../client/errors.js');
-  const done: Exported = { exported: 0, ...(range.after !== undefined && { cursor: range.after }) };
+  const { cursor } = done;
   try {
-    for await (const record of refunds.auditRecords(range)) {
-      await write(record);
+    for await (const record of refunds.auditRecords({ ...range, ...(cursor && { after: cursor }) })) {
+      await sink.write(record);
       done.exported += 1;
       done.cursor = record.cursor;
     }
   } catch (error) {
     throw isRefundError(error) && error.code === 'NO_WORKER' ? withoutWorker(error, done) : error;
   }
-  return done;
+}
+
+// These pass without a change of the command.
+const PASSING = ['NO_WORKER', 'TEMPORAL_UNREACHABLE', 'TEMPORAL_BUSY', 'WEBHOOK_FAILED'];
+// Between two looks.
+const LONGEST_PAUSE = 10_000;
+const SHORTEST_PAUSE = 1_000;
+
+/** Writes records as refunds end, until it is stopped. */
+async function followAll(
+  refunds: RefundClient,
+  range: AuditOptions & { lag: number; signal: AbortSignal },
+  sink: Sink,
+  done: Exported,
+  warn: (message: string) => void,
+): Promise<void> {
+  const { lag, signal } = range;
+  const pause = Math.max(SHORTEST_PAUSE, Math.min(lag, LONGEST_PAUSE));
+  while (!signal.aborted) {
+    try {
+      await writeAll(refunds, range, sink, done);
+    } catch (error) {
+      const { code = '', message } = error as { code?: string; message: string };
+      if (signal.aborted) return;
+      if (!PASSING.includes(code)) throw error;
+      warn(message);
+    }
+    await sleep(pause, undefined, { signal }).catch(() => {});
+  }
 }
 
 async function print(record: AuditRecord): Promise<void> {
@@ -100,7 +158,8 @@ function withoutWorker(
 ): CliError {
   const queue = taskQueue === undefined ? '' : ` on the task queue "${taskQueue}"`;
   const before = exported === 0 ? 'Nothing was exported' : `The ${counted(exported)} before it were exported`;
-  const next = cursor === undefined ? '' : ` It continues with --append, or with --after '${cursor}'.`;
+  const next =
+    cursor === undefined ? '' : ` It continues with --append or --webhook, or with --after '${cursor}'.`;
   return new CliError(
     'NO_WORKER',
     `No worker${queue} answered, and only a worker has the timeline of refund ${refundRequestId}. ${before}. ` +

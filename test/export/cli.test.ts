@@ -125,8 +125,8 @@ test.each([
 });
 
 test.each([
-  ['no start', [], 'Give --since, --after or --append.'],
-  ['--after with --append', ['--after', 'x', '--append', 'f'], 'so it cannot have --after.'],
+  ['no start', [], 'Give --since, --after, --append or --webhook.'],
+  ['--after with --append', ['--after', 'x', '--append', 'f'], 'so they cannot have --after.'],
   ['an end before the start', ['--since', '1d', '--until', '2d'], '--until must be later than --since.'],
   ['a time without a time zone', ['--since', '2026-11-01T08:00'], 'a time such as 2026-11-01T08:00:00Z'],
   ['no time', ['--since', 'yesterday'], 'It must be an interval such as 7d, a date such as'],
