@@ -26,7 +26,8 @@ export async function withRefunds<T>(
   use: (refunds: RefundClient, temporal: TemporalClient) => Promise<T>,
 ): Promise<T> {
   const { readRefundConfig } = await import('../worker/refund-config.js');
-  const config = readRefundConfig(env);
+  // The command has printed them.
+  const { warnings: _, ...config } = readRefundConfig(env);
   const { RefundClient } = await import('../client/refund-client.js');
   return withTemporal(env, (temporal) => use(new RefundClient(temporal.client, config), temporal));
 }

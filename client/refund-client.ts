@@ -102,6 +102,7 @@ export class RefundClient {
   /** @param client Temporal's client, of the namespace in which the refunds are */
   constructor(client: Client, settings: RefundClientOptions = {}) {
     const { taskQueue, defaults = {}, eagerStart = false, referenceHash = plainReference } = settings;
+    for (const warning of settings.warnings ?? []) process.emitWarning(warning, 'RefundConfigWarning');
     if (referenceHash !== plainReference) requireEncryption(client);
     this.#client = client;
     this.#referenceHash = referenceHash;

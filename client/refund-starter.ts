@@ -38,6 +38,8 @@ export interface RefundClientOptions {
   eagerStart?: boolean;
   /** Hides references in Temporal's list; by default they are listed as they are. */
   referenceHash?: ReferenceHash | undefined;
+  /** Lines of the configuration that `process.emitWarning` prints, such as a misspelt variable; none by default. */
+  warnings?: readonly string[];
 }
 
 /** How one refund is started. */
@@ -79,7 +81,7 @@ export class RefundStarter {
       eagerStart,
       referenceHash,
       findByReference,
-    }: Required<RefundClientOptions> & {
+    }: Required<Omit<RefundClientOptions, 'warnings'>> & {
       taskQueue: string;
       referenceHash: ReferenceHash;
       findByReference: FindByReference;

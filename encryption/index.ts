@@ -6,6 +6,7 @@ export { CodecFailedError, PayloadNotReadableError } from '../client/errors.js';
 export { toNodeListener } from '../notifications/to-node-listener.js';
 export { ConfigurationError } from '../rules/configuration-error.js';
 export { readDataConverter } from '../worker/data-converter.js';
+export { type RefundConfig, readRefundConfig } from '../worker/refund-config.js';
 export { bearerToken } from './bearer-token.js';
 export { EncryptionCodec } from './codec.js';
 export { type CodecHandlerOptions, createCodecHandler } from './codec-handler.js';

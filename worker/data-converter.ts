@@ -58,7 +58,7 @@ export interface CodecServerConfig {
  */
 export function readCodecServerConfig(env: NodeJS.ProcessEnv, host: string): CodecServerConfig {
   // It is the codec server, and must not call one.
-  const environment = new Environment({ ...env, TEMPORAL_CODEC_ENDPOINT: '' });
+  const environment = new Environment({ ...env, TEMPORAL_CODEC_ENDPOINT: '', TEMPORAL_CODEC_AUTH: '' });
   const { payloadCodecs: codecs = [] } = dataConverterOf(environment);
   const token = environment.get('REFUND_CODEC_TOKEN');
   if (environment.issues.length === 0 && codecs.length === 0)

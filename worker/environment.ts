@@ -83,9 +83,15 @@ function looksLikeKey(text: string): boolean {
   return text.includes('-----') || text.includes('\n') || /[A-Za-z0-9+/]{200}|:[A-Za-z0-9+/]{43}=/.test(text);
 }
 
-const KNOWN = Object.entries<Variable>(VARIABLES).flatMap(([name, { file }]) =>
-  file ? [name, `${name}_FILE`] : [name],
-);
+// Without Temporal's own ones a process connects to the wrong server or namespace.
+const OF_TEMPORAL = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY', 'TEMPORAL_PROFILE'];
+
+const KNOWN = [
+  ...OF_TEMPORAL,
+  ...Object.entries<Variable>(VARIABLES).flatMap(([name, { file }]) =>
+    file ? [name, `${name}_FILE`] : [name],
+  ),
+];
 
 /** One line for each variable whose name is nearly one that is read. Other names with the same prefix may have another reader. */
 export function misspeltNames(env: NodeJS.ProcessEnv): string[] {

@@ -1,7 +1,7 @@
 import type { ReferenceHash } from '../client/reference-hash.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import type { RefundOptions } from '../rules/schedule.js';
-import { Environment } from './environment.js';
+import { Environment, misspeltNames } from './environment.js';
 
 /** The configuration of an application that starts refunds: the options of its `RefundClient`. */
 export interface RefundConfig {
@@ -10,6 +10,8 @@ export interface RefundConfig {
   defaults: RefundOptions;
   /** Hides references in Temporal's list; undefined where the environment sets no key for it. */
   referenceHash: ReferenceHash | undefined;
+  /** One line for each thing that is allowed, but probably a mistake; `RefundClient` passes them to `process.emitWarning`. */
+  warnings: readonly string[];
 }
 
 /**
@@ -25,11 +27,11 @@ export function readRefundConfig(env: NodeJS.ProcessEnv): RefundConfig {
   const environment = new Environment(env);
   const config = refundConfig(environment);
   if (environment.issues.length > 0) throw new ConfigurationError(environment.issues);
-  return config;
+  return { ...config, warnings: [...environment.warnings, ...misspeltNames(env)] };
 }
 
 /** The same from an environment of which more is read; mistakes are noted there. */
-export function refundConfig(environment: Environment): RefundConfig {
+export function refundConfig(environment: Environment): Omit<RefundConfig, 'warnings'> {
   const inquiryIntervals = environment.get('REFUND_INQUIRY_INTERVALS');
   const settlementIntervals = environment.get('REFUND_SETTLEMENT_INTERVALS');
   const remindAfter = environment.get('REFUND_ATTENTION_REMINDER');

@@ -217,6 +217,7 @@ export const VARIABLES = {
     about:
       "A codec server instead of keys, as Temporal's command line uses it; with keys or a module it is not used.",
     otherwise: 'none',
+    together: { with: 'TEMPORAL_CODEC_AUTH', remedy: 'set it to the address of the codec server' },
     parse: httpUrl('https://codec.example.com'),
   },
   TEMPORAL_CODEC_AUTH: {

@@ -238,6 +238,15 @@ describe.concurrent('the list', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('REFUND_WEB_UI_URL') });
   });
 
+  test('is preceded by a warning of a misspelt variable, in every format', async () => {
+    const env = { REFUND_REFERENCE_KEY: 'a:b' };
+    for (const format of [[], ['--json'], ['--json-lines']]) {
+      const { code, stderr } = await cli.run(['list', '--limit', '1', ...format], { env });
+      expect(code).toBe(0);
+      expect(stderr).toContain('Did you mean REFUND_REFERENCE_KEYS?');
+    }
+  });
+
   test('is newest first, although Temporal lists running refunds first', async () => {
     const [older, newer] = [newId(), newId()];
     const tradeId = tradeOf(older, 'refused-ACCESS_DENIED');

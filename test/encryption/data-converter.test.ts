@@ -184,6 +184,12 @@ describe('a codec server', () => {
     ]);
   });
 
+  test('is needed where there is an Authorization header for it', () => {
+    expect(() => readDataConverter({ TEMPORAL_CODEC_AUTH: 'Bearer abc' })).toThrow(
+      'TEMPORAL_CODEC_ENDPOINT is not set: set it to the address of the codec server, or remove TEMPORAL_CODEC_AUTH',
+    );
+  });
+
   test('is not asked about nothing, nor where keys are set', async () => {
     await remote().encode([], context);
     await remote({ REFUND_ENCRYPTION_KEYS: newKeyEntry('a') }).encode([plainPayload('x')], context);

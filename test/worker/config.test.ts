@@ -2,7 +2,9 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { RefundClient } from '../../client/index.js';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 import { readRefundConfig } from '../../worker/refund-config.js';
 import { readWorkerConfig } from '../../worker/worker-config.js';
@@ -302,7 +304,7 @@ describe('variables with intervals', () => {
   });
 
   test('set nothing when absent', () => {
-    expect(readRefundConfig({})).toEqual({ taskQueue: 'worldfirst-refunds', defaults: {} });
+    expect(readRefundConfig({})).toEqual({ taskQueue: 'worldfirst-refunds', defaults: {}, warnings: [] });
   });
 
   test.each(['5', '1m,,2m', '1m,2x', '1m,1m,1m,1m,1m,1m,1m,1m'])('refuse %s for inquiries', (list) => {
@@ -315,6 +317,18 @@ describe('variables with intervals', () => {
 test('a misspelt variable causes a warning with the name that was probably meant', () => {
   const { warnings } = readWorkerConfig({ ...COMPLETE, WORLDFIRST_TIMEOUTS: '1s', WORLDFIRST_REGION: 'eu' });
   expect(warnings).toEqual(['WORLDFIRST_TIMEOUTS is not a known variable. Did you mean WORLDFIRST_TIMEOUT?']);
+});
+
+test('a client is warned as well: without its keys it lists and starts refunds in clear', () => {
+  const config = readRefundConfig({ REFUND_REFERENCE_KEY: 'a:b', TEMPORAL_ADRESS: 'temporal:7233' });
+  expect(config.warnings).toEqual([
+    'REFUND_REFERENCE_KEY is not a known variable. Did you mean REFUND_REFERENCE_KEYS?',
+    'TEMPORAL_ADRESS is not a known variable. Did you mean TEMPORAL_ADDRESS?',
+  ]);
+  const emit = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  new RefundClient({} as Client, config);
+  expect(emit.mock.calls).toEqual(config.warnings.map((warning) => [warning, 'RefundConfigWarning']));
+  emit.mockRestore();
 });
 
 describe.skipIf(process.platform === 'win32')('the file of a key', () => {
