@@ -95,7 +95,7 @@ const COLUMNS: Column<RefundSummary>[] = [
     text: ({ reference }) => reference,
     whenNarrow: { least: 'REFERENCE'.length, cut: 'middle' },
   },
-  { title: 'AMOUNT', text: ({ amount }) => amount ?? '' },
+  { title: 'AMOUNT', text: ({ amount }) => amount ?? '', whenNarrow: 'left out' },
   { title: 'REASON', text: ({ attention }) => attention ?? '', whenNarrow: { least: 14, cut: 'end' } },
   { title: 'NEXT CHECK', text: ({ nextCheckAt }) => (nextCheckAt ? fromNow(nextCheckAt) : '') },
   { title: 'AGE', text: ({ startedAt }) => since(startedAt) },

@@ -220,7 +220,7 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     const which = ['--all', '--attention', 'unknown-after-all-inquiries', '--reference', reference];
     const why = ['--by', 'ana', '--reason', 'it is up again'];
     const program = cli.open(['decide', ...which, 'inquire-again', ...why]);
-    await program.says('Apply inquire-again to 1 refund? (y/N)');
+    await program.says('Apply inquire-again to 1 refund, USD 100.00 in all? (y/N)');
     program.press(`${answer}${ENTER}`);
     const { code, stdout } = await program.ended;
     expect(code).toBe(exitCode);
