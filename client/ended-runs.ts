@@ -32,13 +32,14 @@ const QUERIES_PER_SECOND = 4;
  *
  * Temporal sorts only where its store can, so the range is read in parts, each so short that its runs fit into memory.
  * @param signal ends it between two queries
+ * @param turn resolves when the next query may be made
  */
 export async function* endedRuns(
   client: Client,
   { since, until }: TimeRange,
   signal?: AbortSignal,
+  turn = pacer(QUERIES_PER_SECOND),
 ): AsyncGenerator<EndedRun, void, undefined> {
-  const turn = pacer(QUERIES_PER_SECOND);
   const query = async <T>(call: () => Promise<T>): Promise<T> => {
     await turn(signal);
     return withRetries(call, signal);
