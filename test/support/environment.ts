@@ -81,6 +81,9 @@ installRuntime({
 // Files that run in one process must not name the same trade.
 let orders = 0;
 
+// A file can have hundreds of refunds, and all of them are replayed after the last of its concurrent tests.
+const UNTIL_ALL_ARE_REPLAYED = 180_000;
+
 /**
  * Sets the environment up for the tests of this file. Every execution that a test starts is replayed at its end.
  * @param dynamicConfig settings of a Temporal server of the file's own, instead of the one that all files share
@@ -156,7 +159,7 @@ export function useRefunds(
       // One that ends at this moment needs no end.
       await handle.terminate('the test is over').catch(() => {});
     }
-  });
+  }, UNTIL_ALL_ARE_REPLAYED);
 
   environment.startWorker = async () => {
     const created = await Worker.create({
