@@ -8,7 +8,7 @@ import { type AttentionNotice, withRun } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import type { EarlierRuns } from '../rules/earlier-runs.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
-import { count } from '../rules/metrics.js';
+import { type AttentionNotifier, deliver } from './deliver-notice.js';
 import { earlierRuns } from './earlier-runs.js';
 import { localActivitiesDisabledFailure } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
@@ -21,6 +21,7 @@ import { sendAnswer } from './send-answer.js';
 export type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
 export type { AttentionNotice } from '../rules/attention-notice.js';
 export type { Inquiry } from '../rules/integrity.js';
+export type { AttentionNotifier } from './deliver-notice.js';
 export type { WorldFirstGateway } from './gateway.js';
 
 /** What the activities work with. */
@@ -39,12 +40,6 @@ export interface RefundActivityDependencies {
   /** Limits the rate of the calls of one worker; what it adds to their time is not measured. */
   limit?: (calls: WorldFirstGateway) => WorldFirstGateway;
 }
-
-/**
- * Notifies that a refund needs an operator, by webhook, mail or any other way. Rejects when it failed: then it is called
- * again with the same notice, whose id marks a repeat.
- */
-export type AttentionNotifier = (notice: AttentionNotice, call: { signal: AbortSignal }) => Promise<void>;
 
 /** The activities that the `refund` workflow calls. Each ends its call when the activity is cancelled. */
 export interface RefundActivities {
@@ -143,19 +138,9 @@ export function createRefundActivities({
 
     async notifyAttention(notice) {
       if (!notifyAttention) return 'no-notifier';
-      const { metricMeter } = Context.current();
-      const counted = (result: 'delivered' | 'failed') =>
-        count(metricMeter, 'notices', { type: notice.type, result });
-      try {
-        const { namespace, workflowExecution } = Context.current().info;
-        const run = { namespace, runId: workflowExecution?.runId ?? '' };
-        await notifyAttention(withRun(notice, run, webUiUrl), untilCancelled());
-      } catch (error) {
-        counted('failed');
-        throw error;
-      }
-      counted('delivered');
-      return 'notified';
+      const { namespace, workflowExecution } = Context.current().info;
+      const run = { namespace, runId: workflowExecution?.runId ?? '' };
+      return deliver(notifyAttention, withRun(notice, run, webUiUrl));
     },
   };
 }

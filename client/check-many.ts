@@ -6,13 +6,19 @@ import { referenceOf } from '../rules/state.js';
 import { anotherRefundOf } from './another-refund.js';
 import { InvalidRefundRequestError, RefundConflictError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
-import { latestOf, quoted, type RefundSummary, refundsOf, summaryOf } from './list-refunds.js';
+import {
+  allExecutionsOf,
+  latestOf,
+  quoted,
+  type RefundSummary,
+  refundsOf,
+  summaryOf,
+} from './list-refunds.js';
 import { pacer, withRetries } from './pace.js';
 import type { ReferenceHash } from './reference-hash.js';
 import type { StartManyResult } from './start-many.js';
 import { knownFingerprint } from './start-request.js';
 import { errorOfStopped, isStopped } from './stopped.js';
-import { translated } from './translate.js';
 
 /** What {@link RefundClient.checkMany} checks. */
 export interface CheckManyOptions {
@@ -56,7 +62,7 @@ export async function* checkMany(
     const valid = chunk.filter((request) => checkRequest(request).length === 0);
     if (valid.length > 0) await turn(signal);
     if (signal?.aborted) return;
-    const found = await withRetries(() => executionsOf(client, valid, referenceHash), signal);
+    const found = await withRetries(() => runsOf(client, valid, referenceHash), signal);
     for (const request of chunk) {
       const index = count++;
       yield { index, request, ...(await checkedAgainst(client, request, found, allowAnother)) };
@@ -78,7 +84,7 @@ async function* chunksOf(
 }
 
 /** The latest runs of all refunds with these ids or of these orders and payments. */
-async function executionsOf(
+async function runsOf(
   client: Client,
   requests: readonly RefundRequest[],
   referenceHash: ReferenceHash,
@@ -87,11 +93,7 @@ async function executionsOf(
   const ids = requests.map(({ refundRequestId }) => workflowIdOf(refundRequestId));
   const references = requests.flatMap((request) => referenceHash(referenceOf(request)));
   const query = `WorkflowType = 'refund' AND (WorkflowId IN (${listed(ids)}) OR RefundReference IN (${listed(references)}))`;
-  const found: WorkflowExecutionInfo[] = [];
-  await translated(undefined, async () => {
-    for await (const execution of client.workflow.list({ query })) found.push(execution);
-  });
-  return latestOf(found);
+  return latestOf(await allExecutionsOf(client, query));
 }
 
 function listed(values: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { executionsOf, latestOf, listQuery, quoted } from './list-refunds.js';
+import { allExecutionsOf, executionsOf, latestOf, listQuery, quoted } from './list-refunds.js';
 import { pacer, withRetries } from './pace.js';
 
 /** A time range: `since` is in it, `until` is not. */
@@ -91,15 +91,9 @@ async function closedBetween(
 }
 
 /** All runs of these refunds. */
-async function runsOf(
-  client: Client,
-  refunds: readonly WorkflowExecutionInfo[],
-): Promise<WorkflowExecutionInfo[]> {
+function runsOf(client: Client, refunds: readonly WorkflowExecutionInfo[]): Promise<WorkflowExecutionInfo[]> {
   const ids = [...new Set(refunds.map(({ workflowId }) => quoted(workflowId)))];
-  const runs: WorkflowExecutionInfo[] = [];
-  const query = `WorkflowType = 'refund' AND WorkflowId IN (${ids.join(', ')})`;
-  for await (const run of executionsOf(client, query)) runs.push(run);
-  return runs;
+  return allExecutionsOf(client, `WorkflowType = 'refund' AND WorkflowId IN (${ids.join(', ')})`);
 }
 
 function* endsAmong(closed: readonly ClosedExecution[], runs: readonly WorkflowExecutionInfo[]) {

@@ -87,6 +87,13 @@ export async function* executionsOf(client: Client, query: string): AsyncIterabl
   }
 }
 
+/** All that a list query finds; only where their number has a bound. */
+export async function allExecutionsOf(client: Client, query: string): Promise<WorkflowExecutionInfo[]> {
+  const found: WorkflowExecutionInfo[] = [];
+  for await (const execution of executionsOf(client, query)) found.push(execution);
+  return found;
+}
+
 // A workflow whose request was not valid never was a refund, and has no status.
 const WAS_A_REFUND = 'RefundStatus IS NOT NULL';
 
@@ -147,9 +154,8 @@ async function withoutEarlierRuns(
   closed: WorkflowExecutionInfo[],
 ): Promise<WorkflowExecutionInfo[]> {
   const ids = [...new Set(closed.map(({ workflowId }) => workflowId))];
-  const runs: WorkflowExecutionInfo[] = [];
   const query = `${listQuery({})} AND WorkflowId IN (${ids.map(quoted).join(', ')})`;
-  for await (const run of executionsOf(client, query)) runs.push(run);
+  const runs = await allExecutionsOf(client, query);
   return closed.filter((execution) => isLatest(execution, runs));
 }
 

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { deliver } from '../activities/deliver-notice.js';
 import type { RefundActivityDependencies } from '../activities/index.js';
 import { measured } from '../activities/measured.js';
 import { withRun } from '../rules/attention-notice.js';
-import { count } from '../rules/metrics.js';
 import {
   addComparison,
   emptyReport,
@@ -58,17 +58,8 @@ export function createReconciliationActivities({
 
     async notifyDifference(notice, runId) {
       if (!notifyAttention) return 'no-notifier';
-      const { metricMeter, info, cancellationSignal: signal } = Context.current();
-      const counted = (result: 'delivered' | 'failed') =>
-        count(metricMeter, 'notices', { type: notice.type, result });
-      try {
-        await notifyAttention(withRun(notice, { namespace: info.namespace, runId }, webUiUrl), { signal });
-      } catch (error) {
-        counted('failed');
-        throw error;
-      }
-      counted('delivered');
-      return 'notified';
+      const { namespace } = Context.current().info;
+      return deliver(notifyAttention, withRun(notice, { namespace, runId }, webUiUrl));
     },
   };
 }
