@@ -69,6 +69,6 @@ export function since(time: string, now = Date.now()): string {
 }
 
 /** `1 refund`, `2 refunds`. */
-export function counted(count: number): string {
-  return count === 1 ? '1 refund' : `${count} refunds`;
+export function counted(count: number, what = 'refund'): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

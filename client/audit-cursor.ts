@@ -1,15 +1,8 @@
-import type { EndedRun } from './ended-runs.js';
-
-/** A place in the order of audit records: they are sorted by time, then by workflow id. */
+/** A place in the order of audit records: they are sorted by time, then by workflow id. No two records have the same. */
 export interface AuditPlace {
   /** Milliseconds since 1970. */
   at: number;
   workflowId: string;
-}
-
-/** Where the record of a run comes. */
-export function placeOf({ closeTime, workflowId }: EndedRun['run']): AuditPlace {
-  return { at: closeTime.getTime(), workflowId };
 }
 
 /** The place as a text, such as `2026-11-22T08:00:00.000Z/refund:refund-1`. */
@@ -24,7 +17,9 @@ export function parseCursor(text: string): AuditPlace | undefined {
   return Number.isNaN(at) ? undefined : { at, workflowId };
 }
 
-/** Whether the first place comes before the second one. */
-export function isBefore(a: AuditPlace, b: AuditPlace): boolean {
-  return a.at < b.at || (a.at === b.at && a.workflowId < b.workflowId);
+/** Negative where the first place comes before the second one, 0 for the same place. */
+export function comparePlaces(a: AuditPlace, b: AuditPlace): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.workflowId === b.workflowId) return 0;
+  return a.workflowId < b.workflowId ? -1 : 1;
 }

@@ -10,32 +10,33 @@ import { type LastAnswer, referenceOf, type TimelineEntry } from '../rules/state
 import type { SubmissionState } from '../rules/submission.js';
 import type { RefundView } from '../rules/view.js';
 import { refundQuery } from '../workflows/definitions.js';
-import { cursorOf, placeOf } from './audit-cursor.js';
-import type { EndedRun } from './ended-runs.js';
+import { cursorOf } from './audit-cursor.js';
+import type { AuditedRun } from './audited-runs.js';
 import { NoWorkerError, RefundNotFoundError, RefundNotRunError } from './errors.js';
 import { type ListedStatus, summaryOf } from './list-refunds.js';
 import { withRetries } from './pace.js';
 import { type RunHistory, runHistory, type WorkflowStop } from './run-history.js';
 import { isPaused } from './stopped.js';
-import { answeredByWorker } from './translate.js';
+import { A_QUERY, answeredByWorker } from './translate.js';
 
-/** Everything that is known of one refund when it ended, or when its workflow was stopped. Times are ISO 8601 in UTC. */
+/** Everything that is known of one refund that ended, whose workflow was stopped, or that an operator decided about. Times are ISO 8601 in UTC. */
 export interface AuditRecord {
   /** The version of this format. A version may add fields; it removes and changes none. */
   version: 1;
   /**
    * `ended`: the refund has an outcome. `stopped`: its workflow was terminated or failed, and the money may have moved; a
-   * resumed refund has another record at its end.
+   * resumed refund has another record at its end. `decided`: an operator decided, and the refund continued. The record has
+   * everything that is known when it is made, and the refund has another one at its end.
    */
-  kind: 'ended' | 'stopped';
-  /** The place of the record among all: the next export takes up `after` it. */
+  kind: 'ended' | 'stopped' | 'decided';
+  /** The place of the record among all, which names it: the next export takes up `after` it. */
   cursor: string;
-  /** When it ended or was stopped. */
+  /** When it ended or was stopped, or when the decision came into the list. */
   at: string;
   refundRequestId: string;
   workflowId: string;
   namespace: string;
-  /** The run that ended. It names the record: no other one has it. */
+  /** The run that ended; of a decision the latest run. */
   runId: string;
   product: Product;
   /** `tradeId` or `payToId`. */
@@ -85,34 +86,35 @@ export interface AuditRun {
   timeline?: TimelineEntry[];
 }
 
-// A worker may have to replay the whole history first.
-const A_QUERY = 10_000;
-
 /**
  * Makes the record of one refund: from the histories of its runs, and from a worker, which has the timeline.
  * @throws NoWorkerError, and every error of a call to Temporal: nothing of a record is left out because it could not be read
  */
-export async function auditRecord(client: Client, { run, earlier }: EndedRun): Promise<AuditRecord> {
+export async function auditRecord(
+  client: Client,
+  { kind, at, workflowId, run, earlier }: AuditedRun,
+): Promise<AuditRecord> {
   const read = async (each: WorkflowExecutionInfo) => readRun(client, each);
   const { history, view } = await read(run);
   const before: Awaited<ReturnType<typeof readEarlier>>[] = [];
   for (const each of earlier) before.push(await readEarlier(each, read));
   const { request, outcome, stopped } = history;
   const { status, refundRequestId, startedAt } = summaryOf(run);
+  const now = stopped ? status : view?.status;
   const ids = idsOf(outcome ?? view);
   const amount = outcome?.amount ?? view?.amount;
   return {
     version: 1,
-    kind: outcome ? 'ended' : 'stopped',
-    cursor: cursorOf(placeOf(run)),
-    at: run.closeTime.toISOString(),
+    kind: kind === 'decided' ? kind : outcome ? 'ended' : 'stopped',
+    cursor: cursorOf({ at, workflowId }),
+    at: new Date(at).toISOString(),
     refundRequestId,
-    workflowId: run.workflowId,
+    workflowId,
     namespace: client.options.namespace,
     runId: run.runId,
     product: request.product,
     reference: referenceOf(request),
-    status: outcome?.status ?? status,
+    status: outcome?.status ?? now ?? status,
     startedAt,
     ...(amount && { amount }),
     ...(ids && { ids }),

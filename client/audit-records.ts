@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { type AuditPlace, isBefore, parseCursor, placeOf } from './audit-cursor.js';
+import { type AuditPlace, comparePlaces, parseCursor } from './audit-cursor.js';
 import { type AuditRecord, auditRecord } from './audit-record.js';
-import { type EndedRun, endedRuns, type TimeRange } from './ended-runs.js';
+import { type AuditedRun, auditedRuns, type TimeRange } from './audited-runs.js';
 import { inOrder } from './in-order.js';
 
 /** Which records {@link RefundClient.auditRecords} yields; `since` or `after` is required. */
@@ -37,19 +37,19 @@ export async function* auditRecords(
     since: new Date(Math.max(start?.at ?? 0, since?.getTime() ?? 0)),
     until: new Date(Math.min(latest, until?.getTime() ?? latest)),
   };
-  const runs = endedAfter(client, range, start, signal);
+  const runs = auditedAfter(client, range, start, signal);
   for await (const record of inOrder(runs, AT_ONCE, (each) => auditRecord(client, each))) {
     if (signal?.aborted) return;
     yield record;
   }
 }
 
-async function* endedAfter(
+async function* auditedAfter(
   client: Client,
   range: TimeRange,
   start: AuditPlace | undefined,
   signal: AbortSignal | undefined,
-): AsyncGenerator<EndedRun, void, undefined> {
-  for await (const ended of endedRuns(client, range, signal))
-    if (start === undefined || isBefore(start, placeOf(ended.run))) yield ended;
+): AsyncGenerator<AuditedRun, void, undefined> {
+  for await (const audited of auditedRuns(client, range, signal))
+    if (start === undefined || comparePlaces(start, audited) < 0) yield audited;
 }

@@ -1,11 +1,11 @@
 import { defineSearchAttributeKey, type TypedSearchAttributes } from '@temporalio/common';
 import type { RefundStatus } from '../rules/outcome.js';
-import { type RefundSearchAttributes, SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
 
 /** One search attribute of a refund, as text; undefined where it is not set. */
 export function attributeOf(
   { typedSearchAttributes }: { typedSearchAttributes: TypedSearchAttributes },
-  name: keyof RefundSearchAttributes,
+  name: keyof typeof SEARCH_ATTRIBUTES,
 ): string | undefined {
   const type = SEARCH_ATTRIBUTES[name];
   if (type === 'Keyword')

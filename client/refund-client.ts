@@ -68,7 +68,7 @@ import {
 import { refusalFor } from './refusal.js';
 import { type StartManyItem, type StartManyOptions, startMany } from './start-many.js';
 import { errorOfStopped, isPaused, isStopped } from './stopped.js';
-import { answeredByWorker, isDropped, translated } from './translate.js';
+import { A_QUERY, answeredByWorker, isDropped, translated } from './translate.js';
 
 /** What {@link RefundClient.startAndWait} waits for. */
 export interface WaitOptions extends StartOptions {
@@ -333,9 +333,9 @@ export class RefundClient {
   }
 
   /**
-   * The records of all refunds that ended, or whose workflow was stopped, for an archive beyond Temporal's retention. They come
-   * sorted by `at`, in bounded memory. Calls that continue `after` the `cursor` of the last record have each record once.
-   * Workers must be running: they have the timelines. A decision of a refund that still runs comes with its end.
+   * The records of all refunds that ended, whose workflow was stopped, or that an operator decided about, for an archive beyond
+   * Temporal's retention. They come sorted by `at`, in bounded memory. Calls that continue `after` the `cursor` of the last
+   * record have each record once. Workers must be running: they have the timelines.
    *
    * @example
    * ```ts
@@ -518,7 +518,6 @@ export class RefundClient {
   }
 }
 
-const A_QUERY = 10_000;
 // Between two looks at a refund, in milliseconds.
 const SHORTEST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;

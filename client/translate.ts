@@ -33,6 +33,9 @@ export async function translated<T>(refundRequestId: string | undefined, call: (
   }
 }
 
+/** The milliseconds in which a worker must answer; it may have to replay the whole history first. */
+export const A_QUERY = 10_000;
+
 /** Runs a call that a worker answers, such as a query: no answer in time then means that no worker runs. */
 export async function answeredByWorker<T>(refundRequestId: string, call: () => Promise<T>): Promise<T> {
   return translated(refundRequestId, () =>

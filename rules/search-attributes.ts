@@ -9,9 +9,13 @@ export const SEARCH_ATTRIBUTES = {
   RefundAmount: 'Keyword',
   RefundAttention: 'Keyword',
   RefundNextCheckAt: 'Datetime',
+  RefundDecidedAt: 'Datetime',
 } as const;
 
-/** What the list of workflows shows and filters by; null where a refund has no such value now. */
+/**
+ * What the list of workflows shows and filters by; null where a refund has no such value now. `RefundDecidedAt` is not made from
+ * the view: it is the time at which the list came to show an operator's last decision that did not end the refund.
+ */
 export interface RefundSearchAttributes {
   RefundStatus: string;
   RefundProduct: string;

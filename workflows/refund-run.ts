@@ -101,7 +101,7 @@ export class RefundRun {
   publish(): void {
     const view = this.view();
     this.stateChanged(view);
-    showInList(view);
+    showInList(view, this.state.decided);
     this.#metrics.observe();
   }
 

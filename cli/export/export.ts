@@ -42,7 +42,7 @@ interface Sink {
 
 const DEFAULT_LAG = 60_000;
 
-/** Writes the records of refunds that ended. */
+/** Writes the records of refunds that ended, or that an operator decided about. */
 export async function exportRecords({ options, output, env }: Invocation<ExportOptions>): Promise<ExitCode> {
   const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
   checkFlags(options);
@@ -60,7 +60,8 @@ export async function exportRecords({ options, output, env }: Invocation<ExportO
       follow ? followAll(refunds, range, sink, done, warn) : writeAll(refunds, range, sink, done),
     );
     const next = done.cursor && !file ? `; the next export: --after '${done.cursor}'` : '';
-    const text = () => `exported ${counted(done.exported)}${append === undefined ? next : ` to ${append}`}`;
+    const text = () =>
+      `exported ${counted(done.exported, 'record')}${append === undefined ? next : ` to ${append}`}`;
     if (file !== undefined) output.result({ file, ...done }, text);
     else output.note(text());
     if (!signal.aborted || follow) return EXIT.done;
@@ -124,7 +125,7 @@ const PASSING = ['NO_WORKER', 'TEMPORAL_UNREACHABLE', 'TEMPORAL_BUSY', 'WEBHOOK_
 const LONGEST_PAUSE = 10_000;
 const SHORTEST_PAUSE = 1_000;
 
-/** Writes records as refunds end, until it is stopped. */
+/** Writes records as refunds end and are decided about, until it is stopped. */
 async function followAll(
   refunds: RefundClient,
   range: AuditOptions & { lag: number; signal: AbortSignal },
@@ -157,7 +158,8 @@ function withoutWorker(
   { exported, cursor }: Exported,
 ): CliError {
   const queue = taskQueue === undefined ? '' : ` on the task queue "${taskQueue}"`;
-  const before = exported === 0 ? 'Nothing was exported' : `The ${counted(exported)} before it were exported`;
+  const before =
+    exported === 0 ? 'Nothing was exported' : `The ${counted(exported, 'record')} before it were exported`;
   const next =
     cursor === undefined ? '' : ` It continues with --append or --webhook, or with --after '${cursor}'.`;
   return new CliError(

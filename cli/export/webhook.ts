@@ -45,10 +45,12 @@ export class EndedWebhook {
    * @throws CliError where it was not accepted
    */
   async write(record: AuditRecord): Promise<void> {
-    const type = record.kind === 'ended' ? 'refund.ended' : 'refund.stopped';
+    const type = `refund.${record.kind}`;
+    // A run ends once, and can be decided about several times.
+    const id = record.kind === 'decided' ? `${record.runId}/${Date.parse(record.at)}` : record.runId;
     const event = { type, timestamp: record.at, data: record };
     try {
-      await this.#webhook.deliver(`${type}/${record.runId}`, event, this.#signal);
+      await this.#webhook.deliver(`${type}/${id}`, event, this.#signal);
     } catch (error) {
       if (error instanceof DeliveryError) throw notAccepted(error, record);
       throw error;

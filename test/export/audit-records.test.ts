@@ -22,12 +22,23 @@ async function recordsOf(client: RefundClient, options: AuditOptions): Promise<A
   return records;
 }
 
-/** The records of this refund, once there are so many. */
-async function recordsAbout(id: string, count = 1): Promise<AuditRecord[]> {
+interface Wanted {
+  count?: number;
+  options?: AuditOptions;
+  withDecided?: boolean;
+}
+
+/** The records of this refund, once there are so many; without those of its decisions, unless they are asked for. */
+async function recordsAbout(
+  id: string,
+  { count = 1, options = { since: SINCE }, withDecided = false }: Wanted = {},
+): Promise<AuditRecord[]> {
   return vi.waitFor(
     async () => {
-      const records = await recordsOf(refunds.refunds, { since: SINCE });
-      const found = records.filter(({ refundRequestId }) => refundRequestId === id);
+      const records = await recordsOf(refunds.refunds, options);
+      const found = records.filter(
+        ({ refundRequestId, kind }) => refundRequestId === id && (withDecided || kind !== 'decided'),
+      );
       expect(found).toHaveLength(count);
       return found;
     },
@@ -121,15 +132,7 @@ describe('the record of a refund', () => {
     await refunds.until(id, rests);
     await refunds.refunds.escalate(id, NOTE);
     await close(id);
-    const after = await vi.waitFor(
-      async () => {
-        const records = await recordsOf(refunds.refunds, { after: stopped?.cursor as string });
-        const found = records.filter(({ refundRequestId }) => refundRequestId === id);
-        expect(found).toHaveLength(1);
-        return found;
-      },
-      { timeout: 20_000, interval: 300 },
-    );
+    const after = await recordsAbout(id, { options: { after: stopped?.cursor as string } });
     expect(after).toMatchObject([
       {
         kind: 'ended',
@@ -174,14 +177,122 @@ describe('the record of a refund', () => {
       },
     ]);
   });
+});
 
-  test('is not there while the refund runs, also after a decision', async () => {
+describe('a decision about a refund that continues', () => {
+  /** A refund that an operator has handed back to its automatic work. */
+  async function decided(): Promise<{ id: string; request: CashierRefundRequest }> {
+    const request = refunds.cashier('never-settles');
+    const id = await resting(request);
+    await refunds.refunds.escalate(id, NOTE);
+    await inquireAgain(id);
+    return { id, request };
+  }
+
+  async function inquireAgain(id: string): Promise<void> {
+    await refunds.until(id, ({ attention }) => attention !== undefined);
+    await refunds.refunds.decide(id, { decision: 'inquire-again', ...NOTE });
+    await refunds.until(id, (view) => !view.attention && rests(view));
+  }
+
+  const decisions = (record?: AuditRecord) => record?.decisions.map(({ decision }) => decision);
+  const all = (count: number, after?: string) => ({
+    count,
+    withDecided: true,
+    ...(after && { options: { after } }),
+  });
+
+  test('has a record while the refund runs, and the end has another one after it', async () => {
+    const { id } = await decided();
+    const [record] = await recordsAbout(id, all(1));
+    const { runId } = await refunds.refunds.getHandle(id).describe();
+    expect(record).toMatchObject({
+      version: 1,
+      kind: 'decided',
+      runId,
+      status: 'processing',
+      submission: 'accepted',
+      decisions: [{ decision: 'inquire-again', ...NOTE, applied: true }],
+      earlierRuns: [],
+    });
+    expect(record).not.toHaveProperty('outcome');
+    expect(eventsOf(record ?? {})).toContain('decision');
+    expect(record?.cursor).toBe(`${record?.at}/${record?.workflowId}`);
+    await refunds.refunds.escalate(id, NOTE);
+    await refunds.until(id, ({ attention }) => attention !== undefined);
+    await close(id);
+    const [end] = await recordsAbout(id, all(1, record?.cursor));
+    expect(end).toMatchObject({ kind: 'ended', runId, status: 'succeeded' });
+    expect(decisions(end)).toEqual(['inquire-again', 'mark-succeeded']);
+    // The place of the decision stays, also where the refund has ended since.
+    expect(await recordsAbout(id, all(2))).toMatchObject([
+      { kind: 'decided', cursor: record?.cursor, outcome: { status: 'succeeded' } },
+      { kind: 'ended', cursor: end?.cursor },
+    ]);
+  });
+
+  test('taken again has a record of its own, with both decisions, after the cursor of the first one', async () => {
+    const { id } = await decided();
+    const [first] = await recordsAbout(id, all(1));
+    await refunds.refunds.escalate(id, NOTE);
+    await inquireAgain(id);
+    const [second] = await recordsAbout(id, all(1, first?.cursor));
+    expect(decisions(second)).toEqual(['inquire-again', 'inquire-again']);
+    expect(await recordsAbout(id, all(1))).toMatchObject([{ cursor: second?.cursor }]);
+  });
+
+  test('exactly at a cursor comes once: after a cursor before it, and not after its own', async () => {
+    const { id } = await decided();
+    const [{ at, cursor } = { at: '', cursor: '' }] = await recordsAbout(id, all(1));
+    const idsAfter = async (after: string) =>
+      (await recordsOf(refunds.refunds, { after })).map(({ refundRequestId }) => refundRequestId);
+    expect(await idsAfter(`${at}/refund:`)).toContain(id);
+    expect(await idsAfter(cursor)).not.toContain(id);
+    expect(await idsAfter(`${at}/refund:~`)).not.toContain(id);
+  });
+
+  test('adds no event to the history: the list changes anyway', async () => {
+    const { id } = await decided();
+    const { events = [] } = await refunds.refunds.getHandle(id).fetchHistory();
+    const decidedAt = events?.findLastIndex((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+    const upserts = events
+      ?.slice(decidedAt)
+      .flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upserted }) =>
+        upserted ? [Object.keys(upserted.searchAttributes?.indexedFields ?? {})] : [],
+      );
+    expect(upserts).toEqual([expect.arrayContaining(['RefundStatus', 'RefundAttention', 'RefundDecidedAt'])]);
+  });
+
+  test('that led back to the same question at once has a record, too', async () => {
     const id = await resting(refunds.worldtrade('refused-PROCESS_FAIL'));
     await refunds.refunds.decide(id, { decision: 'send-again', ...NOTE });
-    const later = refunds.cashier('plain');
-    await refunds.run(later);
-    await recordsAbout(later.refundRequestId);
-    await recordsAbout(id, 0);
+    await refunds.until(id, (view) => eventsOf(view)?.includes('decision') === true && rests(view));
+    expect(await recordsAbout(id, all(1))).toMatchObject([{ kind: 'decided', status: 'needs-attention' }]);
+  });
+
+  test('stays in the records after a reset to before it, and after a continue-as-new', async () => {
+    const { id, request } = await decided();
+    const [before] = await recordsAbout(id, all(1));
+    await resetWorkflow(refunds, request, 'task after the refund request');
+    await refunds.until(id, (view) => eventsOf(view)?.includes('reset') === true && rests(view));
+    const [record] = await recordsAbout(id, all(1));
+    const { runId } = await refunds.refunds.getHandle(id).describe();
+    expect(record).toMatchObject({ kind: 'decided', runId, earlierRuns: [{ runId: before?.runId }] });
+    expect(decisions(record)).toContain('inquire-again');
+
+    const { id: long } = await decided();
+    const [place] = await recordsAbout(long, all(1));
+    await goesOn(long);
+    await vi.waitFor(async () => {
+      const [now] = await recordsAbout(long, all(1));
+      expect(now).toMatchObject({ cursor: place?.cursor, earlierRuns: [{ how: 'continued-as-new' }] });
+    }, 20_000);
+  });
+
+  test('that ended the refund comes with its end only', async () => {
+    const id = await resting(refunds.worldtrade('refused-PROCESS_FAIL'));
+    await close(id);
+    expect(await recordsAbout(id, all(1))).toMatchObject([{ kind: 'ended' }]);
   });
 });
 

