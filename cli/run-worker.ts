@@ -1,3 +1,5 @@
+import { Client } from '@temporalio/client';
+import type { MetricMeter } from '@temporalio/common';
 import type {
   LogEntry,
   MetricsExporterConfig,
@@ -5,6 +7,7 @@ import type {
   Runtime,
   RuntimeOptions,
 } from '@temporalio/worker';
+import { reportOpenRefunds } from '../client/open-refunds.js';
 import type { TemporalConfig } from '../client/temporal-config.js';
 import { unreachable } from '../client/temporal-connection.js';
 import { temporalWorker } from '../worker/temporal-worker.js';
@@ -38,10 +41,10 @@ export async function runWorker(
 ): Promise<RunningWorker> {
   const runtime = installQuietRuntime(runtimeOptions);
   try {
-    const worker = await runningWorker(temporal, config);
-    const { namespace } = temporal;
-    if (runtimeOptions.metrics)
-      showZeros(runtime.metricMeter.withTags({ namespace, taskQueue: config.taskQueue }));
+    const { taskQueue } = config;
+    const meter = runtime.metricMeter.withTags({ namespace: temporal.namespace, taskQueue });
+    const worker = await runningWorker(temporal, config, runtimeOptions.metrics && meter);
+    if (runtimeOptions.metrics) showZeros(meter);
     return worker;
   } catch (error) {
     await runtime.shutdown();
@@ -52,13 +55,20 @@ export async function runWorker(
 async function runningWorker(
   temporal: TemporalConfig,
   config: Omit<WorkerConfig, 'warnings'>,
+  meter: MetricMeter | undefined,
 ): Promise<RunningWorker> {
   const connection = await connectWorker(temporal);
   const { namespace } = temporal;
+  const { dataConverter, taskQueue } = config;
   try {
     const worker = await createRefundWorker({ connection, namespace, ...config });
     outage = new Outage(() => probe(connection, namespace), reportEndOfOutage);
-    const ended = worker.run().finally(() => connection.close());
+    const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+    const report = meter && reportOpenRefunds(client, { meter, taskQueue });
+    const ended = worker.run().finally(async () => {
+      await report?.stop();
+      await connection.close();
+    });
     return {
       ended,
       async check() {

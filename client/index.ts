@@ -66,6 +66,7 @@ export {
 } from './errors.js';
 export type { FirstAnswer, FirstAnswerStatus } from './first-answer.js';
 export type { ListedStatus, RefundFilter, RefundSummary } from './list-refunds.js';
+export { type OpenRefundsOptions, reportOpenRefunds } from './open-refunds.js';
 export type { ReferenceHash } from './reference-hash.js';
 export { RefundClient, type WaitOptions } from './refund-client.js';
 export type { RefundClientOptions, StartedRefund, StartOptions } from './refund-starter.js';

@@ -28,6 +28,11 @@ const WORKFLOW_STATES: Record<ListedStatus, 'open' | 'completed' | 'stopped'> = 
 /** Every status of a list. */
 export const LISTED_STATUSES = Object.keys(WORKFLOW_STATES) as ListedStatus[];
 
+/** Those of an open refund that a list can show: `preparing` is listed as `unknown`. */
+export const OPEN_STATUSES = LISTED_STATUSES.filter(
+  (status) => WORKFLOW_STATES[status] === 'open' && status !== 'preparing',
+);
+
 /** Which refunds a list shows; all of them when empty. */
 export interface RefundFilter {
   status?: ListedStatus;

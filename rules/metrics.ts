@@ -1,7 +1,7 @@
-/** A metric of refunds. Prometheus shows counters with `_total` and durations with `_seconds` at the end of the name. */
+/** A metric of refunds. Prometheus shows counters with `_total` and times with `_seconds` at the end of the name. */
 export interface Metric {
   name: string;
-  kind: 'counter' | 'histogram';
+  kind: 'counter' | 'histogram' | 'gauge';
   unit?: 'seconds';
   /** Each has few values: no id, no name, no text. */
   labels: readonly string[];
@@ -75,6 +75,20 @@ export const METRICS = {
     meaning:
       'Deliveries of attention notices; `result` is `delivered` or `failed`. A failed one is tried again.',
   },
+  open: {
+    name: 'worldfirst_refunds_open',
+    kind: 'gauge',
+    labels: ['product', 'status'],
+    meaning:
+      'Refunds of the task queue that are open now: `applying`, `unknown`, `processing` or `needs-attention`. One worker at a time counts them, every 30 seconds, and the others show 0: take the maximum, not the sum.',
+  },
+  oldestOpenAge: {
+    name: 'worldfirst_refunds_oldest_open_age',
+    kind: 'gauge',
+    unit: 'seconds',
+    labels: ['product', 'status'],
+    meaning: 'How long ago the oldest of these refunds started; 0 when there is none.',
+  },
   notifications: {
     name: 'worldfirst_refunds_notifications',
     kind: 'counter',
@@ -90,35 +104,61 @@ export type MetricKey = keyof typeof METRICS;
 type Labels<Key extends MetricKey> = Record<(typeof METRICS)[Key]['labels'][number], string>;
 
 /** The part of a meter of Temporal's SDK that is used here; workflows, activities and workers each have one. */
-interface Meter {
+export interface Meter {
+  /** Makes a counter, or returns the one of that name. */
   createCounter(
     name: string,
     unit?: string,
     description?: string,
   ): { add(value: number, tags?: Record<string, string>): void };
+  /** Makes a histogram, or returns the one of that name. */
   createHistogram(
     name: string,
     valueType: 'float',
     unit?: string,
     description?: string,
   ): { record(value: number, tags?: Record<string, string>): void };
+  /** Makes a gauge, or returns the one of that name. */
+  createGauge(
+    name: string,
+    valueType: 'float',
+    unit?: string,
+    description?: string,
+  ): { set(value: number, tags?: Record<string, string>): void };
 }
 
 /** Adds to a counter, one by default. */
-export function count<Key extends MetricKey>(meter: Meter, key: Key, labels: Labels<Key>, value = 1): void {
+export function count<Key extends MetricKey>(
+  meter: Pick<Meter, 'createCounter'>,
+  key: Key,
+  labels: Labels<Key>,
+  value = 1,
+): void {
   const { name, meaning } = METRICS[key];
   meter.createCounter(name, undefined, plain(meaning)).add(value, labels);
 }
 
 /** Records a time in a histogram, in seconds. */
 export function recordSeconds<Key extends MetricKey>(
-  meter: Meter,
+  meter: Pick<Meter, 'createHistogram'>,
   key: Key,
   seconds: number,
   labels: Labels<Key>,
 ): void {
   const { name, meaning } = METRICS[key];
   meter.createHistogram(name, 'float', 'seconds', plain(meaning)).record(seconds, labels);
+}
+
+/** Sets a gauge. */
+export function setGauge<Key extends MetricKey>(
+  meter: Pick<Meter, 'createGauge'>,
+  key: Key,
+  value: number,
+  labels: Labels<Key>,
+): void {
+  const metric: Metric = METRICS[key];
+  // The SDK (1.24) adds the unit to the names of histograms only.
+  meter.createGauge(prometheusName(metric), 'float', undefined, plain(metric.meaning)).set(value, labels);
 }
 
 /** The name under which Prometheus shows it; a histogram has `_bucket`, `_sum` and `_count` behind it. */

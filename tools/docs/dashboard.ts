@@ -50,13 +50,12 @@ function panelOf(metric: Metric): object {
   const labels = metric.labels.join(', ');
   // Notifications are received by a process that has no task queue.
   const filter = metric === METRICS.notifications ? '' : '{taskQueue=~"$taskQueue"}';
-  const [expr, unit] =
-    metric.kind === 'histogram'
-      ? [
-          `histogram_quantile(0.95, sum by (le, ${labels}) (rate(${name}_bucket${filter}[$__rate_interval])))`,
-          's',
-        ]
-      : [`sum by (${labels}) (increase(${name}${filter}[$__rate_interval]))`, 'short'];
+  const expr = {
+    histogram: `histogram_quantile(0.95, sum by (le, ${labels}) (rate(${name}_bucket${filter}[$__rate_interval])))`,
+    counter: `sum by (${labels}) (increase(${name}${filter}[$__rate_interval]))`,
+    gauge: `max by (taskQueue, ${labels}) (${name}${filter})`,
+  }[metric.kind];
+  const unit = metric.unit ? 's' : 'short';
   const title = metric.kind === 'histogram' ? `${name} (95 %)` : name;
   const legendFormat = metric.labels.map((label) => `{{${label}}}`).join(' ');
   return timeSeries(
