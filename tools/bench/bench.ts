@@ -2,6 +2,8 @@ import { cpus } from 'node:os';
 import type { Progress } from '../harness/progress.js';
 import { measureApiClient } from './api-client.js';
 import { type BenchWorker, startBenchWorker } from './bench-worker.js';
+import { measurePeers } from './comparison/measure.js';
+import { playScenes } from './comparison/play-scenes.js';
 import type { BenchContext, Server } from './context.js';
 import type { Load } from './load.js';
 import type { BenchOptions } from './options.js';
@@ -32,6 +34,8 @@ export async function runBench(
       apiClient: await measureApiClient(context, options, progress),
     }),
     ...(parts.includes('scale') && { scale: await measureScale(context, options, progress) }),
+    ...(parts.includes('peers') && { peers: await measurePeers(context, server, options, progress) }),
+    ...(parts.includes('peers-faults') && { scenes: await playScenes(context, server, progress) }),
   };
 }
 

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { Child } from '../harness/child.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { makeFolder } from '../cluster/folder.js';
+import { startPostgres } from '../cluster/postgres.js';
+import { type Calls, Child } from '../harness/child.js';
 import { openTemporal, type Temporal, type TemporalChoice } from '../harness/temporal.js';
 import type { SandboxCalls } from './sandbox-child.js';
 import type { Variant } from './variants.js';
@@ -18,6 +21,15 @@ export interface Server {
   /** As the server calls it, and where it is a cluster, what it consists of. */
   version: string;
   client: Client;
+  /** Only where it is a cluster that was started here. */
+  cluster?: Cluster;
+}
+
+/** A PostgreSQL for what runs without Temporal. */
+export interface Database {
+  pid: number | undefined;
+  /** What connects a client to one of its databases. */
+  urlOf(database: string): string;
 }
 
 /** A WorldFirst sandbox in its process, and the variables that connect a client to it. */
@@ -44,32 +56,53 @@ export class BenchContext {
   async server(onProgress?: (line: string) => void): Promise<Server> {
     const { address, namespace, pids, cluster } = await this.#openTemporal(onProgress);
     const connection = await Connection.connect({ address });
-    await this.#endsWith(() => connection.close());
+    await this.endsWith(() => connection.close());
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
     const version = cluster?.source ?? `Temporal server ${serverVersion}`;
-    return { address, namespace, pids, version, client: new Client({ connection, namespace }) };
+    const client = new Client({ connection, namespace });
+    return { address, namespace, pids, version, client, ...(cluster && { cluster }) };
   }
 
   /** The sandbox; it is started once. */
   sandbox(): Promise<SandboxProcess> {
     const start = async () => {
-      const child = await this.#child<SandboxCalls>('sandbox-child.ts');
+      const child = await this.process<SandboxCalls>('sandbox-child.ts');
       return { child, env: await child.call('start') };
     };
     this.#sandbox ??= start();
     return this.#sandbox;
   }
 
-  /** The workflow bundle of a variant; undefined where the worker uses the one that comes with the package. */
-  async bundleOf({ workflow, localReads }: Variant): Promise<{ codePath: string } | undefined> {
+  /** The PostgreSQL of the cluster, so that all of them share one; a PostgreSQL of its own beside any other server. */
+  async database({ cluster }: Server): Promise<Database> {
+    if (cluster) return { pid: cluster.postgres.pid, urlOf: cluster.databaseUrlOf };
+    const folder = await makeFolder();
+    await this.endsWith(() => rm(folder, { recursive: true, force: true }));
+    const { process, urlOf } = await startPostgres(folder);
+    await this.endsWith(() => process.stop());
+    return { pid: process.pid, urlOf };
+  }
+
+  /**
+   * The workflow bundle of a variant; undefined where the worker uses the one that comes with the package.
+   * @param interceptor one more module of interceptors
+   */
+  async bundleOf(
+    { workflow, localReads }: Variant,
+    interceptor?: string,
+  ): Promise<{ codePath: string } | undefined> {
     if (workflow === 'ours') return undefined;
+    const interceptors = [
+      ...(localReads ? [here('baseline/local-reads.ts')] : []),
+      ...(interceptor ? [interceptor] : []),
+    ];
     const { code } = await bundleWorkflowCode({
       workflowsPath: here('baseline/workflow.ts'),
-      workflowInterceptorModules: localReads ? [here('baseline/local-reads.ts')] : [],
+      workflowInterceptorModules: interceptors,
       logger: QUIET,
     });
     const folder = await mkdtemp(path.join(tmpdir(), 'refund-bench-'));
-    await this.#endsWith(() => rm(folder, { recursive: true, force: true }));
+    await this.endsWith(() => rm(folder, { recursive: true, force: true }));
     const codePath = path.join(folder, 'workflow-bundle.js');
     await writeFile(codePath, code);
     return { codePath };
@@ -77,7 +110,22 @@ export class BenchContext {
 
   /** A process for a worker that has yet to be started. */
   workerProcess(): Promise<Child<WorkerCalls>> {
-    return this.#child('worker-child.ts');
+    return this.process('worker-child.ts');
+  }
+
+  /** A process that runs a module of this folder. */
+  async process<Served extends Calls>(file: string): Promise<Child<Served>> {
+    const child = new Child<Served>(new URL(file, import.meta.url));
+    await this.endsWith(() => child.end());
+    return child;
+  }
+
+  /** Ends something with everything else. */
+  async endsWith(end: () => Promise<unknown>): Promise<void> {
+    this.#ends.push(end);
+    if (!this.#isStopped) return;
+    await this.stop();
+    throw new Error('the bench was stopped');
   }
 
   /** Whether everything has been ended: what is under way fails then. */
@@ -95,22 +143,9 @@ export class BenchContext {
     // Without it a development server's timers are up to a second late, and inquiries wait by timers. A cluster has its defaults.
     const timeSkipping = this.#choice.temporal === 'dev';
     const temporal = await openTemporal(this.#choice, { timeSkipping, ...(onProgress && { onProgress }) });
-    await this.#endsWith(() => temporal.stop());
+    await this.endsWith(() => temporal.stop());
     // The next time, the namespace holds the workflows of the measurement itself.
     this.#choice = { ...this.#choice, sharedNamespace: true };
     return temporal;
-  }
-
-  async #child<Calls extends SandboxCalls | WorkerCalls>(file: string): Promise<Child<Calls>> {
-    const child = new Child<Calls>(new URL(file, import.meta.url));
-    await this.#endsWith(() => child.end());
-    return child;
-  }
-
-  async #endsWith(end: () => Promise<unknown>): Promise<void> {
-    this.#ends.push(end);
-    if (!this.#isStopped) return;
-    await this.stop();
-    throw new Error('the bench was stopped');
   }
 }

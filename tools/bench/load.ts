@@ -12,6 +12,8 @@ export interface RequestedRefund extends BenchRefund {
   workflowId: string;
   /** By this machine's clock, in milliseconds since 1970. */
   requestedAt: number;
+  /** When its end was known to the caller, by the same clock. */
+  endedAt: number;
 }
 
 /** Requests refunds until all of them have ended or need an operator. */
@@ -28,13 +30,18 @@ export async function runLoad(
       next += 1;
       const refundRequestId = `${prefix}${next}`;
       const refund = { refundRequestId, tradeId: `t-${refundRequestId}-${words}` };
-      const requestedAt = performance.timeOrigin + performance.now();
+      const requestedAt = now();
       await caller.request(refund, ends);
-      requested.push({ ...refund, workflowId: caller.workflowIdOf(refundRequestId), requestedAt });
+      const workflowId = caller.workflowIdOf(refundRequestId);
+      requested.push({ ...refund, workflowId, requestedAt, endedAt: now() });
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, count) }, keepRequesting));
   return requested;
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 let prefixes = 0;

@@ -15,6 +15,8 @@ export interface BenchOptions {
   calls: number;
   /** How many refunds wait in each measurement of the scale. */
   waiting: readonly number[];
+  /** How many refunds of each peer wait, when the bytes of one are measured. */
+  waitingPeers: number;
   /** Names of variants. */
   variants: readonly string[];
   parts: readonly Part[];
@@ -24,7 +26,9 @@ export interface BenchOptions {
 
 type Part = (typeof PARTS)[number];
 
-const PARTS = ['refunds', 'api-client', 'scale'] as const;
+const PARTS = ['refunds', 'api-client', 'scale', 'peers', 'peers-faults'] as const;
+// The peers have dependencies of their own.
+const WITHOUT_PEERS: readonly Part[] = ['refunds', 'api-client', 'scale'];
 const RESULTS = 'tools/bench/results';
 
 /** The options of a run that takes some seconds and judges counts only. */
@@ -35,6 +39,7 @@ export const SMOKE: BenchOptions = {
   warmUp: 1,
   calls: 10,
   waiting: [],
+  waitingPeers: 2,
   variants: ['plain', 'ours'],
   parts: ['refunds', 'api-client'],
   smoke: true,
@@ -55,7 +60,7 @@ export function readArguments(args: readonly string[]): Arguments {
     .option('--refunds <n>', 'refunds of each variant in a round', atLeastOne, 400)
     .option('--concurrency <n>', 'refunds at a time', atLeastOne, 50)
     .option('--waiting <numbers>', 'how many refunds wait, for the scale', counts, [100, 1_000, 10_000])
-    .addOption(new Option('--parts <names...>', 'only these parts').choices(PARTS).default(PARTS))
+    .addOption(new Option('--parts <names...>', 'only these parts').choices(PARTS).default(WITHOUT_PEERS))
     .option('--smoke', 'some seconds: plain and ours, counts only', false)
     .option('--output <folder>', `where the reports go (default: "${RESULTS}")`)
     .parse(args, { from: 'user' });
@@ -65,10 +70,16 @@ export function readArguments(args: readonly string[]): Arguments {
   if (smoke) return { options: SMOKE, temporal, output: output ?? `${RESULTS}/smoke` };
   const variants = VARIANTS.map(({ name }) => name);
   const given = { rounds, refunds, concurrency, waiting, parts, smoke };
-  return { options: { ...given, warmUp: 150, calls: 500, variants }, temporal, output: output ?? RESULTS };
+  return {
+    options: { ...given, warmUp: 150, calls: 500, waitingPeers: 300, variants },
+    temporal,
+    output: output ?? RESULTS,
+  };
 }
 
-interface Options extends Omit<BenchOptions, 'warmUp' | 'calls' | 'variants'>, TemporalChoice {
+interface Options
+  extends Omit<BenchOptions, 'warmUp' | 'calls' | 'waitingPeers' | 'variants'>,
+    TemporalChoice {
   output?: string;
 }
 

@@ -1,5 +1,6 @@
 import { NOTHING, number, table } from '../harness/table.js';
 import type { Actions } from './actions.js';
+import { peersSection, scenesSection } from './comparison/report.js';
 import { besideOf, COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
 import type { ApiClientRound, Results, ScaleLevel } from './results.js';
 import { ratioOf, type Spread, spreadOf } from './statistics.js';
@@ -7,14 +8,16 @@ import { type Judged, judge } from './targets.js';
 
 /** The results as Markdown. */
 export function reportOf(results: Results): string {
-  const { apiClient, scale, scenarios } = results;
+  const { apiClient, scale, scenarios, peers, scenes } = results;
   return [
     '# Benchmarks',
     optionsSection(results),
-    targetsSection(judge(results)),
+    ...(scenarios.length > 0 || apiClient || scale ? [targetsSection(judge(results))] : []),
     ...scenarios.map(({ scenario }) => scenarioSection(results, scenario)),
     ...(apiClient ? [apiClientSection(apiClient)] : []),
     ...(scale ? [scaleSection(scale)] : []),
+    ...(peers ? [peersSection(peers)] : []),
+    ...(scenes ? [scenesSection(scenes)] : []),
   ]
     .join('\n\n')
     .concat('\n');

@@ -1,4 +1,5 @@
 import type { Actions } from './actions.js';
+import type { PeersMeasured, SceneResult } from './comparison/results.js';
 import type { BenchOptions } from './options.js';
 
 /** What one round of one variant brought. */
@@ -57,4 +58,6 @@ export interface Results {
   scenarios: MeasuredScenario[];
   apiClient?: ApiClientRound[];
   scale?: ScaleLevel[];
+  peers?: PeersMeasured;
+  scenes?: SceneResult[];
 }

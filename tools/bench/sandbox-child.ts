@@ -1,9 +1,10 @@
 // The WorldFirst sandbox in a process of its own.
-import { type Sandbox, startSandbox } from 'worldfirst-refunds/testing';
+import { type Hold, type Sandbox, startSandbox } from 'worldfirst-refunds/testing';
 import { serve } from '../harness/child.js';
 import type { BenchRefund } from './callers.js';
 
 let sandbox: Sandbox | undefined;
+const holds = new Map<string, Hold>();
 
 const calls = {
   /** Starts the sandbox; resolves to the variables that connect a client to it. */
@@ -29,6 +30,23 @@ const calls = {
       if (count !== undefined) counts.set(trade, count + 1);
     }
     return [...counts.values()];
+  },
+
+  /** Holds the answer to the first sending under an id, after its effect. */
+  hold(id: string): void {
+    if (sandbox) holds.set(id, sandbox.hold({ api: 'applyRefund', id }, 'after'));
+  },
+
+  /** Resolves as soon as the answer is held. */
+  held: (id: string) => holds.get(id)?.arrived,
+
+  /** Lets the answer go. */
+  release: (id: string) => holds.get(id)?.release(),
+
+  /** How often a refund of this trade was sent, and how often its money moved. */
+  books(tradeId: string): { sends: number; moved: number } {
+    const sends = sandbox?.journal.sends().filter(({ reference }) => reference === tradeId) ?? [];
+    return { sends: sends.length, moved: sandbox?.journal.moved(tradeId).length ?? 0 };
   },
 };
 

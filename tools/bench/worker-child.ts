@@ -1,10 +1,10 @@
 // The worker of one variant in a process of its own.
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createRefundWorker, readWorkerConfig } from 'worldfirst-refunds/worker';
-import { WorldFirstClient } from 'worldfirst-refunds/worldfirst';
+import { createRefundWorker } from 'worldfirst-refunds/worker';
 import { serve } from '../harness/child.js';
-import { createPlainActivities } from './baseline/activities.js';
+import { usage } from './usage.js';
 import type { Variant } from './variants.js';
+import { createWorldFirstCalls, worldFirstClientOf } from './worldfirst-calls.js';
 
 /** What a worker is made from. */
 interface WorkerSetup {
@@ -23,14 +23,16 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 let stop = async () => {};
 
 const calls = {
+  ...usage,
+
   /** Starts the worker. */
   async start({ address, namespace, taskQueue, env, workflow, options }: WorkerSetup): Promise<void> {
     const connection = await NativeConnection.connect({ address });
-    const worldfirst = new WorldFirstClient(readWorkerConfig(env).worldfirst);
+    const worldfirst = worldFirstClientOf(env);
     const all = { connection, namespace, taskQueue, ...options };
     const worker =
       workflow === 'plain'
-        ? await Worker.create({ ...all, activities: createPlainActivities(worldfirst) })
+        ? await Worker.create({ ...all, activities: createWorldFirstCalls(worldfirst) })
         : await createRefundWorker({ ...all, worldfirst });
     const running = worker.run();
     stop = async () => {
@@ -39,17 +41,6 @@ const calls = {
       worldfirst.close();
       await connection.close();
     };
-  },
-
-  /** The processor time of this process until now, in milliseconds. */
-  cpu(): number {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  },
-
-  /** The memory of this process, in bytes. */
-  memory(): number {
-    return process.memoryUsage.rss();
   },
 
   /** Drains the worker. */

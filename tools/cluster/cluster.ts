@@ -34,6 +34,8 @@ export interface Cluster {
   /** In words. */
   source: string;
   postgres: ClusterProcess;
+  /** What connects a client to a database of its PostgreSQL. */
+  databaseUrlOf(database: string): string;
   /** All processes of a service. */
   services: Readonly<Record<Service, readonly ClusterProcess[]>>;
   /** Ends everything and removes its data; harmless when repeated. */
@@ -73,6 +75,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       namespace,
       source: `Temporal's server ${SERVER_VERSION} (${inWords(services)}) on PostgreSQL ${postgres.version}`,
       postgres: postgres.process,
+      databaseUrlOf: postgres.urlOf,
       services,
       stop,
     };

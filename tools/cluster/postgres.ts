@@ -14,6 +14,8 @@ export interface Postgres {
   password: string;
   /** As PostgreSQL says it. */
   version: string;
+  /** What connects a client to one of its databases. */
+  urlOf(database: string): string;
 }
 
 const USER = 'temporal';
@@ -50,7 +52,8 @@ export async function startPostgres(folder: string, onProgress?: (line: string) 
   await process.start();
   const { stdout } = await run([program('postgres'), '--version']);
   const [, version = ''] = /PostgreSQL\) (\S+)/.exec(stdout) ?? [];
-  return { process, port, user: USER, password, version };
+  const urlOf = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  return { process, port, user: USER, password, version, urlOf };
 }
 
 async function createData(initdb: string, data: string, password: string): Promise<void> {

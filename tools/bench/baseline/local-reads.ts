@@ -5,7 +5,10 @@ import {
   type WorkflowInterceptorsFactory,
 } from '@temporalio/workflow';
 
-const questions = proxyLocalActivities<ActivityInterface>({ startToCloseTimeout: '1 minute' });
+const questions = proxyLocalActivities<ActivityInterface>({
+  startToCloseTimeout: '1 minute',
+  retry: { nonRetryableErrorTypes: ['RefusedError'] },
+});
 const QUESTIONS = ['queryTradeOrder', 'inquireRefund'];
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({

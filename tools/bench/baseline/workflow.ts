@@ -1,11 +1,12 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
-import type { PlainActivities } from './activities.js';
+import type { WorldFirstCalls } from '../worldfirst-calls.js';
 
-const { queryTradeOrder, inquireRefund } = proxyActivities<PlainActivities>({
+const { queryTradeOrder, inquireRefund } = proxyActivities<WorldFirstCalls>({
   startToCloseTimeout: '1 minute',
+  retry: { nonRetryableErrorTypes: ['RefusedError'] },
 });
 
-const { applyRefund } = proxyActivities<PlainActivities>({
+const { applyRefund } = proxyActivities<WorldFirstCalls>({
   startToCloseTimeout: '1 minute',
   retry: { maximumAttempts: 1 },
 });

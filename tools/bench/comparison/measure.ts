@@ -1,0 +1,138 @@
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../../harness/progress.js';
+import type { Caller } from '../callers.js';
+import type { BenchContext, Server } from '../context.js';
+import { freshPrefix, type Load, runLoad } from '../load.js';
+import type { BenchOptions } from '../options.js';
+import { cpuOf } from '../processes.js';
+import { JUST_WORKS, SHORT_INTERVALS_MS } from '../scenarios.js';
+import { quantile, rotated } from '../statistics.js';
+import { usage } from '../usage.js';
+import { type Contender, type ContenderWorker, openContenders, PEER_DATABASES } from './contenders.js';
+import { type Databases, openDatabases } from './databases.js';
+import type { MeasuredPeer, PeersMeasured, PeerTurn } from './results.js';
+
+// A refund whose answer is lost waits for its first inquiry.
+const WAITING_WORDS = 'dropped-after';
+const A_DAY_MS = 86_400_000;
+const LOOK_AGAIN_MS = 500;
+const A_FEW = 5;
+
+/** Where the contenders run. */
+interface Place {
+  context: BenchContext;
+  server: Server;
+  databases: Databases;
+}
+
+/** Measures plain, ours and the peers in turns: many refunds at a time, a few at a time, and refunds that wait. */
+export async function measurePeers(
+  context: BenchContext,
+  server: Server,
+  { rounds, refunds, concurrency, warmUp, waitingPeers }: BenchOptions,
+  progress: Progress,
+): Promise<PeersMeasured> {
+  const databases = await openDatabases(context, server, PEER_DATABASES);
+  const place = { context, server, databases };
+  const contenders = await openContenders(context, server, databases);
+  const [loadBefore = 0] = loadavg();
+  const all = [];
+  for (const contender of contenders) {
+    progress.step(`warming up ${contender.name}`);
+    const worker = await contender.startWorker();
+    await runLoad(callerOf(contender), JUST_WORKS, { count: warmUp, concurrency });
+    all.push({ contender, worker, measured: { name: contender.name, turns: [] } as MeasuredPeer });
+  }
+  const loads = [
+    { count: refunds, concurrency },
+    { count: Math.ceil(refunds / 2), concurrency: A_FEW },
+  ];
+  for (let round = 0; round < rounds; round++) {
+    for (const load of loads) {
+      for (const { contender, worker, measured } of rotated(all, round)) {
+        progress.step(`round ${round + 1} of ${rounds}: ${load.concurrency} at a time, ${contender.name}`);
+        measured.turns.push(await turn(place, contender, worker, load));
+      }
+    }
+  }
+  for (const { contender, worker, measured } of all) {
+    progress.step(`${waitingPeers} refunds that wait: ${contender.name}`);
+    const bytes = await waitingBytes(place, contender, { count: waitingPeers, concurrency });
+    if (bytes !== undefined) measured.waitingBytes = bytes;
+    // Not drained: DBOS would wait for the refunds.
+    await worker.kill();
+  }
+  return { load: [loadBefore, loadavg()[0] ?? 0], peers: all.map(({ measured }) => measured) };
+}
+
+async function turn(
+  { server, databases }: Place,
+  contender: Contender,
+  worker: ContenderWorker,
+  load: Load,
+): Promise<PeerTurn> {
+  const database = databases.pid === undefined ? [] : [databases.pid];
+  const servers = contender.usesTemporal ? server.pids().filter((pid) => pid !== databases.pid) : [];
+  const now = async () => ({
+    at: performance.now(),
+    worker: await worker.call('cpu'),
+    servers: servers.length === 0 ? 0 : cpuOf(servers),
+    database: cpuOf(database),
+    caller: usage.cpu(),
+  });
+  const before = await now();
+  const requested = await runLoad(callerOf(contender), JUST_WORKS, load);
+  const after = await now();
+  const each = (what: 'worker' | 'servers' | 'database' | 'caller') =>
+    (after[what] - before[what]) / load.count;
+  const latencies = requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt);
+  return {
+    concurrency: load.concurrency,
+    perSecond: load.count / ((after.at - before.at) / 1000),
+    cpu: {
+      worker: each('worker'),
+      servers: each('servers'),
+      database: each('database'),
+      caller: each('caller'),
+    },
+    latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
+  };
+}
+
+/** Bytes in PostgreSQL per refund that waits; undefined where its data is elsewhere. */
+async function waitingBytes(
+  { context, databases }: Place,
+  { application, databases: names }: Contender,
+  { count, concurrency }: Load,
+): Promise<number | undefined> {
+  if (names.length === 0) return undefined;
+  const { child } = await context.sandbox();
+  const before = { bytes: await databases.bytes(names), sent: await child.call('sent') };
+  const prefix = freshPrefix();
+  let next = 0;
+  const keepStarting = async () => {
+    while (next < count) {
+      next += 1;
+      const refundRequestId = `${prefix}${next}`;
+      await application.start({ refundRequestId, tradeId: `t-${refundRequestId}-${WAITING_WORDS}` }, [
+        A_DAY_MS,
+      ]);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, keepStarting));
+  while ((await child.call('sent')) - before.sent < count) await sleep(LOOK_AGAIN_MS);
+  // Until the last one is written down as well.
+  await sleep(4 * LOOK_AGAIN_MS);
+  return ((await databases.bytes(names)) - before.bytes) / count;
+}
+
+function callerOf({ application }: Contender): Caller {
+  return {
+    workflowIdOf: (refundRequestId) => refundRequestId,
+    async request(refund) {
+      await application.start(refund, SHORT_INTERVALS_MS);
+      return application.result(refund.refundRequestId);
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { addedStep, sincePatch } from './added-step.js';
+
+export const interceptors = addedStep(sincePatch);

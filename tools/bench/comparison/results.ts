@@ -1,0 +1,40 @@
+/** One turn of a contender: so many refunds, so many of them at a time. */
+export interface PeerTurn {
+  concurrency: number;
+  perSecond: number;
+  /** Processor time per refund, in milliseconds; absent where the system does not show it. */
+  cpu: { worker: number; servers?: number; database?: number; caller: number };
+  /** From the caller's call until the end of the refund is known to it, in milliseconds. */
+  latency: { p50: number; p99: number };
+}
+
+/** What was measured of one contender. */
+export interface MeasuredPeer {
+  name: string;
+  turns: PeerTurn[];
+  /** Of a refund that waits for its first inquiry, in PostgreSQL; absent where its data is elsewhere. */
+  waitingBytes?: number;
+}
+
+/** All contenders in one run. */
+export interface PeersMeasured {
+  /** At the begin and at the end, of the whole machine: the load of a minute. */
+  load: [number, number];
+  peers: MeasuredPeer[];
+}
+
+/** What one contender did in one scene. */
+export interface SceneOutcome {
+  contender: string;
+  /** In its own words. */
+  did: string;
+  /** By the sandbox's journal. */
+  sends: number;
+  moved: number;
+}
+
+/** What all contenders did in one scene. */
+export interface SceneResult {
+  scene: string;
+  outcomes: SceneOutcome[];
+}

@@ -1,0 +1,3 @@
+import { addedStep } from './added-step.js';
+
+export const interceptors = addedStep(() => true);
