@@ -8,7 +8,7 @@ import { type AttentionNotice, withRun } from '../rules/attention-notice.js';
 import type { ApplyRefundBody, CashierRefundBody } from '../rules/bodies.js';
 import type { EarlierRuns } from '../rules/earlier-runs.js';
 import { applyRefundDifferences, type Inquiry, refundDifferences } from '../rules/integrity.js';
-import { type AttentionNotifier, deliver } from './deliver-notice.js';
+import { type AttentionNotifier, deliver, type ReconciliationNotifier } from './deliver-notice.js';
 import { earlierRuns } from './earlier-runs.js';
 import { localActivitiesDisabledFailure } from './failures.js';
 import type { WorldFirstGateway } from './gateway.js';
@@ -21,7 +21,8 @@ import { sendAnswer } from './send-answer.js';
 export type { InquiryAnswer, OrderAnswer, Reported, SendAnswer } from '../rules/answer.js';
 export type { AttentionNotice } from '../rules/attention-notice.js';
 export type { Inquiry } from '../rules/integrity.js';
-export type { AttentionNotifier } from './deliver-notice.js';
+export type { ReconciliationNotice } from '../rules/reconciliation-notice.js';
+export type { AttentionNotifier, ReconciliationNotifier } from './deliver-notice.js';
 export type { WorldFirstGateway } from './gateway.js';
 
 /** What the activities work with. */
@@ -30,6 +31,8 @@ export interface RefundActivityDependencies {
   worldfirst: WorldFirstGateway;
   /** Notifies that a refund needs an operator; absent for no notification. It may be called more than once for one notice. */
   notifyAttention?: AttentionNotifier;
+  /** Notifies that a scheduled reconciliation could not check everything; absent for no notification. */
+  notifyReconciliation?: ReconciliationNotifier;
   /** The address of Temporal's Web UI, for the links of the notices; no links by default. */
   webUiUrl?: string | undefined;
   /**

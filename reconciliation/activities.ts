@@ -11,6 +11,7 @@ import {
   type ReconciliationActivities,
   type ReconciliationReport,
 } from '../rules/reconciliation.js';
+import { withReconciliationRun } from '../rules/reconciliation-notice.js';
 import { Inquirer } from './inquirer.js';
 import { listPage } from './list-page.js';
 import { type ComparedRefund, reconcileRun } from './reconcile-runs.js';
@@ -26,6 +27,7 @@ interface Progress {
 export function createReconciliationActivities({
   worldfirst: given,
   notifyAttention,
+  notifyReconciliation,
   webUiUrl,
   limit = (calls) => calls,
 }: RefundActivityDependencies): ReconciliationActivities {
@@ -60,6 +62,13 @@ export function createReconciliationActivities({
       if (!notifyAttention) return 'no-notifier';
       const { namespace } = Context.current().info;
       return deliver(notifyAttention, withRun(notice, { namespace, runId }, webUiUrl));
+    },
+
+    async notifyIncomplete(notice) {
+      if (!notifyReconciliation) return 'no-notifier';
+      const { namespace, workflowExecution } = Context.current().info;
+      const run = { namespace, runId: workflowExecution?.runId ?? '' };
+      return deliver(notifyReconciliation, withReconciliationRun(notice, run, webUiUrl));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { AttentionNotice } from './attention-notice.js';
 import type { InformationKind } from './differences.js';
 import type { Comparison, Difference, Finding, NotChecked } from './reconcile.js';
+import type { ReconciliationNotice } from './reconciliation-notice.js';
 import type { Product } from './request.js';
 import type { RefundInterval } from './schedule.js';
 
@@ -82,6 +83,8 @@ export interface ReconciliationActivities {
   reconcilePage(page: PageToReconcile): Promise<ReconciledPage>;
   /** Notifies about a difference, found in this run of the refund. Throws what the notifier throws; retryable. */
   notifyDifference(notice: AttentionNotice, runId: string): Promise<'notified' | 'no-notifier'>;
+  /** Notifies that the reconciliation is not complete. Throws what the notifier throws; retryable. */
+  notifyIncomplete(notice: ReconciliationNotice): Promise<'notified' | 'no-notifier'>;
 }
 
 /** How often a page is tried while WorldFirst does not answer; after the last attempt the rest counts as not checked. */

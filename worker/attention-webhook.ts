@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { AttentionNotifier } from '../activities/index.js';
+import type { AttentionNotice, ReconciliationNotice } from '../activities/index.js';
 import { DeliveryError, StandardWebhook } from './standard-webhook.js';
 
 /** Where notices go, and what they are signed with. */
@@ -12,18 +12,26 @@ export interface AttentionWebhookOptions {
   timeout?: number;
 }
 
+/** What the attention webhook sends: a notifier of refunds, and of reconciliations. */
+type WebhookNotifier = (
+  notice: AttentionNotice | ReconciliationNotice,
+  call: { signal: AbortSignal },
+) => Promise<void>;
+
 /**
- * Notifies a web server that a refund needs an operator, by the Standard Webhooks convention
+ * Notifies a web server that a refund needs an operator, or that a reconciliation is not complete, by the Standard Webhooks convention
  * (https://www.standardwebhooks.com): a POST of `{ type, timestamp, data }` with `webhook-id`, `webhook-timestamp` and
  * `webhook-signature`. Any 2xx accepts the notice. Every other answer rejects with a message without the URL and the
  * secret, and is retried; only 410 Gone, by which a receiver ends its subscription, is not.
  *
  * @example
- * const worker = await createRefundWorker({ connection, worldfirst, notifyAttention: attentionWebhook({ url, secret }) });
+ * const webhook = attentionWebhook({ url, secret });
+ * const notifiers = { notifyAttention: webhook, notifyReconciliation: webhook };
+ * const worker = await createRefundWorker({ connection, worldfirst, ...notifiers });
  *
  * @throws ConfigurationError when the URL or the secret cannot be right
  */
-export function attentionWebhook(options: AttentionWebhookOptions): AttentionNotifier {
+export function attentionWebhook(options: AttentionWebhookOptions): WebhookNotifier {
   const webhook = new StandardWebhook('the attention webhook', options);
   return async ({ id, ...payload }, { signal }) => {
     try {

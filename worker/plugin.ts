@@ -11,6 +11,7 @@ import type {
 import {
   type AttentionNotifier,
   createRefundActivities,
+  type ReconciliationNotifier,
   type RefundActivities,
   type RefundActivityDependencies,
   type WorldFirstGateway,
@@ -37,6 +38,8 @@ export interface RefundPluginOptions {
   worldfirst: WorldFirstClientOptions | WorldFirstGateway;
   /** Notifies your system that a refund needs an operator, see `attentionWebhook`; no notices by default. */
   notifyAttention?: AttentionNotifier | undefined;
+  /** Notifies your system that a scheduled reconciliation could not check everything; `attentionWebhook` does both. */
+  notifyReconciliation?: ReconciliationNotifier | undefined;
   /** The address of Temporal's Web UI, for the links of the notices; no links by default. */
   webUiUrl?: string | undefined;
   /**
@@ -207,6 +210,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
       worldfirst: given,
       callsPerSecond,
       notifyAttention,
+      notifyReconciliation,
       webUiUrl,
       localActivitiesDisabled,
     } = this.#options;
@@ -217,6 +221,7 @@ export class RefundPlugin implements WorkerPlugin, BundlerPlugin {
     const dependencies: RefundActivityDependencies = {
       worldfirst,
       ...(notifyAttention && { notifyAttention }),
+      ...(notifyReconciliation && { notifyReconciliation }),
       webUiUrl,
       localActivitiesDisabled: callsPerSecond !== undefined || localActivitiesDisabled === true,
       // Refunds and reconciliations share one rate.

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { DataConverter } from '@temporalio/common';
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
-import type { AttentionNotifier } from '../activities/index.js';
+import type { AttentionNotifier, ReconciliationNotifier } from '../activities/index.js';
 import { isReadableOnTheWay } from '../internal/plain-http.js';
 import { ConfigurationError } from '../rules/configuration-error.js';
 import { issuesOf } from '../worldfirst/errors.js';
@@ -17,6 +17,7 @@ export interface WorkerConfig {
   worldfirst: WorldFirstClientOptions;
   /** Notifies the webhook that the environment names; absent where it names none. */
   notifyAttention?: AttentionNotifier;
+  notifyReconciliation?: ReconciliationNotifier;
   /** The address of Temporal's Web UI; absent for none. */
   webUiUrl?: string;
   taskQueue: string;
@@ -90,7 +91,9 @@ function inWordsOfVariables(message: string): string {
   return /^[A-Z]/.test(words) ? `cannot be used: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
 }
 
-function readAttention(environment: Environment): Pick<WorkerConfig, 'notifyAttention'> {
+function readAttention(
+  environment: Environment,
+): Pick<WorkerConfig, 'notifyAttention' | 'notifyReconciliation'> {
   const url = environment.get('REFUND_ATTENTION_WEBHOOK_URL');
   const secret = environment.get('REFUND_ATTENTION_WEBHOOK_SECRET');
   if (url === undefined || secret === undefined) return {};
@@ -99,7 +102,8 @@ function readAttention(environment: Environment): Pick<WorkerConfig, 'notifyAtte
       'REFUND_ATTENTION_WEBHOOK_URL is plain http: anyone on the network can read the notices.',
     );
   }
-  return { notifyAttention: attentionWebhook({ url, secret }) };
+  const webhook = attentionWebhook({ url, secret });
+  return { notifyAttention: webhook, notifyReconciliation: webhook };
 }
 
 function readDeployment(environment: Environment): Pick<WorkerConfig, 'workerDeploymentOptions'> {

@@ -36,6 +36,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   const {
     worldfirst,
     notifyAttention,
+    notifyReconciliation,
     webUiUrl,
     localActivitiesDisabled,
     callsPerSecond,
@@ -48,6 +49,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
   const refunds = new RefundPlugin({
     worldfirst,
     notifyAttention,
+    notifyReconciliation,
     webUiUrl,
     localActivitiesDisabled,
     callsPerSecond,

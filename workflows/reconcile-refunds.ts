@@ -1,5 +1,6 @@
 import {
   ActivityFailure,
+  isCancellation,
   log,
   makeContinueAsNewFunc,
   proxyActivities,
@@ -18,6 +19,7 @@ import {
   type ReconciliationResult,
   resultSentence,
 } from '../rules/reconciliation.js';
+import { incompleteNoticeOf } from '../rules/reconciliation-notice.js';
 import { parseInterval } from '../rules/schedule.js';
 import { now } from './clock.js';
 
@@ -34,7 +36,7 @@ const { reconcilePage } = proxyActivities<ReconciliationActivities>({
   },
 });
 
-const { notifyDifference } = proxyActivities<ReconciliationActivities>({
+const { notifyDifference, notifyIncomplete } = proxyActivities<ReconciliationActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
@@ -47,7 +49,8 @@ interface Carried {
 }
 
 /**
- * Compares refunds with WorldFirst, and notifies about each difference. It changes no refund.
+ * Compares refunds with WorldFirst, and notifies about each difference, and where it could not check everything. It changes no
+ * refund.
  * @param carried what an earlier run of it has left; only the workflow passes it
  */
 export async function reconcileRefunds(
@@ -60,7 +63,10 @@ export async function reconcileRefunds(
   let cursor = carried?.cursor;
   for (let pages = 1; ; pages += 1) {
     const page = { period, callsPerSecond, pageSize, ...(cursor !== undefined && { cursor }) };
-    const { report, next } = await reconcilePage(page);
+    const { report, next } = await reconcilePage(page).catch(async (error: unknown) => {
+      if (!isCancellation(error)) await notifyThatIncomplete(result, options, failureOf(error));
+      throw error;
+    });
     addPage(result, report);
     setCurrentDetails(`${resultSentence(result)}.`);
     result.notNotified += await notifyEach(report.differences);
@@ -70,6 +76,7 @@ export async function reconcileRefunds(
       await makeContinueAsNewFunc<typeof reconcileRefunds>()(options, { cursor, result });
   }
   if (!result.complete || result.counts.differences > 0) log.warn(resultSentence(result));
+  if (!result.complete) await notifyThatIncomplete(result, options);
   return result;
 }
 
@@ -91,4 +98,25 @@ async function notifyEach(differences: readonly Difference[]): Promise<number> {
     }
   }
   return failed;
+}
+
+/** Once for all runs of the workflow. A notifier that fails for an hour must not fail the reconciliation. */
+async function notifyThatIncomplete(
+  result: ReconciliationResult,
+  options: ReconciliationOptions,
+  failure?: string,
+): Promise<void> {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  const run = { workflowId, firstRunId: firstExecutionRunId, now: now() };
+  try {
+    await notifyIncomplete(incompleteNoticeOf(result, options, run, failure));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.warn('No notifier could be told that the reconciliation is not complete');
+  }
+}
+
+function failureOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }

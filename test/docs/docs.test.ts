@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { METRICS, prometheusName } from '../../rules/metrics.js';
 import { dashboardFile, dashboardText } from '../../tools/docs/dashboard.js';
 import { pages } from '../../tools/docs/fill.js';
-import { noticeSchemaFile, noticeSchemaText } from '../../tools/docs/notice-schema.js';
+import { noticeSchemaFiles } from '../../tools/docs/notice-schema.js';
 
 const made = pages();
 
@@ -35,6 +35,6 @@ test('the Grafana dashboard shows every metric of the code (npm run docs)', () =
   for (const metric of Object.values(METRICS)) expect(text).toContain(prometheusName(metric));
 });
 
-test('the JSON Schema of notices is the one of the code (npm run docs)', () => {
-  expect(readFileSync(noticeSchemaFile, 'utf8')).toBe(noticeSchemaText());
+test('the JSON Schemas of notices are those of the code (npm run docs)', () => {
+  for (const { file, text } of noticeSchemaFiles) expect(readFileSync(file, 'utf8')).toBe(text);
 });

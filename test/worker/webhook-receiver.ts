@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import type { AttentionNotice } from '../../activities/index.js';
+import type { AttentionNotice, ReconciliationNotice } from '../../activities/index.js';
 
 /** One request, exactly as it came. */
 export interface Delivery {
@@ -20,8 +20,8 @@ export class WebhookReceiver {
     const body = await text(request);
     const { headers } = request;
     this.#deliveries.push({ id: String(headers['webhook-id']), headers, body });
-    const { refundRequestId } = (JSON.parse(body) as AttentionNotice).data;
-    const reply = this.#replies.get(refundRequestId)?.(this.of(refundRequestId).length) ?? 204;
+    const subject = subjectOf(body);
+    const reply = this.#replies.get(subject)?.(this.of(subject).length) ?? 204;
     if (reply !== 'nothing') response.writeHead(reply, { location: '/elsewhere' }).end();
   });
   readonly #deliveries: Delivery[] = [];
@@ -40,17 +40,20 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/notices`;
   }
 
-  /** What it says to the nth delivery about this refund, counted from 1; 204 where nothing is set. */
-  reply(refundRequestId: string, replyTo: (nth: number) => Reply): void {
-    this.#replies.set(refundRequestId, replyTo);
+  /** What it says to the nth delivery about this refund or reconciliation, counted from 1; 204 where nothing is set. */
+  reply(subject: string, replyTo: (nth: number) => Reply): void {
+    this.#replies.set(subject, replyTo);
   }
 
-  /** The deliveries about one refund, in their order. */
-  of(refundRequestId: string): Delivery[] {
-    return this.#deliveries.filter(
-      ({ body }) => (JSON.parse(body) as AttentionNotice).data.refundRequestId === refundRequestId,
-    );
+  /** The deliveries about one refund (by its request id), or one reconciliation (by its workflow id), in their order. */
+  of(subject: string): Delivery[] {
+    return this.#deliveries.filter(({ body }) => subjectOf(body) === subject);
   }
+}
+
+function subjectOf(body: string): string {
+  const { data } = JSON.parse(body) as AttentionNotice | ReconciliationNotice;
+  return 'refundRequestId' in data ? data.refundRequestId : data.workflowId;
 }
 
 /** The notice of a delivery, if the convention's own library finds its signature right. */

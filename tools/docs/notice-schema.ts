@@ -4,9 +4,6 @@ import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
 import { DECISIONS, type DecisionName } from '../../rules/decision.js';
 import { DIFFERENCES, type DifferenceKind } from '../../rules/differences.js';
 
-/** The JSON Schema of the body that the attention webhook sends. */
-export const noticeSchemaFile = path.resolve(import.meta.dirname, '../../docs/attention-notice.schema.json');
-
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
 const text = z.string().min(1);
 const reason = z.enum(Object.keys(ATTENTION) as AttentionKey[]);
@@ -71,7 +68,38 @@ export const noticeSchema = z.strictObject({
   }),
 });
 
-/** The content of that file. */
-export function noticeSchemaText(): string {
-  return `${JSON.stringify(z.toJSONSchema(noticeSchema), null, 2)}\n`;
-}
+/** The body of the notice that a scheduled reconciliation could not check everything. */
+export const reconciliationNoticeSchema = z.strictObject({
+  version: z.literal(1),
+  type: z.literal('reconciliation.incomplete'),
+  timestamp: time,
+  data: z.strictObject({
+    workflowId: text,
+    namespace: text.optional(),
+    runId: text.optional(),
+    link: z.url().optional(),
+    period: z.strictObject({ from: time, to: time, product: z.enum(['worldtrade', 'cashier']).optional() }),
+    counts: z.strictObject({
+      refunds: number,
+      agreed: number,
+      differences: number,
+      information: number,
+      notChecked: number,
+    }),
+    stoppedEarly: z.literal(true).optional(),
+    reason: text,
+    explanation: text,
+    advice: text,
+    incident: z.strictObject({ key: text, group: text }),
+    command: text,
+  }),
+});
+
+/** The files with the schemas, and what is in them. */
+export const noticeSchemaFiles = [
+  ['attention-notice', noticeSchema] as const,
+  ['reconciliation-notice', reconciliationNoticeSchema] as const,
+].map(([name, schema]) => ({
+  file: path.resolve(import.meta.dirname, `../../docs/${name}.schema.json`),
+  text: `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`,
+}));
