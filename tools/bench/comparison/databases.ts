@@ -16,6 +16,8 @@ export interface Databases extends Database {
   ofTemporal: readonly string[];
   /** What the data of some databases takes, in bytes. */
   bytes(names: readonly string[]): Promise<number>;
+  /** How many transactions some databases have committed, reads as well. */
+  transactions(names: readonly string[]): Promise<number>;
 }
 
 /** Opens the PostgreSQL, and makes the databases of the peers. */
@@ -44,6 +46,11 @@ export async function openDatabases(
         all += Number(await run(name, BYTES));
       }
       return all;
+    },
+    async transactions(of) {
+      const list = of.map((name) => `'${name}'`).join(', ');
+      const sql = `select sum(xact_commit) from pg_stat_database where datname in (${list})`;
+      return Number(await run('postgres', sql));
     },
   };
 }

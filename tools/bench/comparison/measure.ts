@@ -18,6 +18,8 @@ const WAITING_WORDS = 'dropped-after';
 const A_DAY_MS = 86_400_000;
 const LOOK_AGAIN_MS = 500;
 const A_FEW = 5;
+// An idle connection of PostgreSQL reports its statistics after 10 seconds.
+const STATISTICS_MS = 11_000;
 
 /** Where the contenders run. */
 interface Place {
@@ -30,7 +32,7 @@ interface Place {
 export async function measurePeers(
   context: BenchContext,
   server: Server,
-  { rounds, refunds, concurrency, warmUp, waitingPeers }: BenchOptions,
+  { rounds, refunds, concurrency, warmUp, waitingPeers, smoke }: BenchOptions,
   progress: Progress,
 ): Promise<PeersMeasured> {
   const databases = await openDatabases(context, server, PEER_DATABASES);
@@ -55,6 +57,11 @@ export async function measurePeers(
         measured.turns.push(await turn(place, contender, worker, load));
       }
     }
+  }
+  for (const { contender, measured } of smoke ? [] : all) {
+    progress.step(`transactions of a refund: ${contender.name}`);
+    const transactions = await transactionsOf(place, contender, { count: refunds, concurrency });
+    if (transactions !== undefined) measured.transactions = transactions;
   }
   for (const { contender, worker, measured } of all) {
     progress.step(`${waitingPeers} refunds that wait: ${contender.name}`);
@@ -98,6 +105,26 @@ async function turn(
     },
     latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
   };
+}
+
+/** Transactions in PostgreSQL per refund, without those of idle workers; undefined where its data is elsewhere. */
+async function transactionsOf(
+  { databases }: Place,
+  contender: Contender,
+  load: Load,
+): Promise<number | undefined> {
+  const { databases: names } = contender;
+  if (names.length === 0) return undefined;
+  const now = async () => ({ at: performance.now(), count: await databases.transactions(names) });
+  await sleep(STATISTICS_MS);
+  const before = await now();
+  await runLoad(callerOf(contender), JUST_WORKS, load);
+  await sleep(STATISTICS_MS);
+  const after = await now();
+  await sleep(STATISTICS_MS);
+  const idle = await now();
+  const perMs = (idle.count - after.count) / (idle.at - after.at);
+  return (after.count - before.count - perMs * (after.at - before.at)) / load.count;
 }
 
 /** Bytes in PostgreSQL per refund that waits; undefined where its data is elsewhere. */

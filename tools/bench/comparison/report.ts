@@ -7,12 +7,16 @@ export function peersSection({ load, peers }: PeersMeasured): string {
   const concurrencies = [
     ...new Set(peers.flatMap(({ turns }) => turns.map(({ concurrency }) => concurrency))),
   ];
-  const waiting = peers.map(({ name, waitingBytes }) => [name, number(waitingBytes)]);
+  const inDatabase = peers.map(({ name, transactions, waitingBytes }) => [
+    name,
+    number(transactions),
+    number(waitingBytes),
+  ]);
   return [
     '## What a user would pick instead',
     `The machine's load of one minute was ${number(load[0])} before and ${number(load[1])} after.`,
     ...concurrencies.map((concurrency) => turnsTable(peers, concurrency)),
-    table(['a refund that waits', 'bytes in PostgreSQL'], waiting),
+    table(['in PostgreSQL', 'transactions of a refund', 'bytes of one that waits'], inDatabase),
   ].join('\n\n');
 }
 

@@ -14,6 +14,8 @@ export interface MeasuredPeer {
   turns: PeerTurn[];
   /** Of a refund that waits for its first inquiry, in PostgreSQL; absent where its data is elsewhere. */
   waitingBytes?: number;
+  /** What one refund commits in PostgreSQL, reads as well; absent where it was not measured. */
+  transactions?: number;
 }
 
 /** All contenders in one run. */
