@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { count, recordSeconds } from '../rules/metrics.js';
 import type { ApiAnswer } from '../worldfirst/classify-response.js';
 import type { CallOptions } from '../worldfirst/client.js';
-import { type Operation, RESULT_CODES } from '../worldfirst/result-codes.js';
+import { documentedCode, type Operation } from '../worldfirst/result-codes.js';
 import type { WorldFirstGateway } from './gateway.js';
 
 /** The same calls, counted and timed with the meter of the activity. */
@@ -40,11 +40,9 @@ function timed<Body, Answer>(
   };
 }
 
-/** WorldFirst may answer any text as a code; a label must have few values. */
 function codeOf(answer: ApiAnswer<unknown>): string {
   const code = 'code' in answer ? answer.code : undefined;
-  if (!code) return 'none';
-  return Object.hasOwn(RESULT_CODES, code) ? code : 'other';
+  return code ? documentedCode(code) : 'none';
 }
 
 function hasBadSignature(answer: ApiAnswer<unknown>): boolean {

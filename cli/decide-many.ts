@@ -17,15 +17,15 @@ import { CliError, EXIT, type ExitCode, exitCodeFor } from './failure.js';
 import { collect, filterFrom } from './filter-flags.js';
 import { listText } from './list.js';
 import { stopSignal } from './stop-signal.js';
-import { withRefunds } from './temporal.js';
+import { withTracedRefunds } from './temporal.js';
 import { counted, terminalText, terminalWidth, wrapped } from './terminal.js';
 
 /** Decides for all refunds that need an operator for one reason, after they were shown. */
 export async function decideMany(invocation: Invocation<DecisionFlags & BulkFlags>): Promise<ExitCode> {
-  const { args, options, output, env } = invocation;
+  const { args, options, output } = invocation;
   const bulk = bulkDecisionFrom(args, options);
   const { limit, dryRun = false } = options;
-  return withRefunds(env, async (refunds) => {
+  return withTracedRefunds(invocation, async (refunds) => {
     const filter = { ...filterFrom(options), status: 'needs-attention' } as const;
     const { found, more } = await collect(refunds, filter, limit);
     const plan = await planEach(refunds, bulk, found);

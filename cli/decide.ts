@@ -14,7 +14,7 @@ import {
 import { CliError } from './failure.js';
 import { DECISION_NAMES, decisionsText, showText } from './refund-text.js';
 import { programName, shellWord } from './shell.js';
-import { withRefunds } from './temporal.js';
+import { withTracedRefunds } from './temporal.js';
 import { isInteractive } from './terminal.js';
 
 /** `decide`: an operator's decision for one refund, or for all that need an operator for the same reason. */
@@ -35,18 +35,18 @@ export function decideCommand(): Command {
 }
 
 /** Decides for one refund: by the flags, or on a terminal by questions about what the flags leave out. */
-async function decideOne({
-  args: [id, word],
-  options,
-  output,
-  env,
-}: Invocation<DecisionFlags & BulkFlags>): Promise<undefined> {
+async function decideOne(invocation: Invocation<DecisionFlags & BulkFlags>): Promise<undefined> {
+  const {
+    args: [id, word],
+    options,
+    output,
+  } = invocation;
   refuseBulkFlags(options);
   if (id === undefined) throw new CliError('USAGE', 'give a refund id, or use --all');
   const given = decisionFrom(word, options);
   if (output.format === 'text' && isInteractive() && !isComplete(given)) {
     const { decideByPrompt } = await import('./decide-prompt.js');
-    const view = await withRefunds(env, (refunds) => decideByPrompt(refunds, id, given));
+    const view = await withTracedRefunds(invocation, (refunds) => decideByPrompt(refunds, id, given));
     output.result(view, () => `\n${showText(view)}`);
     return undefined;
   }
@@ -54,7 +54,7 @@ async function decideOne({
     given,
     ` On a terminal \`${programName()} decide ${shellWord(id)}\` asks for the missing values.`,
   );
-  const view = await withRefunds(env, (refunds) => refunds.decide(id, decision));
+  const view = await withTracedRefunds(invocation, (refunds) => refunds.decide(id, decision));
   output.result(view, () => showText(view));
   return undefined;
 }

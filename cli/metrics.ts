@@ -5,6 +5,7 @@ import { CALL_DURATION_BUCKETS, METRICS } from '../rules/metrics.js';
 import { CliError } from './failure.js';
 import { hostAndPort } from './health.js';
 import type { ListenFlags } from './http-server.js';
+import { isSwitchedOff, otlpVariable } from './otel-variables.js';
 
 /** Options of the commands that have metrics. */
 export interface MetricsFlags {
@@ -48,16 +49,14 @@ async function socketAddress({ host, port }: ListenFlags): Promise<string> {
 
 /** OpenTelemetry's collector, by the standard variables of its exporters. */
 function collectorOf(env: NodeJS.ProcessEnv) {
-  const read = (name: string) =>
-    env[`OTEL_EXPORTER_OTLP_METRICS_${name}`] || env[`OTEL_EXPORTER_OTLP_${name}`];
-  const endpoint = read('ENDPOINT');
-  if (!endpoint || env.OTEL_SDK_DISABLED === 'true' || env.OTEL_METRICS_EXPORTER === 'none') return undefined;
-  const http = (read('PROTOCOL') ?? 'http/protobuf') !== 'grpc';
+  const endpoint = otlpVariable(env, 'METRICS', 'ENDPOINT');
+  if (!endpoint || isSwitchedOff(env, 'METRICS')) return undefined;
+  const http = (otlpVariable(env, 'METRICS', 'PROTOCOL') ?? 'http/protobuf') !== 'grpc';
   const isComplete = Boolean(env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) || !http;
   return {
     url: isComplete ? endpoint : `${endpoint.replace(/\/$/, '')}/v1/metrics`,
     http,
-    headers: headersOf(read('HEADERS') ?? ''),
+    headers: headersOf(otlpVariable(env, 'METRICS', 'HEADERS') ?? ''),
     metricsExportInterval: Number(env.OTEL_METRIC_EXPORT_INTERVAL) || 60_000,
   };
 }

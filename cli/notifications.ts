@@ -11,7 +11,7 @@ import { withLogFlag } from './log.js';
 import { type MetricsFlags, metricsExporter, withMetricsFlag } from './metrics.js';
 import type { Output } from './output.js';
 import { aborted, stopSignal } from './stop-signal.js';
-import { withRefunds } from './temporal.js';
+import { withTracedRefunds } from './temporal.js';
 
 interface NotificationFlags extends ListenFlags, HealthFlags, MetricsFlags {
   path: string;
@@ -53,7 +53,7 @@ export function notificationsCommand(): Command {
       let meter: Awaited<ReturnType<typeof openMeter>>;
       try {
         meter = await openMeter(options, env, output);
-        await withRefunds(env, run);
+        await withTracedRefunds({ env, output }, run);
       } finally {
         await meter?.close();
         await health.close();

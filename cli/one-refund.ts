@@ -4,7 +4,7 @@ import type { AuditNote } from '../rules/messages.js';
 import { defineCommand } from './command.js';
 import { showText } from './refund-text.js';
 import { shellWord } from './shell.js';
-import { withRefunds } from './temporal.js';
+import { withRefunds, withTracedRefunds } from './temporal.js';
 
 /** `show`: one refund. */
 export function showCommand(): Command {
@@ -24,8 +24,13 @@ export function checkCommand(): Command {
   const command = defineCommand<AuditNote>('check <ID>', {
     description: 'run the next planned inquiry now; it counts, and may send the identical request again',
     examples: ["check R-1001 --by ana --reason 'WorldFirst reports it settled'"],
-    run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
-      const view = await withRefunds(env, (refunds) => refunds.checkNow(id, { by, reason }));
+    run: async (invocation) => {
+      const {
+        args: [id = ''],
+        options: { by, reason },
+        output,
+      } = invocation;
+      const view = await withTracedRefunds(invocation, (refunds) => refunds.checkNow(id, { by, reason }));
       output.result(view, () => showText(view));
       return undefined;
     },
@@ -38,8 +43,13 @@ export function escalateCommand(): Command {
   const command = defineCommand<AuditNote>('escalate <ID>', {
     description: 'halt the automatic work of a refund until an operator decides',
     examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
-    run: async ({ args: [id = ''], options: { by, reason }, output, env }) => {
-      const view = await withRefunds(env, (refunds) => refunds.escalate(id, { by, reason }));
+    run: async (invocation) => {
+      const {
+        args: [id = ''],
+        options: { by, reason },
+        output,
+      } = invocation;
+      const view = await withTracedRefunds(invocation, (refunds) => refunds.escalate(id, { by, reason }));
       output.result(view, () => showText(view));
       return undefined;
     },
@@ -53,8 +63,12 @@ export function resumeCommand(): Command {
     description:
       'resume a refund whose workflow was terminated or failed: inquire first, and send the identical request only if WorldFirst does not know the refund',
     examples: ['resume R-1001'],
-    run: async ({ args: [id = ''], output, env }) => {
-      const resumed = await withRefunds(env, (refunds) => refunds.resume(id));
+    run: async (invocation) => {
+      const {
+        args: [id = ''],
+        output,
+      } = invocation;
+      const resumed = await withTracedRefunds(invocation, (refunds) => refunds.resume(id));
       output.result(resumed, () => resumedText(resumed));
       return undefined;
     },

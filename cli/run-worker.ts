@@ -6,6 +6,7 @@ import type {
   NativeConnection,
   Runtime,
   RuntimeOptions,
+  WorkerOptions,
 } from '@temporalio/worker';
 import { reportOpenRefunds } from '../client/open-refunds.js';
 import type { TemporalConfig } from '../client/temporal-config.js';
@@ -30,13 +31,16 @@ export interface RunningWorker {
   stop(): void;
 }
 
+/** The configuration of the worker, and plugins of the SDK. */
+type RunConfig = Omit<WorkerConfig, 'warnings'> & Pick<WorkerOptions, 'plugins'>;
+
 /**
  * Connects a worker and runs it.
  * @returns when it is ready to take refunds
  */
 export async function runWorker(
   temporal: TemporalConfig,
-  config: Omit<WorkerConfig, 'warnings'>,
+  config: RunConfig,
   runtimeOptions: QuietRuntimeOptions = {},
 ): Promise<RunningWorker> {
   const runtime = installQuietRuntime(runtimeOptions);
@@ -54,7 +58,7 @@ export async function runWorker(
 
 async function runningWorker(
   temporal: TemporalConfig,
-  config: Omit<WorkerConfig, 'warnings'>,
+  config: RunConfig,
   meter: MetricMeter | undefined,
 ): Promise<RunningWorker> {
   const connection = await connectWorker(temporal);

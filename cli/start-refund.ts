@@ -11,7 +11,7 @@ import type { Output } from './output.js';
 import { showText } from './refund-text.js';
 import { programName } from './shell.js';
 import { stopSignal } from './stop-signal.js';
-import { withRefunds } from './temporal.js';
+import { withTracedRefunds } from './temporal.js';
 
 /** The flags of every command that starts a refund. */
 export interface StartOptions {
@@ -35,16 +35,18 @@ const SCHEDULE_FLAGS: FlagNames = {
  * @throws InvalidRefundRequestError with every mistake, before any call to Temporal
  */
 export async function startRefund(
-  { options, output, env }: Invocation<StartOptions>,
+  invocation: Invocation<StartOptions>,
   request: unknown,
   { flags = {}, issues = [] }: { flags?: FlagNames; issues?: ValidationIssue[] } = {},
 ): Promise<ExitCode | undefined> {
+  const { options, output } = invocation;
   const schedule = await scheduleFrom(options);
   const found = [...issues, ...named(checkRequest(request), flags), ...scheduleIssues(schedule)];
   if (found.length > 0) throw new InvalidRefundRequestError(distinct(found));
-  return withRefunds(env, async (refunds) => {
+  return withTracedRefunds(invocation, async (refunds, _, inSpan) => {
     const { allowAnother = false, alreadySent = false } = options;
-    const started = await refunds.start(request as RefundRequest, { ...schedule, allowAnother, alreadySent });
+    const startOptions = { ...schedule, allowAnother, alreadySent };
+    const started = await inSpan('refund', () => refunds.start(request as RefundRequest, startOptions));
     const { refundRequestId } = started;
     const text = started.started
       ? `started refund ${refundRequestId} (workflow ${started.workflowId})`

@@ -10,6 +10,7 @@ import { type MetricsFlags, metricsExporter, withMetricsFlag } from './metrics.j
 import type { Output } from './output.js';
 import { shellWord } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
+import type { Traces } from './traces.js';
 
 const MINUTE_MS = 60_000;
 
@@ -36,11 +37,14 @@ export function workerCommand(): Command {
       const stop = stopSignal(() =>
         output.note('stopped immediately; a refund request in progress has an unknown result now'),
       );
+      const { openTraces } = await import('./traces.js');
+      const traces = await openTraces(env, output);
       const health = await openHealth(options, { stop, output });
       try {
-        await run({ temporal, config, options, env, output, stop, health });
+        await run({ temporal, config, options, env, output, stop, health, traces });
       } finally {
         await health.close();
+        await traces?.close();
       }
       return undefined;
     },
@@ -61,18 +65,18 @@ interface Run {
   output: Output;
   stop: AbortSignal;
   health: Health;
+  traces: Traces | undefined;
 }
 
-async function run({ temporal, config, options, env, output, stop, health }: Run): Promise<void> {
+async function run({ temporal, config, options, env, output, stop, health, traces }: Run): Promise<void> {
   const { waitForTemporal } = await import('./wait-for-temporal.js');
   const note = (line: string) => output.note(line);
   await waitForTemporal(temporal, { limit: options.waitForTemporal, stop, note });
   if (stop.aborted) return;
   const { runWorker } = await import('./run-worker.js');
-  const worker = await runWorker(temporal, config, {
-    logFormat: output.logFormat,
-    metrics: await metricsExporter(options, env),
-  });
+  const metrics = await metricsExporter(options, env);
+  const plugins = traces ? [traces.plugin] : [];
+  const worker = await runWorker(temporal, { ...config, plugins }, { logFormat: output.logFormat, metrics });
   health.readyWhile(() => worker.check());
   const { taskQueue, workerDeploymentOptions: deployment } = config;
   const { address, namespace } = temporal;

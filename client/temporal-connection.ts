@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TemporalUnreachableError } from './errors.js';
 import { isLoopback } from './temporal-address.js';
@@ -20,11 +20,13 @@ const CALL_LIMIT_MS = 8_000;
 /**
  * Connects to Temporal, and makes sure that it answers for the namespace.
  * @param dataConverter that of the workers; the SDK's by default
+ * @param workflow interceptors of the client's calls; none by default
  * @throws {@link TemporalUnreachableError} within ten seconds when it does not
  */
 export async function connectToTemporal(
   config: TemporalConfig,
   dataConverter: DataConverter = {},
+  workflow: WorkflowClientInterceptor[] = [],
 ): Promise<TemporalClient> {
   const { namespace } = config;
   const connection = await firstConnection(config);
@@ -32,7 +34,8 @@ export async function connectToTemporal(
     await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
-    return { client: new Client({ connection, namespace, dataConverter }), connection, config };
+    const client = new Client({ connection, namespace, dataConverter, interceptors: { workflow } });
+    return { client, connection, config };
   } catch (error) {
     await connection.close();
     throw unreachable(config, error);

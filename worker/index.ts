@@ -14,6 +14,7 @@ export {
 } from './check-search-attributes.js';
 export { ClosingNotices } from './closing-notices.js';
 export { RefundPlugin, type RefundPluginOptions } from './plugin.js';
+export { type RedactableSpanProcessor, redactSpans } from './redact-spans.js';
 export { type RefundConfig, readRefundConfig } from './refund-config.js';
 export { createRefundWorker, type RefundWorkerOptions } from './worker.js';
 export { readWorkerConfig, type WorkerConfig } from './worker-config.js';

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  getRandomStream,
   metricMeter,
   proxyActivities,
   proxyLocalActivities,
@@ -73,7 +74,8 @@ export async function viaLocalActivity<Answer>(
 /** The wait before a call is made again that met WorldFirst's rate limit; undefined once it is time to give up. */
 export function throttledWait(retries: number, giveUpAfter: number): number | undefined {
   const pause = backoff(retries, { first: 30 * SECOND, longest: 1 * HOUR, giveUpAfter });
-  return pause && withJitter(pause, Math.random());
+  // Interceptors such as OpenTelemetry's draw from Math.random, also where a replay does not: in queries and validators.
+  return pause && withJitter(pause, getRandomStream('worldfirst-refunds').random());
 }
 
 /** What the failure of an activity says about a call: nothing. */

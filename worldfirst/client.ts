@@ -10,6 +10,7 @@ import {
 import { type ApiAnswer, classifyResponse } from './classify-response.js';
 import type { Connection } from './connections.js';
 import { InvalidInputError } from './errors.js';
+import { inHttpSpan } from './http-span.js';
 import { clientOptions, type WorldFirstClientOptions } from './options.js';
 import { proxyFor } from './proxy.js';
 import * as schemas from './schemas.js';
@@ -124,9 +125,11 @@ export class WorldFirstClient {
       'Request-Time': time,
       Signature: signatureHeader({ path, clientId, time, body }, this.#key),
     };
-    const reply = await this.#transport.post(url, { headers, body, connection, ...(signal && { signal }) });
     const from = { publicKeys: this.#publicKeys, maxClockSkew: this.#maxClockSkew };
-    return classifyResponse(reply, { path, clientId, ...from }, answer);
+    return inHttpSpan(url, async () => {
+      const reply = await this.#transport.post(url, { headers, body, connection, ...(signal && { signal }) });
+      return { reply, answer: classifyResponse(reply, { path, clientId, ...from }, answer) };
+    });
   }
 }
 

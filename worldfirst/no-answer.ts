@@ -5,6 +5,8 @@ export interface NoAnswer {
   kind: 'notSent' | 'lost';
   /** What happened, as a sentence. */
   reason: string;
+  /** The code of the error, such as `ECONNREFUSED`, where it has one. */
+  code?: string;
 }
 
 /**
@@ -36,9 +38,11 @@ interface Call {
 /** Says in words what ended a call, and what that means for its request. */
 export function noAnswer(error: unknown, call: Call): NoAnswer {
   const { code, message } = error as NodeJS.ErrnoException;
-  const known = code === undefined || code === GOT_KNOWS_NO_CODE ? message : code;
+  const hasCode = code !== undefined && code !== GOT_KNOWS_NO_CODE;
+  const known = hasCode ? code : message;
   const { sentences, otherwise, means, kind } = STAGES[call.stage];
-  return { kind, reason: `${sentences[known]?.(call) ?? otherwise(call, known)} ${means}` };
+  const reason = `${sentences[known]?.(call) ?? otherwise(call, known)} ${means}`;
+  return { kind, reason, ...(hasCode && { code }) };
 }
 
 const GOT_KNOWS_NO_CODE = 'ERR_GOT_REQUEST_ERROR';

@@ -289,3 +289,8 @@ export const RESULT_CODES: Readonly<Record<string, ResultCode>> = {
     operations: [],
   },
 };
+
+/** A documented code, or `other`: WorldFirst may answer any text as a code, and a label of a metric must have few values. */
+export function documentedCode(code: string): string {
+  return Object.hasOwn(RESULT_CODES, code) ? code : 'other';
+}

@@ -8,7 +8,7 @@ import { CliError, EXIT, type ExitCode, exitCodeFor, failureOf, failureText } fr
 import { Progress } from '../progress.js';
 import { programName, shellWord } from '../shell.js';
 import { stopSignal } from '../stop-signal.js';
-import { withRefunds } from '../temporal.js';
+import { withTracedRefunds } from '../temporal.js';
 import { counted, terminalText } from '../terminal.js';
 import { compareWithList, stopped } from './compare.js';
 import { LinesFile } from './lines-file.js';
@@ -24,7 +24,7 @@ export async function startBatch(
   file: BatchFile,
   startOptions: StartOptions,
 ): Promise<ExitCode> {
-  const { options, env } = invocation;
+  const { options } = invocation;
   const { allowAnother = false, dryRun, skipRefused } = options;
   const path = resultsPath(file.name, options.results);
   const validated = await validate(file, allowAnother);
@@ -38,7 +38,7 @@ export async function startBatch(
       throw mistakesError(validated);
     }
     const signal = stopSignal();
-    return await withRefunds(env, (refunds) =>
+    return await withTracedRefunds(invocation, (refunds) =>
       checkAndStart(run, refunds, { results, startOptions, signal }),
     );
   } finally {

@@ -29,7 +29,7 @@ describe('a call that ended before the proxy had opened a tunnel', () => {
       'The proxy proxy.example:3128 did not accept the user and password (HTTP status 407).',
     ],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'tunnelling')).toEqual({
+    expect(say(known, 'tunnelling')).toMatchObject({
       kind: 'notSent',
       reason: `${sentence} This call was not sent.`,
     });
@@ -48,7 +48,7 @@ describe('a call that ended before its connection was ready', () => {
     ['EHOSTUNREACH', 'No connection to wf.example:443 was made (EHOSTUNREACH).'],
     ['something broke', 'No connection to wf.example:443 was made (something broke).'],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'connecting')).toEqual({
+    expect(say(known, 'connecting')).toMatchObject({
       kind: 'notSent',
       reason: `${sentence} This call was not sent.`,
     });
@@ -68,7 +68,7 @@ describe('a call whose request may have been sent', () => {
     ['ECONNREFUSED', 'The call to wf.example:443 failed (ECONNREFUSED).'],
     ['something broke', 'The call to wf.example:443 failed (something broke).'],
   ])('%s', (known, sentence) => {
-    expect(say(known, 'sent')).toEqual({
+    expect(say(known, 'sent')).toMatchObject({
       kind: 'lost',
       reason: `${sentence} WorldFirst may have received this call.`,
     });

@@ -11,7 +11,7 @@ describe.each(['own', 'kept'] as const)('proof that nothing was sent, connection
 
   it('a refused connection', async () => {
     const [port] = await freePorts(1);
-    expect(await post(`http://127.0.0.1:${port}/`)).toEqual({
+    expect(await post(`http://127.0.0.1:${port}/`)).toMatchObject({
       kind: 'notSent',
       reason: `The connection to 127.0.0.1:${port} was refused. This call was not sent.`,
     });
@@ -36,7 +36,7 @@ describe.each(['own', 'kept'] as const)('proof that nothing was sent, connection
     vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as never);
     onTestFinished(() => void vi.restoreAllMocks());
     const reply = await post('http://slow.invalid/', { timeout: 50 });
-    expect(reply).toEqual({
+    expect(reply).toMatchObject({
       kind: 'notSent',
       reason: 'No connection to slow.invalid was made within 0.05 s. This call was not sent.',
     });
@@ -88,7 +88,7 @@ describe.each(['own', 'kept'] as const)('the request may have arrived, connectio
 
   it('a server that resets after it has read', async () => {
     const { url } = await serveSockets((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    expect(await post(url)).toEqual({
+    expect(await post(url)).toMatchObject({
       kind: 'lost',
       reason: expect.stringMatching(
         /was closed before the answer was complete. WorldFirst may have received this call.$/,
