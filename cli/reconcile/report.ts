@@ -1,4 +1,5 @@
 import type { NotChecked } from '../../rules/reconcile.js';
+import { csvLine } from '../csv.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import { type Column, tableText } from '../table.js';
 import { counted, terminalText, terminalWidth, utc, wrapped } from '../terminal.js';
@@ -114,13 +115,5 @@ export function csvLines({ differences, information, notChecked }: ReconcileDocu
     ...information.map((each) => ({ ...each, result: 'information' })),
     ...notChecked.map(({ reason, ...ids }) => ({ ...ids, result: 'not-checked', explanation: reason })),
   ];
-  return [
-    CSV_COLUMNS.join(','),
-    ...rows.map((row) => CSV_COLUMNS.map((column) => cellOf(row[column])).join(',')),
-  ];
-}
-
-function cellOf(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [csvLine(CSV_COLUMNS), ...rows.map((row) => csvLine(CSV_COLUMNS.map((column) => row[column])))];
 }
