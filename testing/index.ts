@@ -3,7 +3,12 @@
  * @module worldfirst-refunds/testing
  */
 
-export { type LocalRefunds, type LocalRefundsOptions, startLocalRefunds } from './local-refunds.js';
+export {
+  type LocalRefunds,
+  type LocalRefundsOptions,
+  type LocalWorkerOptions,
+  startLocalRefunds,
+} from './local-refunds.js';
 export * from './sandbox/index.js';
 export { signAsWorldFirst, type WorldFirstMessage } from './sign-as-worldfirst.js';
 export { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';

@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import type { Worker, WorkerOptions } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../rules/search-attributes.js';
-import { createRefundWorker, readWorkerConfig } from '../worker/index.js';
+import { createRefundWorker, type RefundWorkerOptions, readWorkerConfig } from '../worker/index.js';
 import { temporalWorker } from '../worker/temporal-worker.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.js';
 import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
@@ -19,9 +19,17 @@ export interface LocalRefundsOptions {
   env?: Record<string, string>;
   /** What encrypts payloads, for the client and the worker; what `env` sets by default. */
   dataConverter?: DataConverter;
-  /** A bundle of the application's own workflows, which includes the refund workflow, and the application's activities. */
-  worker?: Pick<WorkerOptions, 'workflowBundle' | 'activities'>;
+  /**
+   * More options of the worker, such as a gateway of your own in place of the sandbox, or a bundle of your own workflows with
+   * the refund workflow in it.
+   */
+  worker?: LocalWorkerOptions;
 }
+
+/** The options of a worker that do not follow from the other options. */
+export type LocalWorkerOptions = Partial<
+  Omit<RefundWorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'dataConverter' | 'warnings'>
+>;
 
 /** A Temporal server, a sandbox and a worker on this machine. */
 export interface LocalRefunds {
@@ -31,6 +39,10 @@ export interface LocalRefunds {
   client: Client;
   /** The worker's task queue. A `RefundClient` needs it unless it is the default. */
   taskQueue: string;
+  /** Stops the worker as a deployment does: it finishes its tasks. Workflows continue when a worker runs again. */
+  stopWorker(): Promise<void>;
+  /** Starts the worker again, with the same options. It does nothing while the worker runs. */
+  startWorker(): Promise<void>;
   /** Drains the worker, then stops the sandbox and the server. */
   stop(): Promise<void>;
 }
@@ -64,19 +76,22 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
     const native = await temporalWorker.NativeConnection.connect({ address });
     started.push(() => native.close());
     const { dataConverter = config.dataConverter } = options;
-    const worker = await createRefundWorker({
+    const worker = new LocalWorker({
       connection: native,
       namespace,
       ...config,
       dataConverter,
       ...options.worker,
     });
-    started.push(runUntilStopped(worker));
+    await worker.start();
+    started.push(() => worker.stop());
     return {
       temporal,
       sandbox,
       client: new Client({ connection, namespace, dataConverter }),
       taskQueue: config.taskQueue,
+      stopWorker: () => worker.stop(),
+      startWorker: () => worker.start(),
       stop,
     };
   } catch (error) {
@@ -85,13 +100,28 @@ export async function startLocalRefunds(options: LocalRefundsOptions = {}): Prom
   }
 }
 
-/** Runs a worker, and returns a function that drains it. The connection must stay open until the worker has ended. */
-function runUntilStopped(worker: Worker): () => Promise<void> {
-  const running = worker.run();
-  // `stop` reports a failure of the worker. Until then the failure must not end the process.
-  running.catch(() => {});
-  return async () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
+/** A worker that can be started again. The connection must stay open until it has ended. */
+class LocalWorker {
+  readonly #options: RefundWorkerOptions;
+  #worker: Worker | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: RefundWorkerOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    if (this.#worker) return;
+    this.#worker = await createRefundWorker(this.#options);
+    this.#running = this.#worker.run();
+    // `stop` reports a failure of the worker. Until then the failure must not end the process.
+    this.#running.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    const [worker, running] = [this.#worker, this.#running];
+    this.#worker = undefined;
+    if (worker?.getState() === 'RUNNING') worker.shutdown();
     await running;
-  };
+  }
 }

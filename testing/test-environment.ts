@@ -12,7 +12,7 @@ import { NO_CODE_LIMIT } from './no-code-limit.js';
 import { TimeSkipper } from './time-skipper.js';
 
 /** The options of {@link createTestEnvironment}. All are optional. */
-export interface TestEnvironmentOptions extends Omit<LocalRefundsOptions, 'worker'> {
+export interface TestEnvironmentOptions extends LocalRefundsOptions {
   /** The application's workflows module. It must contain `export * from 'worldfirst-refunds/workflows'`. */
   workflowsPath?: string;
   /** The application's activities, in addition to those of refunds. */
@@ -54,10 +54,10 @@ export interface TestEnvironment extends LocalRefunds {
  * @throws {@link ConfigurationError} for a variable of `env` that is not valid, and an error that says why the server or the sandbox does not start
  */
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
-  const { workflowsPath, activities, temporal, env, ...others } = options;
+  const { workflowsPath, activities, temporal, env, worker, ...others } = options;
   const { dataConverter = readDataConverter(env ?? {}) } = options;
   const { payloadConverterPath, failureConverterPath } = dataConverter;
-  const prebuilt = workflowsPath ? undefined : prebuiltBundle(dataConverter);
+  const prebuilt = workflowsPath ? undefined : (worker?.workflowBundle ?? prebuiltBundle(dataConverter));
   const workflowBundle =
     prebuilt ??
     (await temporalWorker.bundleWorkflowCode({
@@ -73,7 +73,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     // Test environments that share a server must not run each other's workflows.
     env: { REFUND_TASK_QUEUE: `refunds-test-${randomUUID()}`, ...env },
     dataConverter,
-    worker: { ...NO_CODE_LIMIT, workflowBundle, ...(activities && { activities }) },
+    worker: { ...NO_CODE_LIMIT, ...worker, workflowBundle, ...(activities && { activities }) },
   });
   const { taskQueue } = local;
   const {

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createRefundActivities } from '../../activities/index.js';
 import { expectNoDoubleEffects, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
 import { CELLS, nameOf } from './axes.js';
@@ -11,8 +10,7 @@ import { endOf, inquiryScheduleOf, LONG, runToItsEnd, runToItsNotification } fro
 
 const network = new Network(() => refunds);
 // A question in passing has two seconds, and is asked again where a busy machine takes longer.
-const activities = createRefundActivities({ worldfirst: network.gateway, localActivitiesDisabled: true });
-const refunds = useRefunds({ activities }, { slow: 200 });
+const refunds = useRefunds({ worldfirst: network.gateway, localActivitiesDisabled: true }, { slow: 200 });
 expectNoDoubleEffects(refunds);
 
 const receiver = useReceiver(refunds);

@@ -1,5 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { CALL_DURATION_BUCKETS, count, METRICS, prometheusName, recordSeconds } from '../../rules/metrics.js';
+import {
+  CALL_DURATION_BUCKETS,
+  count,
+  METRICS,
+  prometheusName,
+  recordSeconds,
+  setGauge,
+} from '../../rules/metrics.js';
 
 /** Dashboards and alerts of users read these names and labels, so a change of one breaks them. */
 test('each metric has its name in Prometheus, and its labels', () => {
@@ -19,6 +26,8 @@ test('each metric has its name in Prometheus, and its labels', () => {
     ['throttled', 'worldfirst_refunds_throttled_calls_total', 'operation'],
     ['badSignatures', 'worldfirst_refunds_bad_signatures_total', 'operation'],
     ['notices', 'worldfirst_refunds_attention_notices_total', 'type result'],
+    ['open', 'worldfirst_refunds_open', 'product status'],
+    ['oldestOpenAge', 'worldfirst_refunds_oldest_open_age_seconds', 'product status'],
     ['notifications', 'worldfirst_refunds_notifications_total', 'result'],
   ]);
 });
@@ -42,6 +51,10 @@ describe('a meter of Temporal’s SDK', () => {
       createHistogram: (...made: unknown[]) => {
         calls.push(['histogram', ...made]);
         return { record: (...recorded: unknown[]) => void calls.push(['record', ...recorded]) };
+      },
+      createGauge: (...made: unknown[]) => {
+        calls.push(['gauge', ...made]);
+        return { set: (...values: unknown[]) => void calls.push(['set', ...values]) };
       },
     };
   }
@@ -86,6 +99,21 @@ describe('a meter of Temporal’s SDK', () => {
         'How long the calls to WorldFirst took.',
       ],
       ['record', 1.5, { operation: 'refund', result: 'success' }],
+    ]);
+  });
+
+  it('sets a gauge under its whole name, because the SDK adds no unit to it', () => {
+    const one = meter();
+    setGauge(one, 'oldestOpenAge', 7.5, { product: 'cashier', status: 'unknown' });
+    expect(one.calls).toEqual([
+      [
+        'gauge',
+        'worldfirst_refunds_oldest_open_age_seconds',
+        'float',
+        undefined,
+        'How long ago the oldest of these refunds started; 0 when there is none.',
+      ],
+      ['set', 7.5, { product: 'cashier', status: 'unknown' }],
     ]);
   });
 });

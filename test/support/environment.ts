@@ -1,40 +1,27 @@
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import {
-  DefaultLogger,
-  makeTelemetryFilterString,
-  NativeConnection,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, vi } from 'vitest';
-import { createRefundActivities } from '../../activities/index.js';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, makeTelemetryFilterString } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
 import {
   type CashierRefundRequest,
   NoWorkerError,
-  RefundClient,
+  type RefundClient,
   type RefundOptions,
   type RefundRequest,
   type RefundView,
-  SEARCH_ATTRIBUTES,
   type WorldTradeRefundRequest,
 } from '../../client/index.js';
-import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
-import { idleRunsOf } from '../../testing/run-histories.js';
 import {
+  createTestEnvironment,
   type JournalEntry,
   type Sandbox,
   type SandboxOptions,
-  startSandbox,
-} from '../../testing/sandbox/index.js';
-import {
-  startTemporalServer,
-  type TemporalServer,
-  type TemporalServerOptions,
-} from '../../testing/temporal-server.js';
-import { TimeSkipper } from '../../testing/time-skipper.js';
-import { ClosingNotices } from '../../worker/index.js';
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+  type TimeSkipper,
+} from '../../testing/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
+import { lateGateway } from './gateway.js';
 import { installRuntime } from './runtime.js';
 import { describeStuck } from './stuck.js';
 
@@ -60,7 +47,7 @@ export interface Environment {
   until(refundRequestId: string, isSo: (view: RefundView) => boolean): Promise<RefundView>;
   /** The calls of one API that named this request, in their order. */
   calls(request: RefundRequest, api: JournalEntry['api']): JournalEntry[];
-  /** Remembers a workflow that a test started by itself, so that it is replayed and ended like the others. */
+  /** Allows a workflow that a test started by itself to be open at the end. */
   started(workflowId: string): void;
   /**
    * Stops the worker. Do it while no task is on its way to it: a task that reaches a worker at its stop is lost, and Temporal
@@ -89,101 +76,56 @@ const UNTIL_ALL_ARE_REPLAYED = 180_000;
  * @param dynamicConfig settings of a Temporal server of the file's own, instead of the one that all files share
  */
 export function useRefunds(
-  options: Partial<WorkerOptions> = {},
-  sandboxOptions: SandboxOptions = {},
-  dynamicConfig?: TemporalServerOptions['dynamicConfig'],
+  worker: TestEnvironmentOptions['worker'] = {},
+  sandbox: SandboxOptions = {},
+  dynamicConfig?: NonNullable<TestEnvironmentOptions['temporal']>['dynamicConfig'],
 ): Environment {
   const file = path.basename(expect.getState().testPath ?? 'test').replace(/\.test\.ts$/, '');
   const taskQueue = `test-${file}-${process.pid}`;
   const environment = { taskQueue } as { -readonly [Key in keyof Environment]: Environment[Key] };
-  const workflowBundle = { codePath: inject('workflowBundle') };
-  let server: TemporalServer | undefined;
   let count = 0;
-  let native: NativeConnection;
-  let connection: Connection;
-  let worker: { worker: Worker; running: Promise<void> } | undefined;
-  const open: string[] = [];
-  let testsUnderWay = 0;
+  let published: TestEnvironment;
+  const started: string[] = [];
 
   beforeAll(async () => {
-    if (dynamicConfig) {
-      server = await startTemporalServer({
-        searchAttributes: SEARCH_ATTRIBUTES,
-        timeSkipping: true,
-        dynamicConfig,
-      });
-    }
-    const address = server?.address ?? inject('temporalAddress');
-    native = await NativeConnection.connect({ address });
-    connection = await Connection.connect({ address });
-    environment.client = new Client({ connection });
-    environment.skipper = new TimeSkipper(environment.client);
-    environment.refunds = new RefundClient(environment.client, { taskQueue });
-    environment.sandbox = await startSandbox(sandboxOptions);
-    environment.worldfirst = worldFirstOf(environment.sandbox);
-    await environment.startWorker();
+    published = await createTestEnvironment({
+      sandbox,
+      temporal: dynamicConfig ? { dynamicConfig } : { address: inject('temporalAddress') },
+      env: { REFUND_TASK_QUEUE: taskQueue },
+      worker: {
+        worldfirst: lateGateway(() => environment.worldfirst),
+        workflowBundle: { codePath: inject('workflowBundle') },
+        // How long Temporal holds a task for a worker that has gone, before another one gets it. Set no
+        // `maxCachedWorkflows: 0` instead: the SDK (1.24) then drops a workflow task that arrives together with a query, and
+        // Temporal repeats the task only after 10 s.
+        stickyQueueScheduleToStartTimeout: '1s',
+        ...worker,
+      },
+    });
+    const { client, skipper, refunds, startWorker, stopWorker } = published;
+    Object.assign(environment, {
+      client,
+      skipper,
+      refunds,
+      startWorker,
+      stopWorker,
+      sandbox: published.sandbox,
+    });
+    environment.worldfirst = worldFirstOf(published.sandbox);
   });
 
   afterAll(async () => {
-    await environment.stopWorker();
-    environment.worldfirst.close();
-    await environment.sandbox.stop();
-    await native.close();
-    await connection.close();
-    await server?.stop();
-  });
+    await published?.stop();
+    environment.worldfirst?.close();
+  }, UNTIL_ALL_ARE_REPLAYED);
 
   // Refunds wait for their server most of the time, so many tests of a file can run side by side (`test.concurrent`).
   vi.setConfig({ maxConcurrency: 20 });
 
-  beforeEach(() => {
-    testsUnderWay += 1;
-  });
-
   afterEach(async ({ task }) => {
-    testsUnderWay -= 1;
     if (task.result?.errors?.some(({ message }) => message.startsWith('Test timed out')))
-      console.error(await describeStuck(environment.client, open));
-    // A refund of a test that is still under way must not be ended.
-    if (testsUnderWay > 0) return;
-    const ids = open.splice(0);
-    const handles = ids.map((workflowId) => environment.client.workflow.getHandle(workflowId));
-    const runs = (
-      await Promise.all(ids.map((workflowId) => idleRunsOf(environment.client, workflowId)))
-    ).flat();
-    const whole = runs.filter(({ hasPendingTask }) => !hasPendingTask);
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, whole)) {
-      expect(error?.message, `${workflowId} does not replay`).toBeUndefined();
-    }
-    for (const handle of handles) {
-      // One that ends at this moment needs no end.
-      await handle.terminate('the test is over').catch(() => {});
-    }
-  }, UNTIL_ALL_ARE_REPLAYED);
-
-  environment.startWorker = async () => {
-    const created = await Worker.create({
-      ...NO_CODE_LIMIT,
-      connection: native,
-      taskQueue,
-      workflowBundle,
-      activities: createRefundActivities({ worldfirst: environment.worldfirst }),
-      sinks: new ClosingNotices().sinks,
-      // How long Temporal holds a task for a worker that has gone, before another one gets it. Set no `maxCachedWorkflows: 0`
-      // instead: the SDK (1.24) then drops a workflow task that arrives together with a query, and Temporal repeats the task
-      // only after 10 s.
-      stickyQueueScheduleToStartTimeout: '1s',
-      ...options,
-    });
-    worker = { worker: created, running: created.run() };
-  };
-
-  environment.stopWorker = async () => {
-    const stopping = worker;
-    worker = undefined;
-    if (stopping?.worker.getState() === 'RUNNING') stopping.worker.shutdown();
-    await stopping?.running;
-  };
+      console.error(await describeStuck(environment.client, started));
+  });
 
   environment.worldtrade = (words = 'plain', more = {}) => {
     count += 1;
@@ -218,7 +160,10 @@ export function useRefunds(
     };
   };
 
-  environment.started = (workflowId) => void open.push(workflowId);
+  environment.started = (workflowId) => {
+    started.push(workflowId);
+    published.leaveOpen(workflowId, 'a test looks at a refund that waits');
+  };
 
   environment.run = async (request, refundOptions) => {
     const { refunds, skipper } = environment;

@@ -1,8 +1,6 @@
-import { createRefundActivities } from '../../activities/index.js';
 import type { RefundView } from '../../client/index.js';
 import type { AttentionNotice } from '../../rules/attention-notice.js';
 import { type Environment, useRefunds } from './environment.js';
-import { lateGateway } from './gateway.js';
 import { rests } from './patient.js';
 import { json, signalRaw } from './raw-messages.js';
 import { untilQuiet } from './workers.js';
@@ -27,12 +25,8 @@ export interface LongHistories {
 /** Like {@link useRefunds}, on a server that takes short histories for long ones. */
 export function useLongHistories(): LongHistories {
   const notices: AttentionNotice[] = [];
-  const activities = createRefundActivities({
-    worldfirst: lateGateway(() => refunds.worldfirst),
-    notifyAttention: async (notice) => void notices.push(notice),
-  });
   const refunds = useRefunds(
-    { activities },
+    { notifyAttention: async (notice) => void notices.push(notice) },
     {},
     { 'limit.historyCount.suggestContinueAsNew': LONG, 'history.continueAsNewMinInterval': '0s' },
   );

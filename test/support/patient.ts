@@ -1,7 +1,6 @@
-import type { WorkerOptions } from '@temporalio/worker';
 import { afterAll } from 'vitest';
-import { createRefundActivities } from '../../activities/index.js';
 import type { RefundView } from '../../client/index.js';
+import type { TestEnvironmentOptions } from '../../testing/index.js';
 import type { WorldFirstClient } from '../../worldfirst/index.js';
 import { type Environment, useRefunds, worldFirstOf } from './environment.js';
 import { lateGateway } from './gateway.js';
@@ -10,17 +9,17 @@ import { lateGateway } from './gateway.js';
  * Like {@link useRefunds}, for tests that meet a refund while it calls: a call waits half a minute, so that it can be held
  * for as long as a test needs, and passes the task queue, for messages are not read during a local activity.
  */
-export function usePatientRefunds(options: Partial<WorkerOptions> = {}): Environment {
+export function usePatientRefunds(options: TestEnvironmentOptions['worker'] = {}): Environment {
   let client: WorldFirstClient | undefined;
   const worldfirst = () => {
     client ??= worldFirstOf(refunds.sandbox, 30_000);
     return client;
   };
-  const activities = createRefundActivities({
+  const refunds = useRefunds({
     worldfirst: lateGateway(worldfirst),
     localActivitiesDisabled: true,
+    ...options,
   });
-  const refunds = useRefunds({ activities, ...options });
   afterAll(() => client?.close());
   return refunds;
 }

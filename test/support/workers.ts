@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createRefundActivities } from '../../activities/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
+import { createRefundWorker } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import type { Environment } from './environment.js';
 
@@ -13,9 +14,11 @@ export interface RunningWorker {
 }
 
 /** One more worker, on a connection of its own. */
-async function startWorker(options: Partial<WorkerOptions> & { taskQueue: string }): Promise<RunningWorker> {
+async function startWorker(
+  create: (connection: NativeConnection) => Promise<Worker>,
+): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
-  const worker = await Worker.create({ ...NO_CODE_LIMIT, connection, ...options });
+  const worker = await create(connection);
   const running = worker.run();
   return {
     async stop() {
@@ -45,20 +48,25 @@ export async function untilATaskWaits({ client }: Environment, workflowId: strin
 const LOOK_AGAIN_MS = 100;
 
 /** For a worker that only runs workflows, and leaves all calls to another one. */
-export const ONLY_WORKFLOWS: Partial<WorkerOptions> = {
-  activities: createRefundActivities({ worldfirst: {} as WorldFirstClient, localActivitiesDisabled: true }),
+export const ONLY_WORKFLOWS = {
+  worldfirst: {} as WorldFirstClient,
+  localActivitiesDisabled: true,
   enableNonLocalActivities: false,
 };
 
 /** Only runs workflows. */
 export function startWorkflowWorker(taskQueue: string): Promise<RunningWorker> {
   const workflowBundle = { codePath: inject('workflowBundle') };
-  return startWorker({ taskQueue, workflowBundle, ...ONLY_WORKFLOWS });
+  return startWorker((connection) =>
+    createRefundWorker({ ...NO_CODE_LIMIT, connection, taskQueue, workflowBundle, ...ONLY_WORKFLOWS }),
+  );
 }
 
 /** Only makes the calls to WorldFirst. */
 export function startActivityWorker(taskQueue: string, worldfirst: WorldFirstClient): Promise<RunningWorker> {
-  return startWorker({ taskQueue, activities: createRefundActivities({ worldfirst }) });
+  return startWorker((connection) =>
+    Worker.create({ connection, taskQueue, activities: createRefundActivities({ worldfirst }) }),
+  );
 }
 
 /** A client for a WorldFirst that is not there: every connection is refused. */

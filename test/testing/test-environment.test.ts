@@ -53,6 +53,21 @@ describe('a test environment', () => {
   });
 });
 
+test('while its worker is stopped, a refund waits, and nobody answers for it', async () => {
+  const request = { product: 'worldtrade', refundRequestId: 'r-2', tradeId: 'trade-unknown-4' } as const;
+  await env.stopWorker();
+  await env.refunds.start(request);
+  await expect(env.refunds.describe('r-2')).rejects.toMatchObject({ code: 'NO_WORKER' });
+  await env.startWorker();
+  await env.startWorker();
+  await env.skipper.resume('refund:r-2');
+  expect(await env.refunds.result('r-2')).toMatchObject({ status: 'succeeded' });
+  await env.stopWorker();
+  await env.stopWorker();
+  await env.startWorker();
+  await env.check();
+});
+
 describe('a workflow that is still open at the check', () => {
   test('is an error, and is terminated', async () => {
     const handle = await env.client.workflow.start(sleeping, { ...next(), args: [HOUR] });

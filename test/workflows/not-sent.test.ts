@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { createRefundActivities, type WorldFirstGateway } from '../../activities/index.js';
+import type { WorldFirstGateway } from '../../activities/index.js';
 import type { RefundRequest } from '../../client/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import {
@@ -52,7 +52,7 @@ async function scripted<Answer>(
   }
 }
 
-const refunds = useRefunds({ activities: createRefundActivities({ worldfirst: gateway }) });
+const refunds = useRefunds({ worldfirst: gateway });
 expectNoDoubleEffects(refunds);
 
 const PRODUCTS = ['worldtrade', 'cashier'] as const;

@@ -8,6 +8,7 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
 } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import {
   RefundConflictError,
@@ -21,12 +22,13 @@ import { useRefunds } from '../support/environment.js';
 import type * as parents from './application/parents.js';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const refunds = useRefunds({
-  // The application's own bundle.
-  workflowBundle: undefined as never,
+// The application's own bundle.
+const workflowBundle = await bundleWorkflowCode({
   workflowsPath: file('./application/parents.ts'),
-  interceptors: { workflowModules: [file('../../workflows/reset-detection.ts')] },
+  workflowInterceptorModules: [file('../../workflows/reset-detection.ts')],
+  logger: new DefaultLogger('ERROR'),
 });
+const refunds = useRefunds({ workflowBundle });
 expectNoDoubleEffects(refunds);
 
 type Parents = typeof parents;

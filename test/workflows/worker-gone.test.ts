@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createRefundActivities } from '../../activities/index.js';
 import type { RefundRequest } from '../../client/index.js';
 import { answersToSends, expectNoDoubleEffects, requestOf, seenOf, sendingApiOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';
@@ -11,15 +10,15 @@ import { untilATaskWaits, untilQuiet } from '../support/workers.js';
 /** The payments whose sendings are carried out and report back only when they are told to, like those of a worker that died. */
 const withheld = new Map<string, Promise<void>>();
 
-const gateway = createRefundActivities({ worldfirst: lateGateway(() => refunds.worldfirst) });
+const gateway = lateGateway(() => refunds.worldfirst);
 
 const refunds = useRefunds({
   // What a stopped worker had in its cache goes to the next one after this time.
   stickyQueueScheduleToStartTimeout: '1s',
-  activities: {
+  worldfirst: {
     ...gateway,
-    refund: async (body: Parameters<typeof gateway.refund>[0]) => {
-      const answer = await gateway.refund(body);
+    refund: async (body, options) => {
+      const answer = await gateway.refund(body, options);
       await withheld.get(body.payToId);
       return answer;
     },
