@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeS
 import path from 'node:path';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
+import { isRunning } from '../file-lock.js';
 
 /**
  * A file with a line of JSON for each refund. A line is written at once, so that it is there when the program is killed. The
@@ -60,14 +61,5 @@ function removeAbandoned(file: string): void {
     const [, pid] =
       /^(\d{1,9})\.tmp$/.exec(name.startsWith(beginning) ? name.slice(beginning.length) : '') ?? [];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // A process of another user runs, too.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -7,6 +7,8 @@ import type { RefundClient } from '../../client/refund-client.js';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import type { Invocation } from '../command.js';
 import { CliError, EXIT, type ExitCode } from '../failure.js';
+import { lockFile } from '../file-lock.js';
+import type { Output } from '../output.js';
 import { stopSignal } from '../stop-signal.js';
 import { withRefunds } from '../temporal.js';
 import { counted } from '../terminal.js';
@@ -44,43 +46,56 @@ const DEFAULT_LAG = 60_000;
 
 /** Writes the records of refunds that ended, or that an operator decided about. */
 export async function exportRecords({ options, output, env }: Invocation<ExportOptions>): Promise<ExitCode> {
-  const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
   checkFlags(options);
   const signal = stopSignal();
-  const sink = await sinkOf(options, env, signal);
-  const file = append ?? webhook;
+  const file = options.append ?? options.webhook;
+  const unlock = file === undefined ? undefined : lockFile(file);
+  let sink: Sink | undefined;
   try {
-    const cursor = after ?? sink.lastCursor?.();
-    if (cursor === undefined && since === undefined)
-      throw usage(`${file} has no record yet, so give --since as well.`);
-    const range = { signal, lag, ...(since && { since }), ...(until && { until }) };
-    const done: Exported = { exported: 0, ...(cursor !== undefined && { cursor }) };
-    const warn = (message: string) => output.warn(`${message} It is tried again.`);
-    await withRefunds(env, (refunds) =>
-      follow ? followAll(refunds, range, sink, done, warn) : writeAll(refunds, range, sink, done),
-    );
-    const next = done.cursor && !file ? `; the next export: --after '${done.cursor}'` : '';
-    const text = () =>
-      `exported ${counted(done.exported, 'record')}${append === undefined ? next : ` to ${append}`}`;
-    if (file !== undefined) output.result({ file, ...done }, text);
-    else output.note(text());
-    if (!signal.aborted || follow) return EXIT.done;
-    output.note('stopped: run the command again to continue');
-    return EXIT.interrupted;
+    sink = await sinkOf(options, env, signal, output);
+    return await exportTo(sink, { options, output, env }, signal);
   } finally {
-    sink.close?.();
+    sink?.close?.();
+    unlock?.();
   }
+}
+
+async function exportTo(
+  sink: Sink,
+  { options, output, env }: Pick<Invocation<ExportOptions>, 'options' | 'output' | 'env'>,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
+  const file = append ?? webhook;
+  const cursor = after ?? sink.lastCursor?.();
+  if (cursor === undefined && since === undefined)
+    throw usage(`${file} has no record yet, so give --since as well.`);
+  const range = { signal, lag, ...(since && { since }), ...(until && { until }) };
+  const done: Exported = { exported: 0, ...(cursor !== undefined && { cursor }) };
+  const warn = (message: string) => output.warn(`${message} It is tried again.`);
+  await withRefunds(env, (refunds) =>
+    follow ? followAll(refunds, range, sink, done, warn) : writeAll(refunds, range, sink, done),
+  );
+  const next = done.cursor && !file ? `; the next export: --after '${done.cursor}'` : '';
+  const text = () =>
+    `exported ${counted(done.exported, 'record')}${append === undefined ? next : ` to ${append}`}`;
+  if (file !== undefined) output.result({ file, ...done }, text);
+  else output.note(text());
+  if (!signal.aborted || follow) return EXIT.done;
+  output.note('stopped: run the command again to continue');
+  return EXIT.interrupted;
 }
 
 async function sinkOf(
   { append, webhook }: ExportOptions,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
+  output: Output,
 ): Promise<Sink> {
   if (append !== undefined) return new ArchiveFile(append);
   if (webhook === undefined) return { write: print };
   const { EndedWebhook } = await import('./webhook.js');
-  return new EndedWebhook(env, webhook, signal);
+  return new EndedWebhook(env, webhook, { signal, output });
 }
 
 function checkFlags({ since, until, after, append, webhook, follow }: ExportOptions): void {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { AuditRecord } from '../../client/audit-record.js';
+import { isReadableOnTheWay } from '../../internal/plain-http.js';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 import { Environment } from '../../worker/environment.js';
 import { DeliveryError, StandardWebhook } from '../../worker/standard-webhook.js';
 import { LinesFile } from '../batch/lines-file.js';
 import { CliError } from '../failure.js';
+import type { Output } from '../output.js';
 
 /** Sends each record as an event, and keeps the cursor of the last one that was accepted in a file. */
 export class EndedWebhook {
@@ -13,7 +15,11 @@ export class EndedWebhook {
   readonly #signal: AbortSignal;
 
   /** @throws ConfigurationError, or CliError where a variable is missing */
-  constructor(env: NodeJS.ProcessEnv, cursorFile: string, signal: AbortSignal) {
+  constructor(
+    env: NodeJS.ProcessEnv,
+    cursorFile: string,
+    { signal, output }: { signal: AbortSignal; output: Output },
+  ) {
     const environment = new Environment(env);
     const url = environment.get('REFUND_ENDED_WEBHOOK_URL');
     const secret = environment.get('REFUND_ENDED_WEBHOOK_SECRET');
@@ -23,6 +29,8 @@ export class EndedWebhook {
         'CONFIGURATION',
         '--webhook needs REFUND_ENDED_WEBHOOK_URL and REFUND_ENDED_WEBHOOK_SECRET. Nothing was sent.',
       );
+    if (isReadableOnTheWay(url))
+      output.warn('REFUND_ENDED_WEBHOOK_URL is plain http: anyone on the network can read the refunds.');
     this.#webhook = new StandardWebhook('the webhook of REFUND_ENDED_WEBHOOK_URL', { url, secret });
     this.#cursorFile = cursorFile;
     this.#signal = signal;

@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -106,6 +106,31 @@ test('a file killed within its first record is begun again, and only its owner m
   const created = fileOf('created.ndjson');
   await cli.run([...ALL, '--append', created]);
   expect((await stat(created)).mode & 0o777).toBe(0o600);
+});
+
+test('two exports to one file at the same time are refused, and the lock of one that was killed is not', async () => {
+  const file = fileOf('locked.ndjson');
+  await writeFile(file, '');
+  await symlink(file, fileOf('linked.ndjson'));
+  const first = cli.start([...ALL, '--append', file, '--follow']);
+  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).not.toBe(''), 20_000);
+  const before = await readFile(file, 'utf8');
+  for (const name of ['locked.ndjson', 'linked.ndjson']) {
+    const { code, stderr } = await cli.run([...ALL, '--append', fileOf(name)]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`(process ${first.child.pid} on ${hostname()}). Nothing was exported.`);
+  }
+  await first.end('SIGKILL');
+  expect(await readFile(`${file}.lock`, 'utf8')).toContain(String(first.child.pid));
+  expect((await cli.run([...ALL, '--append', file])).code).toBe(0);
+  expect((await readFile(file, 'utf8')).startsWith(before)).toBe(true);
+  await expect(stat(`${file}.lock`)).rejects.toThrow('ENOENT');
+
+  await writeFile(`${file}.lock`, '1 elsewhere\n');
+  const { code, stderr } = await cli.run([...ALL, '--append', file]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`(process 1 on elsewhere)`);
+  expect(stderr).toContain(`if it does not run any more, remove ${file}.lock`);
 });
 
 test.each([

@@ -113,6 +113,16 @@ test('a decision about a refund that continues is an event of its own, with an i
   await program.end('SIGTERM');
 });
 
+test('a URL of plain http on another machine has a warning', async () => {
+  const file = fileOf('plain.txt');
+  await writeFile(file, `${new Date(Date.now() - 5_000).toISOString()}/refund:0\n`);
+  const env = { REFUND_ENDED_WEBHOOK_URL: 'http://refunds.invalid/events' };
+  const { stderr } = await cli.run(['export', '--lag', '1h', '--webhook', file], { env });
+  expect(stderr).toContain(
+    'REFUND_ENDED_WEBHOOK_URL is plain http: anyone on the network can read the refunds.',
+  );
+});
+
 test('without its variables it says which ones are missing', async () => {
   const env = { REFUND_ENDED_WEBHOOK_URL: '', REFUND_ENDED_WEBHOOK_SECRET: '' };
   const { code, stderr } = await cli.run(sending(fileOf('none.txt')), { env });

@@ -1,0 +1,89 @@
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { CliError } from './failure.js';
+
+/**
+ * Takes a file for this process alone, by a file beside it that ends in `.lock`. What a process that was killed left there is
+ * replaced. Pipes and devices are not locked.
+ * @returns what gives it back
+ * @throws CliError while another process has it
+ */
+export function lockFile(file: string): () => void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) return () => {};
+  // Two names of one file have one lock.
+  const lock = `${stats ? realpathSync(file) : file}.lock`;
+  if (!create(lock)) {
+    removeAbandoned(file, lock);
+    if (!create(lock)) throw refused(file, lock);
+  }
+  return () => rmSync(lock, { force: true });
+}
+
+/** False where it is there already. */
+function create(lock: string): boolean {
+  try {
+    writeFileSync(lock, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw new CliError('USAGE', `${lock} cannot be written: ${code}. Nothing was exported.`);
+  }
+}
+
+function removeAbandoned(file: string, lock: string): void {
+  if (isHeld(lock)) throw refused(file, lock);
+  // Of two processes that find it at the same time only one can rename it, and not the new lock of the other.
+  const taken = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, taken);
+  } catch {
+    // The other one has ended meanwhile, or has taken it: the next attempt to create it shows which.
+    return;
+  }
+  if (isHeld(taken)) {
+    renameSync(taken, lock);
+    throw refused(file, lock);
+  }
+  rmSync(taken, { force: true });
+}
+
+/** Whether the process that wrote it may still run: of another machine that is not known. */
+function isHeld(lock: string): boolean {
+  const text = textOf(lock);
+  if (text === undefined) return false;
+  const [, pid, host] = /^(\d{1,9}) (.+)$/m.exec(text) ?? [];
+  // It is being written now.
+  if (pid === undefined) return true;
+  // In a container that was started again, another process had the id of this one.
+  return host !== hostname() || (Number(pid) !== process.pid && isRunning(Number(pid)));
+}
+
+/** Undefined where it is not there. */
+function textOf(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(file: string, lock: string): CliError {
+  const [pid = '?', host = '?'] = textOf(lock)?.trim().split(' ') ?? [];
+  return new CliError(
+    'USAGE',
+    `Another export is writing ${file} (process ${pid} on ${host}). Nothing was exported. Wait until it has ended; ` +
+      `if it does not run any more, remove ${lock}.`,
+  );
+}
+
+/** Whether a process of this machine runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user runs, too.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
