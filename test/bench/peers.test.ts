@@ -14,8 +14,7 @@ const missing = [
   ...((await hasPeers()) ? [] : ['the peers (`npm ci --prefix tools/bench/peers`)']),
   ...((await hasPostgres()) ? [] : ['PostgreSQL']),
 ];
-if (missing.length > 0)
-  console.warn(`The bench with peers is not tested: ${missing.join(' and ')} not installed.`);
+if (missing.length > 0) console.warn(`The bench with peers is not tested; missing: ${missing.join(', ')}`);
 
 const PARTS: BenchOptions = { ...SMOKE, parts: ['peers'] };
 // Those that take seconds: the others wait for time limits.
