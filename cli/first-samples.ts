@@ -1,11 +1,10 @@
 import type { MetricMeter } from '@temporalio/common';
 import { ATTENTION } from '../rules/attention.js';
 import { count, type MetricKey } from '../rules/metrics.js';
-import type { RefundOutcome } from '../rules/outcome.js';
+import { OUTCOME_STATUSES } from '../rules/outcome.js';
 import type { Product } from '../rules/request.js';
 
 const PRODUCTS: Product[] = ['worldtrade', 'cashier'];
-const OUTCOMES: RefundOutcome['status'][] = ['succeeded', 'accepted', 'failed', 'cancelled'];
 const OPERATIONS = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund'];
 
 /**
@@ -16,7 +15,7 @@ const OPERATIONS = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund']
 export function showZeros(worker: MetricMeter): void {
   const refunds = worker.withTags({ workflowType: 'refund' });
   for (const product of PRODUCTS) {
-    for (const outcome of OUTCOMES) count(refunds, 'ended', { product, outcome }, 0);
+    for (const outcome of OUTCOME_STATUSES) count(refunds, 'ended', { product, outcome }, 0);
     for (const reason of Object.keys(ATTENTION)) {
       count(refunds, 'attentionOpened', { product, reason }, 0);
       count(refunds, 'attentionClosed', { product, reason }, 0);

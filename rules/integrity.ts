@@ -1,5 +1,5 @@
 import type { ApplyRefundBody, CashierRefundBody } from './bodies.js';
-import { type Amount, formatAmount, sameAmount } from './money.js';
+import { type Amount, addAmount, formatAmount, formatSums, type Sums, sameAmount } from './money.js';
 
 /** Which refund to inquire about, and what an answer about it must agree with. */
 export interface Inquiry {
@@ -149,23 +149,13 @@ function differentTotals(
 ): string[] {
   if (answered.every((detail) => detail[field] === undefined)) return [];
   const [expected, actual] = [totals(asked, field), totals(answered, field)];
-  if (String(expected) === String(actual)) return [];
-  return [`${field} is ${inWords(actual)} in the answer, but ${inWords(expected)} was expected.`];
+  if (expected === actual) return [];
+  return [`${field} is ${actual} in the answer, but ${expected} was expected.`];
 }
 
 /** The sum of each currency in a fixed order, exact at any size. */
-function totals(
-  details: readonly AnsweredDetail[],
-  field: 'refundToAmount' | 'refundAmount',
-): [currency: string, value: bigint][] {
-  const sums = new Map<string, bigint>();
-  for (const { [field]: amount } of details) {
-    if (amount) sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + BigInt(amount.value));
-  }
-  // Stryker disable next-line EqualityOperator: no currency has two sums.
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function inWords(sums: [currency: string, value: bigint][]): string {
-  return sums.map(([currency, value]) => formatAmount({ currency, value: Number(value) })).join(' + ');
+function totals(details: readonly AnsweredDetail[], field: 'refundToAmount' | 'refundAmount'): string {
+  const sums: Sums = new Map();
+  for (const { [field]: amount } of details) if (amount) addAmount(sums, amount);
+  return formatSums(sums).join(' + ');
 }

@@ -89,11 +89,24 @@ export function sameAmount(a: Amount, b: Amount): boolean {
   return a.currency === b.currency && a.value === b.value;
 }
 
+/** Sums by currency, in the smallest unit; exact at any size. */
+export type Sums = Map<string, bigint>;
+
+/** Adds an amount to the sum of its currency. */
+export function addAmount(sums: Sums, { currency, value }: Amount): void {
+  sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(value));
+}
+
+/** Each sum for people, sorted by currency. */
+export function formatSums(sums: Sums): string[] {
+  return [...sums].sort().map(([currency, value]) => formatAmount({ currency, value }));
+}
+
 /** The sum in each currency. */
 export function totalsOf(amounts: readonly Amount[]): Amount[] {
-  const sums = new Map<string, number>();
-  for (const { currency, value } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + value);
-  return [...sums].map(([currency, value]) => ({ currency, value }));
+  const sums: Sums = new Map();
+  for (const each of amounts) addAmount(sums, each);
+  return [...sums].map(([currency, value]) => ({ currency, value: Number(value) }));
 }
 
 /** The sum, or undefined where there is no single one: no amount, or several currencies. */

@@ -63,3 +63,16 @@ export type RefundStatus =
   /** It waits for an operator. */
   | 'needs-attention'
   | RefundOutcome['status'];
+
+/** The statuses of a refund that has ended. */
+export const OUTCOME_STATUSES = [
+  'succeeded',
+  'accepted',
+  'failed',
+  'cancelled',
+] as const satisfies readonly RefundOutcome['status'][];
+
+/** Whether a refund with this status has ended, so that it has an outcome. */
+export function hasOutcome(status: string): status is RefundOutcome['status'] {
+  return (OUTCOME_STATUSES as readonly string[]).includes(status);
+}

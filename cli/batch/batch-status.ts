@@ -2,6 +2,7 @@ import type { CheckManyItem } from '../../client/check-many.js';
 import type { ListedStatus } from '../../client/list-refunds.js';
 import type { RefundClient } from '../../client/refund-client.js';
 import { workflowIdOf } from '../../rules/ids.js';
+import { hasOutcome } from '../../rules/outcome.js';
 import type { Invocation } from '../command.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import { Progress } from '../progress.js';
@@ -76,8 +77,6 @@ function statusOf({ result, refund }: CheckManyItem): BatchStatus {
   return refund?.status ?? 'not-found';
 }
 
-const WITH_OUTCOME: readonly BatchStatus[] = ['succeeded', 'accepted', 'failed', 'cancelled'];
-
 async function outcomeLine(refunds: RefundClient, line: number, item: CheckManyItem) {
   const { refundRequestId } = item.request;
   const status = statusOf(item);
@@ -90,7 +89,7 @@ async function outcomeLine(refunds: RefundClient, line: number, item: CheckManyI
     ...(attention && { attention }),
     ...(startedAt && { startedAt }),
     ...(endedAt && { endedAt }),
-    ...(WITH_OUTCOME.includes(status) && { outcome: await refunds.result(refundRequestId) }),
+    ...(hasOutcome(status) && { outcome: await refunds.result(refundRequestId) }),
   };
 }
 

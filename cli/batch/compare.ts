@@ -1,6 +1,7 @@
 import type { CheckManyItem } from '../../client/check-many.js';
 import type { RefundClient } from '../../client/refund-client.js';
 import type { ValidationIssue } from '../../internal/check.js';
+import { hasOutcome } from '../../rules/outcome.js';
 import { CliError } from '../failure.js';
 import { Progress } from '../progress.js';
 import { terminalText } from '../terminal.js';
@@ -51,13 +52,11 @@ export function stopped(): CliError {
   return new CliError('INTERRUPTED', 'stopped: nothing was started.');
 }
 
-const ENDED: readonly string[] = ['succeeded', 'accepted', 'failed', 'cancelled'];
-
 /** A payment may be refunded in parts: those of one file belong together, but an open refund from elsewhere may be the same one. */
 function withOpenOther(item: CheckManyItem, isInFile: (id: string) => boolean): CheckManyItem {
   if (item.result !== 'new' || item.request.product !== 'cashier') return item;
   const other = item.others.find(
-    ({ status, refundRequestId }) => !ENDED.includes(status) && !isInFile(refundRequestId),
+    ({ status, refundRequestId }) => !hasOutcome(status) && !isInFile(refundRequestId),
   );
   if (!other) return item;
   const error = new CliError(

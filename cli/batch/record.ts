@@ -1,4 +1,4 @@
-import { formatAmount, totalsOf } from '../../rules/money.js';
+import { addAmount, formatSums, type Sums, totalsOf } from '../../rules/money.js';
 import type { RefundRequest } from '../../rules/request.js';
 import { counted } from '../terminal.js';
 import type { LinesFile } from './lines-file.js';
@@ -9,7 +9,7 @@ export class BatchRecord {
   readonly #file: LinesFile | undefined;
   readonly #counts = new Map<LineResult, number>();
   readonly #written = new Set<number>();
-  readonly #sums = new Map<string, bigint>();
+  readonly #sums: Sums = new Map();
   #toStart = 0;
   #withoutAmount = 0;
 
@@ -22,8 +22,7 @@ export class BatchRecord {
   plan(request: RefundRequest): void {
     this.#toStart += 1;
     if (request.product === 'worldtrade' && !request.refundAmount) this.#withoutAmount += 1;
-    for (const { currency, value } of amountsOf(request))
-      this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + BigInt(value));
+    for (const amount of amountsOf(request)) addAmount(this.#sums, amount);
   }
 
   /** The result of one line. */
@@ -49,7 +48,7 @@ export class BatchRecord {
 
   /** What is to be started, by currency, such as `USD 12.34`. */
   get amounts(): string[] {
-    return [...this.#sums].sort().map(([currency, value]) => formatAmount({ currency, value }));
+    return formatSums(this.#sums);
   }
 
   /** `2 refunds: USD 12.34`. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
 import { DECISIONS, type DecisionName } from '../../rules/decision.js';
 import { DIFFERENCES, type DifferenceKind } from '../../rules/differences.js';
+import { OUTCOME_STATUSES } from '../../rules/outcome.js';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
 const text = z.string().min(1);
@@ -58,7 +59,7 @@ export const noticeSchema = z.strictObject({
         at: time,
         decision: decision.optional(),
         by: text.optional(),
-        outcome: z.enum(['succeeded', 'accepted', 'failed', 'cancelled']).optional(),
+        outcome: z.enum(OUTCOME_STATUSES).optional(),
         nextReason: reason.optional(),
       })
       .optional(),
