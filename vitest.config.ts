@@ -10,6 +10,13 @@ export default defineConfig({
     env: { no_proxy: '*' },
     // Loading Temporal's SDK takes longer than most tests; no test changes what another one loads.
     isolate: false,
+    tags: [
+      {
+        name: 'long',
+        description:
+          'Every combination, other programs, or a server of its own: `npm run test:all` runs them too.',
+      },
+    ],
     // They wait for servers much of the time.
     maxWorkers: 3,
     projects: [

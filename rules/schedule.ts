@@ -146,11 +146,14 @@ export interface Schedule {
 /** In milliseconds, as all lengths of time that are numbers. */
 export const SECOND = 1_000;
 /** In milliseconds. */
-export const MINUTE = 60 * SECOND;
+const MINUTE = 60 * SECOND;
 /** In milliseconds. */
 export const HOUR = 60 * MINUTE;
 /** In milliseconds. */
 export const DAY = 24 * HOUR;
+
+/** How often a refund that was not sent, because there was no connection, is tried again: for a day. */
+export const UNTIL_SENT: Backoff = { first: 1 * SECOND, longest: 5 * MINUTE, giveUpAfter: 1 * DAY };
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 const LONGEST = 365 * DAY;

@@ -4,7 +4,7 @@ import { statusAtWork } from '../rules/decide.js';
 import { paymentToRefund } from '../rules/order.js';
 import type { RefundOutcome } from '../rules/outcome.js';
 import type { RefundRequest } from '../rules/request.js';
-import { backoff, DAY, MINUTE, type RefundOptions, SECOND } from '../rules/schedule.js';
+import { backoff, type RefundOptions, UNTIL_SENT } from '../rules/schedule.js';
 import type { Step } from '../rules/state.js';
 import { notifyInBackground } from './attention-notifier.js';
 import { onCancellation } from './cancellation.js';
@@ -18,7 +18,7 @@ import { RefundRun } from './refund-run.js';
 import { onReset } from './reset-detection.js';
 import { type Sent, sendRefund } from './send-refund.js';
 import { stateAtStart, validateStart } from './start.js';
-import { wait, waitForDecision } from './waiting.js';
+import { wait, waitForDecision, waitForInquiry } from './waiting.js';
 
 /**
  * One WorldFirst refund, from the trade order to the settled money. It is never sent under a new id, and never
@@ -34,13 +34,8 @@ import { wait, waitForDecision } from './waiting.js';
  * decision sends back, continues from there.
  *
  * @example
- * ```ts
- * const handle = await client.workflow.start(refund, {
- *   workflowId: workflowIdOf(request.refundRequestId), // of any other id it refuses to run
- *   taskQueue: 'worldfirst-refunds',
- *   args: [request],
- * });
- * ```
+ * const workflowId = workflowIdOf(request.refundRequestId); // under any other id it refuses to run
+ * await client.workflow.start(refund, { workflowId, taskQueue: 'worldfirst-refunds', args: [request] });
  *
  * @param carried the state of the run before, where the refund continues as new; a starter cannot pass it
  * @throws `InvalidRefundRequest`, not retryable, with every mistake of the request or the options: nothing was sent
@@ -130,8 +125,6 @@ async function send(run: RefundRun): Promise<Step> {
     state.unsentAttempts += 1;
   }
 }
-
-const UNTIL_SENT = { first: 1 * SECOND, longest: 5 * MINUTE, giveUpAfter: 1 * DAY };
 
 /** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
 async function afterSending(run: RefundRun, { answer, before }: Sent): Promise<Step> {
@@ -245,11 +238,6 @@ async function followSettlement(run: RefundRun): Promise<Step> {
   }
   await run.inbox.applyPendingInterruptions();
   return run.isHalted ? run.haltedStep : run.requireAttention('settlement-overdue');
-}
-
-/** Waits for the next inquiry. One that met WorldFirst's rate limit has had this wait. */
-function waitForInquiry(run: RefundRun, interval: number, inquiry: string): Promise<void> {
-  return run.state.throttledInquiries === 0 ? wait(run, interval, inquiry) : Promise.resolve();
 }
 
 /** An operator decides, whenever that is. No time-out may turn an unknown submission into an end. */

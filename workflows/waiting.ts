@@ -85,3 +85,8 @@ async function rest(
   await condition(allHandlersFinished);
   if (!isOver()) await continueAsNewWithState(run.state, run.options);
 }
+
+/** Waits for the next inquiry. One that met WorldFirst's rate limit has had this wait. */
+export function waitForInquiry(run: RefundRun, interval: number, inquiry: string): Promise<void> {
+  return run.state.throttledInquiries === 0 ? wait(run, interval, inquiry) : Promise.resolve();
+}

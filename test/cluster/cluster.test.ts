@@ -1,3 +1,4 @@
+// @module-tag long
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RefundClient } from '../../client/index.js';

@@ -1,3 +1,4 @@
+// @module-tag long
 import { readFile } from 'node:fs/promises';
 import { Worker } from '@temporalio/worker';
 import { expect, inject, test, vi } from 'vitest';

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test, vi } from 'vitest';
 import { expectNoDoubleEffects, referenceOf, seenOf, sendsOf } from '../support/books.js';
 import { useRefunds } from '../support/environment.js';

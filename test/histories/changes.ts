@@ -64,7 +64,7 @@ export const BREAKING: readonly BreakingChange[] = [
   },
   {
     change: 'another order: the inquiry comes before its wait',
-    from: /(await waitForInquiry\(run, interval, `inquiry [^`]*`\);\s*if \(run\.isHalted\)\s*return run\.haltedStep;)(\s*const next = await inquireOrResend\(run\);)/,
+    from: /(await \S*waitForInquiry\)?\(run, interval, `inquiry [^`]*`\);\s*if \(run\.isHalted\)\s*return run\.haltedStep;)(\s*const next = await inquireOrResend\(run\);)/,
     to: '$2$1',
     concerns: waitsFor('inquiry 1 of'),
   },

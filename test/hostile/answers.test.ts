@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';

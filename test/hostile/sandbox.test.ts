@@ -1,3 +1,4 @@
+// @module-tag long
 import { createPrivateKey } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

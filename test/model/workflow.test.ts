@@ -1,3 +1,4 @@
+// @module-tag long
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { runs } from './check.js';
