@@ -19,6 +19,7 @@ test('there are pages that are made from the code', () => {
     'result-codes.md',
     'sandbox.md',
     'testing.md',
+    'traces.md',
   ]);
 });
 

@@ -75,6 +75,8 @@ async function commandLine(...args: string[]): Promise<{ code: number; stdout: s
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     REFUND_TASK_QUEUE: refunds.taskQueue,
     ...refunds.sandbox.env,
+    // Asks for traces, whose packages are not installed here.
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
   };
   try {
     return { code: 0, ...(await run(process.execPath, [program, ...args], { env })) };
@@ -132,6 +134,9 @@ applicationTest("an application without Temporal's worker starts a refund", asyn
     'T-1',
   );
   expect(decision).toMatchObject({ code: 0 });
+  expect(decision.stderr).toMatch(
+    /^warning: no traces are exported, .*: npm install '@temporalio\/interceptors-opentelemetry@\S+' .*\n$/,
+  );
 });
 
 applicationTest("commands that need Temporal's worker say how to install it, and start nothing", async () => {

@@ -6,6 +6,7 @@ import { DIFFERENCES, INFORMATION } from '../../rules/differences.js';
 import { METRICS, type Metric, prometheusName } from '../../rules/metrics.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
+import { SPAN_ATTRIBUTES } from '../../worker/redact-spans.js';
 import { VARIABLES, type Variable } from '../../worker/variables.js';
 import { RESULT_CODES, type ResultKind } from '../../worldfirst/index.js';
 import { helpOfEveryCommand } from './help.js';
@@ -74,6 +75,11 @@ export const SECTIONS: Record<string, () => string> = {
         metric.labels.map((label) => `\`${label}\``).join(', '),
         metric.meaning,
       ]),
+    ),
+  'span-attributes': () =>
+    table(
+      ['attribute', 'meaning'],
+      Object.entries(SPAN_ATTRIBUTES).map(([name, meaning]) => [`\`${name}\``, meaning]),
     ),
   commands: helpOfEveryCommand,
   'example-refunds-test': () => code('examples/refunds.test.ts'),
