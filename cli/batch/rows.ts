@@ -50,18 +50,21 @@ function textLine({ line, bytes }: Line): TextLine {
   }
 }
 
-/** The requests of a batch file, and the line of each one that was read. */
+/** The requests of the lines without mistakes, and the line of each one that was read. */
 export interface Requests {
   iterable: AsyncIterable<RefundRequest>;
   lineOf(request: RefundRequest): number;
 }
 
-/** @param isWanted whether the request of a row, which has no mistake, is given */
+/**
+ * A line with a mistake has no request: without its wrong amount, say, it would ask for the whole order.
+ * @param isWanted whether the request of a row without mistakes is given
+ */
 export function requestsOf(file: BatchFile, isWanted: (row: Row) => boolean): Requests {
   const lines = new WeakMap<object, number>();
   async function* wanted(): AsyncIterable<RefundRequest> {
     for await (const row of rowsOf(file)) {
-      if (!isWanted(row)) continue;
+      if (row.issues.length > 0 || !isWanted(row)) continue;
       const request = row.request as RefundRequest;
       lines.set(request, row.line);
       yield request;

@@ -37,6 +37,7 @@ export async function startBatch(
       if (results && !hasStarted) await writeUntried(run).then(() => results.publish());
       throw mistakesError(validated);
     }
+    await refuseMistakes(run);
     const signal = stopSignal();
     return await withTracedRefunds(invocation, (refunds) =>
       checkAndStart(run, refunds, { results, startOptions, signal }),
@@ -98,11 +99,11 @@ async function start(
   refunds: RefundClient,
   { startOptions, signal }: Starting,
 ): Promise<ExitCode> {
-  const { invocation, file, record } = run;
+  const { invocation, file, record, validated } = run;
   const { options, output } = invocation;
   const { concurrency, startsPerSecond } = options;
   const progress = new Progress(output, 'started', record.toStart);
-  const requests = requestsOf(file, ({ line }) => !record.has(line));
+  const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line) && !record.has(line));
   let failure: unknown;
   try {
     for await (const item of refunds.startMany(requests.iterable, {
@@ -131,6 +132,16 @@ async function start(
   if (record.count('not-tried') > 0 || record.count('no-answer') > 0)
     output.note('to continue, run the same command again: no refund is started twice');
   return exitCodeOf(record, error && exitCodeFor(error.code));
+}
+
+/** The lines with mistakes get their result before the others are looked at, so that no plan and no start has them. */
+async function refuseMistakes({ invocation, file, record, validated }: BatchRun): Promise<void> {
+  for await (const { line, request } of rowsOf(file)) {
+    const issues = validated.mistakes.get(line);
+    if (!issues) continue;
+    record.write(resultLine(line, { request, result: 'invalid', issues }));
+    for (const { path, message } of issues) invocation.output.note(terminalText(`${path}: ${message}`));
+  }
 }
 
 /** A result for each line that has none. */

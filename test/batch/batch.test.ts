@@ -199,6 +199,36 @@ test('conflicts and other refunds of an order are found before anything starts; 
   environment.started(`refund:${free.refundRequestId}`);
 });
 
+test.each(['--dry-run', '--yes'])(
+  'with --skip-refused no line with a mistake is started, planned or taken for a whole order (%s)',
+  async (flag) => {
+    const [good, wrong, dotted, twice] = Array.from({ length: 4 }, () => environment.worldtrade().tradeId);
+    const name = `mistakes${flag}-${process.pid}`;
+    const lines = [
+      'refundRequestId,tradeId,amount,refundAmount.currency,refundAmount.value',
+      `${name}-1,${good},,,`,
+      `${name}-2,${wrong},USD 1.234,,`,
+      `${name}-3,${dotted},,USD,`,
+      `${name}-4,${twice},,,`,
+      `${name}-4,${twice},,,`,
+      `${name}-5`,
+    ];
+    const file = await fileOf(`${lines.join('\n')}\n`);
+    const { code, stdout, stderr } = await cli.run(['batch', file, '--skip-refused', flag]);
+    expect(stderr).toContain('line 3, column 3 (amount): ');
+    if (flag === '--dry-run') {
+      expect(stdout).toContain('to start: 1 refund: 1 whole order');
+      expect(stdout).toContain('5 not started: invalid');
+    } else {
+      expect([code, await resultsOf(file)]).toEqual([1, ['started', ...Array(5).fill('invalid')]]);
+      environment.started(`refund:${name}-1`);
+      expect((await cli.run(['batch', file, '--skip-refused', flag])).code).toBe(1);
+    }
+    for (const tradeId of [wrong, dotted, twice])
+      expect(await environment.refunds.findByReference(tradeId ?? '')).toEqual([]);
+  },
+);
+
 test('--allow-another starts several refunds of one payment, and running it again finds them', async () => {
   // No money moves, because the sandbox allows one refund of a payment.
   const payment = environment.cashier('declined');
