@@ -273,6 +273,9 @@ export function workflowInfo() {
 
 // What is counted or reported to the worker changes no refund.
 const nothing = { record() {}, add() {}, set() {} };
+/** Which part of the jitter a wait gets decides nothing. */
+export const getRandomStream = (_: string) => ({ random: () => 0.5 });
+
 export const metricMeter = {
   createCounter: () => nothing,
   createHistogram: () => nothing,
