@@ -86,9 +86,9 @@ export const DIFFERENCES = {
   },
   'statement-unknown': {
     explanation:
-      'WorldFirst paid this refund, but Temporal does not know it: it was never started here, or it is older than Temporal’s retention.',
+      'WorldFirst paid this refund, but it is not among the refunds that were compared: it was never started here, it is older than `--since` or than Temporal’s retention, or `--product` leaves it out.',
     advice:
-      'Look for the id in your archive of ended refunds. If it is not there, find out which system or person made the refund.',
+      'Compare again with a longer `--since` and without `--product`. If it is still unknown, look for the id in your archive of ended refunds. If it is not there, find out which system or person made the refund.',
   },
   'statement-amount-differs': {
     explanation: 'The statement has another amount than the request.',

@@ -47,6 +47,9 @@ export async function readStatement(file: string, columns: StatementColumns): Pr
     await spool.close();
   }
   if (!header) issues.push({ path: 'line 1', message: 'has no header: the statement is empty' });
+  // A download that failed looks like this, and must not look like a statement that agrees.
+  else if (rows.length === 0 && issues.length === 0)
+    issues.push({ path: 'line 2', message: 'is missing: the statement has a header and no payments' });
   if (issues.length > 0) throw mistakes(issues);
   return rows;
 }

@@ -210,7 +210,7 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
   expect(found[2]).toMatchObject({
     requestId: 'nobody-asked',
     amount: 'USD 7.00',
-    explanation: expect.stringMatching(/never started here, or it is older than Temporal’s retention/),
+    explanation: expect.stringMatching(/never started here, it is older than `--since`/),
   });
   // Those of the other tests succeeded on the same day.
   const missing = document.information.map(({ kind }: Found) => kind);
@@ -237,4 +237,9 @@ test('mistakes of a statement are named by line and column before anything is co
   expect([field.code, field.document.error.message]).toEqual([2, expect.stringContaining('names "ref"')]);
   const alone = await cli.json(flags);
   expect(alone.code).toBe(2);
+  for (const empty of ['', 'Ref,Amount\n', 'Ref,Amount\n\n']) {
+    await writeFile(statement, empty);
+    const { code: refused, document: said } = await cli.json([...flags, '--columns', 'id=Ref,amount=Amount']);
+    expect([refused, said.error.code]).toEqual([2, 'INVALID_REQUEST']);
+  }
 });
