@@ -24,7 +24,7 @@ export async function compareWithList(
   const { allowAnother = false } = options;
   const progress = new Progress(output, 'checked', validated.count - validated.mistakes.size);
   const refused: ValidationIssue[] = [];
-  const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line));
+  const requests = requestsOf(file, ({ line }) => !record.has(line));
   for await (const checked of refunds.checkMany(requests.iterable, { allowAnother, signal })) {
     progress.step();
     const item = allowAnother ? checked : withOpenOther(checked, validated.has);

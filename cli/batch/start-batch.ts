@@ -16,7 +16,7 @@ import { BatchRecord } from './record.js';
 import { checkEarlierResults, resultLine } from './results.js';
 import { type BatchFile, requestsOf, rowsOf } from './rows.js';
 import type { BatchOptions, BatchRun } from './run.js';
-import { mistakesError, validate } from './validate.js';
+import { mistakesError, mistakesOf, validate } from './validate.js';
 
 /** Starts the refunds of a batch file, after all of it was checked. */
 export async function startBatch(
@@ -32,12 +32,16 @@ export async function startBatch(
   const results = dryRun ? undefined : new LinesFile(path);
   const run = { invocation, file, validated, record: new BatchRecord(results) };
   try {
-    if (validated.mistakes.size > 0 && !skipRefused) {
-      // The results of an earlier run say more: it started refunds.
-      if (results && !hasStarted) await writeUntried(run).then(() => results.publish());
-      throw mistakesError(validated);
+    if (validated.mistakes.size > 0) {
+      // Before the others are looked at, so that no plan and no start has them.
+      await writeInvalid(run);
+      if (!skipRefused) {
+        // The results of an earlier run say more: it started refunds.
+        if (results && !hasStarted) await writeUntried(run).then(() => results.publish());
+        throw mistakesError(validated);
+      }
+      noteMistakes(run);
     }
-    await refuseMistakes(run);
     const signal = stopSignal();
     return await withTracedRefunds(invocation, (refunds) =>
       checkAndStart(run, refunds, { results, startOptions, signal }),
@@ -99,11 +103,11 @@ async function start(
   refunds: RefundClient,
   { startOptions, signal }: Starting,
 ): Promise<ExitCode> {
-  const { invocation, file, record, validated } = run;
+  const { invocation, file, record } = run;
   const { options, output } = invocation;
   const { concurrency, startsPerSecond } = options;
   const progress = new Progress(output, 'started', record.toStart);
-  const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line) && !record.has(line));
+  const requests = requestsOf(file, ({ line }) => !record.has(line));
   let failure: unknown;
   try {
     for await (const item of refunds.startMany(requests.iterable, {
@@ -134,24 +138,22 @@ async function start(
   return exitCodeOf(record, error && exitCodeFor(error.code));
 }
 
-/** The lines with mistakes get their result before the others are looked at, so that no plan and no start has them. */
-async function refuseMistakes({ invocation, file, record, validated }: BatchRun): Promise<void> {
+/** A result for each line with mistakes. */
+async function writeInvalid({ file, record, validated }: BatchRun): Promise<void> {
   for await (const { line, request } of rowsOf(file)) {
     const issues = validated.mistakes.get(line);
-    if (!issues) continue;
-    record.write(resultLine(line, { request, result: 'invalid', issues }));
-    for (const { path, message } of issues) invocation.output.note(terminalText(`${path}: ${message}`));
+    if (issues) record.write(resultLine(line, { request, result: 'invalid', issues }));
   }
 }
 
+function noteMistakes({ invocation: { output }, validated }: BatchRun): void {
+  for (const { path, message } of mistakesOf(validated)) output.note(terminalText(`${path}: ${message}`));
+}
+
 /** A result for each line that has none. */
-async function writeUntried({ file, record, validated }: BatchRun): Promise<void> {
+async function writeUntried({ file, record }: BatchRun): Promise<void> {
   for await (const { line, request } of rowsOf(file)) {
-    if (record.has(line)) continue;
-    const issues = validated.mistakes.get(line);
-    record.write(
-      resultLine(line, { request, ...(issues ? { result: 'invalid', issues } : { result: 'not-tried' }) }),
-    );
+    if (!record.has(line)) record.write(resultLine(line, { request, result: 'not-tried' }));
   }
 }
 

@@ -66,12 +66,16 @@ function orderOf(request: RefundRequest): string {
   return fingerprint(rest);
 }
 
-/** The error with every mistake, in the order of the lines. */
-export function mistakesError({ mistakes, count }: Validated): CliError {
-  const lines = [...mistakes].sort(([a], [b]) => a - b);
+/** Every mistake, in the order of the lines. */
+export function mistakesOf({ mistakes }: Validated): ValidationIssue[] {
+  return [...mistakes].sort(([a], [b]) => a - b).flatMap(([, issues]) => issues);
+}
+
+/** The error with all of them. */
+export function mistakesError(validated: Validated): CliError {
   return new CliError(
     'INVALID_REQUEST',
-    `${mistakes.size} of ${counted(count)} have mistakes. Nothing was started.`,
-    lines.flatMap(([, issues]) => issues),
+    `${validated.mistakes.size} of ${counted(validated.count)} have mistakes. Nothing was started.`,
+    mistakesOf(validated),
   );
 }
