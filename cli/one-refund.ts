@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { RefundClient } from '../client/refund-client.js';
 import type { StartedRefund } from '../client/refund-starter.js';
 import type { AuditNote } from '../rules/messages.js';
+import type { RefundView } from '../rules/view.js';
 import { defineCommand } from './command.js';
 import { showText } from './refund-text.js';
 import { shellWord } from './shell.js';
@@ -21,40 +23,20 @@ export function showCommand(): Command {
 
 /** `check`: runs the next planned inquiry now. */
 export function checkCommand(): Command {
-  const command = defineCommand<AuditNote>('check <ID>', {
+  return messageCommand('check <ID>', {
     description: 'run the next planned inquiry now; it counts, and may send the identical request again',
     examples: ["check R-1001 --by ana --reason 'WorldFirst reports it settled'"],
-    run: async (invocation) => {
-      const {
-        args: [id = ''],
-        options: { by, reason },
-        output,
-      } = invocation;
-      const view = await withTracedRefunds(invocation, (refunds) => refunds.checkNow(id, { by, reason }));
-      output.result(view, () => showText(view));
-      return undefined;
-    },
+    send: (refunds, id, note) => refunds.checkNow(id, note),
   });
-  return withAuditNoteFlags(command);
 }
 
 /** `escalate`: halts the automatic work of a refund. */
 export function escalateCommand(): Command {
-  const command = defineCommand<AuditNote>('escalate <ID>', {
+  return messageCommand('escalate <ID>', {
     description: 'halt the automatic work of a refund until an operator decides',
     examples: ["escalate R-1001 --by ana --reason 'the customer called'"],
-    run: async (invocation) => {
-      const {
-        args: [id = ''],
-        options: { by, reason },
-        output,
-      } = invocation;
-      const view = await withTracedRefunds(invocation, (refunds) => refunds.escalate(id, { by, reason }));
-      output.result(view, () => showText(view));
-      return undefined;
-    },
+    send: (refunds, id, note) => refunds.escalate(id, note),
   });
-  return withAuditNoteFlags(command);
 }
 
 /** `resume`: resumes a refund whose workflow was terminated or failed. */
@@ -64,12 +46,9 @@ export function resumeCommand(): Command {
       'resume a refund whose workflow was terminated or failed: inquire first, and send the identical request only if WorldFirst does not know the refund',
     examples: ['resume R-1001'],
     run: async (invocation) => {
-      const {
-        args: [id = ''],
-        output,
-      } = invocation;
+      const [id = ''] = invocation.args;
       const resumed = await withTracedRefunds(invocation, (refunds) => refunds.resume(id));
-      output.result(resumed, () => resumedText(resumed));
+      invocation.output.result(resumed, () => resumedText(resumed));
       return undefined;
     },
   });
@@ -83,9 +62,24 @@ export function resumedText({ refundRequestId, workflowId, started, paused }: St
   return `refund ${refundRequestId} is ${state}: nothing was started${paused ? unpause : ''}`;
 }
 
-/** Adds `--by` and `--reason`: every message to a refund contains both, and its timeline keeps them. */
-function withAuditNoteFlags(command: Command): Command {
-  return command
+interface Message {
+  description: string;
+  examples: readonly string[];
+  send(refunds: RefundClient, id: string, note: AuditNote): Promise<RefundView>;
+}
+
+/** A command that sends a message to one refund. Every message has `--by` and `--reason`, which its timeline keeps. */
+function messageCommand(usage: string, { send, ...definition }: Message): Command {
+  return defineCommand<AuditNote>(usage, {
+    ...definition,
+    run: async (invocation) => {
+      const [id = ''] = invocation.args;
+      const { by, reason } = invocation.options;
+      const view = await withTracedRefunds(invocation, (refunds) => send(refunds, id, { by, reason }));
+      invocation.output.result(view, () => showText(view));
+      return undefined;
+    },
+  })
     .requiredOption('--by <name>', 'who you are')
     .requiredOption('--reason <text>', 'why you do this');
 }
