@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { batchCommand } from './batch/command.js';
 import { decideCommand } from './decide.js';
@@ -14,9 +13,8 @@ import { reconcileCommand } from './reconcile/command.js';
 import { refundCommand } from './refund.js';
 import { sandboxCommand } from './sandbox.js';
 import { setupCommand } from './setup.js';
+import { version } from './version.js';
 import { workerCommand } from './worker.js';
-
-const { version } = createRequire(import.meta.url)('worldfirst-refunds/package.json') as { version: string };
 
 /** The whole command line. */
 export function createProgram(): Command {

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { WorkerPlugin } from '@temporalio/worker';
 import { redactSpans } from '../worker/redact-spans.js';
 import { isSwitchedOff, otlpVariable } from './otel-variables.js';
 import type { Output } from './output.js';
+import { version } from './version.js';
 
 /** OpenTelemetry's traces, as far as a command needs them. */
 export interface Traces {
@@ -91,8 +91,6 @@ async function load(exporter: (typeof EXPORTERS)[Protocol]) {
   ]);
   return { api, resources, sdk, temporal, OTLPTraceExporter };
 }
-
-const { version } = createRequire(import.meta.url)('worldfirst-refunds/package.json') as { version: string };
 
 /** The exporter, the processor and the sampler read their own standard variables. */
 function opened(
