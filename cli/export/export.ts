@@ -8,7 +8,6 @@ import { escapeInvisible } from '../../internal/sanitize.js';
 import type { Invocation } from '../command.js';
 import { CliError, EXIT, type ExitCode } from '../failure.js';
 import { lockFile } from '../file-lock.js';
-import type { Output } from '../output.js';
 import { stopSignal } from '../stop-signal.js';
 import { withRefunds } from '../temporal.js';
 import { counted } from '../terminal.js';
@@ -45,15 +44,16 @@ interface Sink {
 const DEFAULT_LAG = 60_000;
 
 /** Writes the records of refunds that ended, or that an operator decided about. */
-export async function exportRecords({ options, output, env }: Invocation<ExportOptions>): Promise<ExitCode> {
+export async function exportRecords(invocation: Invocation<ExportOptions>): Promise<ExitCode> {
+  const { options } = invocation;
   checkFlags(options);
   const signal = stopSignal();
   const file = options.append ?? options.webhook;
   const unlock = file === undefined ? undefined : lockFile(file);
   let sink: Sink | undefined;
   try {
-    sink = await sinkOf(options, env, signal, output);
-    return await exportTo(sink, { options, output, env }, signal);
+    sink = await sinkOf(invocation, signal);
+    return await exportTo(sink, invocation, signal);
   } finally {
     sink?.close?.();
     unlock?.();
@@ -62,7 +62,7 @@ export async function exportRecords({ options, output, env }: Invocation<ExportO
 
 async function exportTo(
   sink: Sink,
-  { options, output, env }: Pick<Invocation<ExportOptions>, 'options' | 'output' | 'env'>,
+  { options, output, env }: Invocation<ExportOptions>,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
@@ -87,10 +87,8 @@ async function exportTo(
 }
 
 async function sinkOf(
-  { append, webhook }: ExportOptions,
-  env: NodeJS.ProcessEnv,
+  { options: { append, webhook }, env, output }: Invocation<ExportOptions>,
   signal: AbortSignal,
-  output: Output,
 ): Promise<Sink> {
   if (append !== undefined) return new ArchiveFile(append);
   if (webhook === undefined) return { write: print };
