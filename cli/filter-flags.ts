@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RefundFilter, RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { ATTENTION } from '../rules/attention.js';
+import { PRODUCTS } from '../rules/request.js';
 import { parseInterval } from '../rules/schedule.js';
 
 /** The flags that choose refunds. */
@@ -21,9 +22,7 @@ export function withFilterFlags(
         Object.keys(ATTENTION),
       ),
     )
-    .addOption(
-      new Option('--product <product>', `${when}only this product`).choices(['worldtrade', 'cashier']),
-    )
+    .addOption(new Option('--product <product>', `${when}only this product`).choices(PRODUCTS))
     .option('--reference <id>', `${when}only this tradeId or payToId`)
     .option(
       '--older-than <interval>',

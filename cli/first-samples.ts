@@ -2,9 +2,8 @@ import type { MetricMeter } from '@temporalio/common';
 import { ATTENTION } from '../rules/attention.js';
 import { count, type MetricKey } from '../rules/metrics.js';
 import { OUTCOME_STATUSES } from '../rules/outcome.js';
-import type { Product } from '../rules/request.js';
+import { PRODUCTS } from '../rules/request.js';
 
-const PRODUCTS: Product[] = ['worldtrade', 'cashier'];
 const OPERATIONS = ['queryTradeOrder', 'applyRefund', 'refund', 'inquireRefund'];
 
 /**

@@ -13,7 +13,7 @@ import {
   where,
 } from '../internal/check.js';
 import { ATTENTION, type AttentionKey } from '../rules/attention.js';
-import type { Product } from '../rules/request.js';
+import { PRODUCTS, type Product } from '../rules/request.js';
 import { checkOptions, DAY, type RefundOptions } from '../rules/schedule.js';
 import { parseCursor } from './audit-cursor.js';
 import type { AuditOptions } from './audit-records.js';
@@ -42,7 +42,7 @@ const filter: Check<RefundFilter> = object(
   {
     status: optional(oneOf(LISTED_STATUSES)),
     attention: optional(oneOf(Object.keys(ATTENTION) as AttentionKey[])),
-    product: optional(oneOf<Product>(['worldtrade', 'cashier'])),
+    product: optional(oneOf<Product>(PRODUCTS)),
     reference: optional(name),
     olderThan: optional(date),
     limit: optional(integer(0)),

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { type Meter, type MetricKey, setGauge } from '../rules/metrics.js';
-import type { Product } from '../rules/request.js';
+import { PRODUCTS, type Product } from '../rules/request.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import { type ListedStatus, listQuery, OPEN_STATUSES, quoted, summaryOf } from './list-refunds.js';
 import { pacer } from './pace.js';
@@ -18,7 +18,6 @@ export interface OpenRefundsOptions {
   interval?: number;
 }
 
-const PRODUCTS: Product[] = ['worldtrade', 'cashier'];
 const INTERVAL_MS = 30_000;
 // Temporal limits the list queries of a namespace: 10 a second by default, of all its clients.
 const QUERIES_PER_SECOND = 4;

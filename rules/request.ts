@@ -93,6 +93,9 @@ export type RefundRequest = WorldTradeRefundRequest | CashierRefundRequest;
 /** WorldFirst's two products that refund. */
 export type Product = RefundRequest['product'];
 
+/** Each of them. */
+export const PRODUCTS = ['worldtrade', 'cashier'] as const satisfies readonly Product[];
+
 function isTimeWithOffset(time: string): boolean {
   // Stryker disable next-line Regex: Date.parse accepts nothing after the offset either.
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.exec(time);

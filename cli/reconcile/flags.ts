@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Product } from '../../rules/request.js';
+import { PRODUCTS, type Product } from '../../rules/request.js';
 import { parseInterval } from '../../rules/schedule.js';
 
 /** The flags that choose refunds, and the rate. A subcommand has them too, so the defaults are not commander's. */
@@ -23,7 +23,7 @@ export const DEFAULT_CALLS_PER_SECOND = 2;
 export function withPeriodFlags(command: Command): Command {
   return command
     .option('--since <interval>', 'refunds that ended within this time, such as 12h; 7d by default', interval)
-    .addOption(new Option('--product <product>', 'only this product').choices(['worldtrade', 'cashier']))
+    .addOption(new Option('--product <product>', 'only this product').choices(PRODUCTS))
     .option('--calls-per-second <count>', 'how many inquiries begin within a second; 2 by default', rate);
 }
 

@@ -4,6 +4,7 @@ import { ATTENTION, type AttentionKey } from '../../rules/attention.js';
 import { DECISIONS, type DecisionName } from '../../rules/decision.js';
 import { DIFFERENCES, type DifferenceKind } from '../../rules/differences.js';
 import { OUTCOME_STATUSES } from '../../rules/outcome.js';
+import { PRODUCTS } from '../../rules/request.js';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
 const text = z.string().min(1);
@@ -29,7 +30,7 @@ export const noticeSchema = z.strictObject({
     runId: text.optional(),
     link: z.url().optional(),
     listLink: z.url().optional(),
-    product: z.enum(['worldtrade', 'cashier']),
+    product: z.enum(PRODUCTS),
     reference: text,
     amount: z
       .strictObject({ currency: text, value: number })
@@ -79,7 +80,7 @@ export const reconciliationNoticeSchema = z.strictObject({
     namespace: text.optional(),
     runId: text.optional(),
     link: z.url().optional(),
-    period: z.strictObject({ from: time, to: time, product: z.enum(['worldtrade', 'cashier']).optional() }),
+    period: z.strictObject({ from: time, to: time, product: z.enum(PRODUCTS).optional() }),
     counts: z.strictObject({
       refunds: number,
       agreed: number,
