@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../harness/progress.js';
 import type { Caller } from '../callers.js';
 import type { BenchContext, Server } from '../context.js';
-import { freshPrefix, type Load, runLoad } from '../load.js';
+import { type Load, runLoad } from '../load.js';
 import type { BenchOptions } from '../options.js';
 import { cpuOf } from '../processes.js';
-import { JUST_WORKS, SHORT_INTERVALS_MS } from '../scenarios.js';
+import { JUST_WORKS, type Scenario, SHORT_INTERVALS_MS } from '../scenarios.js';
 import { quantile, rotated } from '../statistics.js';
 import { usage } from '../usage.js';
 import { type Contender, type ContenderWorker, openContenders, PEER_DATABASES } from './contenders.js';
@@ -14,7 +14,7 @@ import { type Databases, openDatabases } from './databases.js';
 import type { MeasuredPeer, PeersMeasured, PeerTurn } from './results.js';
 
 // A refund whose answer is lost waits for its first inquiry.
-const WAITING_WORDS = 'dropped-after';
+const WAITS: Scenario = { ...JUST_WORKS, name: 'waits', words: 'dropped-after' };
 const A_DAY_MS = 86_400_000;
 const LOOK_AGAIN_MS = 500;
 const A_FEW = 5;
@@ -136,18 +136,11 @@ async function waitingBytes(
   if (names.length === 0) return undefined;
   const { child } = await context.sandbox();
   const before = { bytes: await databases.bytes(names), sent: await child.call('sent') };
-  const prefix = freshPrefix();
-  let next = 0;
-  const keepStarting = async () => {
-    while (next < count) {
-      next += 1;
-      const refundRequestId = `${prefix}${next}`;
-      await application.start({ refundRequestId, tradeId: `t-${refundRequestId}-${WAITING_WORDS}` }, [
-        A_DAY_MS,
-      ]);
-    }
+  const caller: Caller = {
+    workflowIdOf: (refundRequestId) => refundRequestId,
+    request: (refund) => application.start(refund, [A_DAY_MS]),
   };
-  await Promise.all(Array.from({ length: concurrency }, keepStarting));
+  await runLoad(caller, WAITS, { count, concurrency });
   while ((await child.call('sent')) - before.sent < count) await sleep(LOOK_AGAIN_MS);
   // Until the last one is written down as well.
   await sleep(4 * LOOK_AGAIN_MS);
