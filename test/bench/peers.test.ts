@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runBench } from '../../tools/bench/bench.js';
 import { hasPeers } from '../../tools/bench/comparison/contenders.js';
 import { playScenes } from '../../tools/bench/comparison/play-scenes.js';
 import { SCENES } from '../../tools/bench/comparison/scenes.js';
-import { BenchContext } from '../../tools/bench/context.js';
 import { type BenchOptions, SMOKE } from '../../tools/bench/options.js';
 import { reportOf } from '../../tools/bench/report.js';
 import type { Results } from '../../tools/bench/results.js';
 import { hasPostgres } from '../../tools/cluster/postgres-programs.js';
 import { NO_PROGRESS } from '../../tools/harness/progress.js';
+import { useBench } from './use-bench.js';
 
 const missing = [
   ...((await hasPeers()) ? [] : ['the peers (`npm ci --prefix tools/bench/peers`)']),
@@ -23,12 +23,7 @@ const QUICK = SCENES.filter(
 );
 
 describe.skipIf(missing.length > 0)('the bench with peers', () => {
-  const context = new BenchContext({
-    temporal: 'dev',
-    address: inject('temporalAddress'),
-    namespace: 'default',
-    sharedNamespace: true,
-  });
+  const context = useBench();
   let results: Results;
 
   beforeAll(async () => {
@@ -36,7 +31,6 @@ describe.skipIf(missing.length > 0)('the bench with peers', () => {
     results = await runBench(context, server, PARTS, NO_PROGRESS);
     results.scenes = await playScenes(context, server, NO_PROGRESS, QUICK);
   }, 180_000);
-  afterAll(() => context.stop());
 
   test('each contender makes refunds, many and a few at a time', () => {
     expect(results.peers?.peers.map(({ name }) => name)).toEqual([

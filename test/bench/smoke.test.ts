@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { runBench } from '../../tools/bench/bench.js';
-import { BenchContext } from '../../tools/bench/context.js';
 import { SMOKE } from '../../tools/bench/options.js';
 import { reportOf } from '../../tools/bench/report.js';
 import type { Results } from '../../tools/bench/results.js';
 import { SCENARIOS } from '../../tools/bench/scenarios.js';
 import { judge, missedCounts } from '../../tools/bench/targets.js';
 import { NO_PROGRESS } from '../../tools/harness/progress.js';
+import { useBench } from './use-bench.js';
 
-const context = new BenchContext({
-  temporal: 'dev',
-  address: inject('temporalAddress'),
-  namespace: 'default',
-  sharedNamespace: true,
-});
+const context = useBench();
 let results: Results;
 
 beforeAll(async () => {
   const server = await context.server();
   results = await runBench(context, server, SMOKE, NO_PROGRESS);
 }, 180_000);
-afterAll(() => context.stop());
 
 test('a refund takes no more history events, Actions or calls to WorldFirst than its target', () => {
   expect(missedCounts(judge(results))).toEqual([]);

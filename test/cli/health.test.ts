@@ -1,27 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hostAndPort } from '../../cli/health.js';
 import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
 import { freePorts } from '../../testing/free-ports.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { startTemporalServer } from '../../testing/temporal-server.js';
 import { signedHeaders } from '../notifications/fixtures.js';
 import { expectLoopbackOnly } from '../support/listening.js';
-import { Cli, type Program } from './cli.js';
+import type { Program } from './cli.js';
+import { useCli } from './use-cli.js';
 
-const cli = new Cli({});
-const queue = `cli-health-${process.pid}`;
-let sandbox: Sandbox;
-let env: Record<string, string>;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  env = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
-});
-afterAll(async () => {
-  cli.stop();
-  await sandbox.stop();
-});
+const setting = useCli('cli-health');
+const { cli, queue, env } = setting;
 
 const PATIENT = { timeout: 60_000, interval: 200 };
 
@@ -112,7 +102,7 @@ test('a worker in a namespace that loses a search attribute is not ready, and th
 test('a worker is not ready from SIGTERM on, while it finishes its call, and exits with 0', async () => {
   const [port = 0] = await freePorts(1);
   const id = `${queue}-drain`;
-  const hold = sandbox.hold({ api: 'applyRefund' }, 'after');
+  const hold = setting.sandbox.hold({ api: 'applyRefund' }, 'after');
   const worker = cli.start(['worker', '--health', String(port)], env);
   await ready(port);
   await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], { env });

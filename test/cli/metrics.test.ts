@@ -1,26 +1,14 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { signedHeaders } from '../notifications/fixtures.js';
 import { expectLoopbackOnly } from '../support/listening.js';
-import { Cli } from './cli.js';
+import { otlpReceiver } from '../support/otlp-receiver.js';
+import { useCli } from './use-cli.js';
 
-const cli = new Cli({});
-const queue = `cli-metrics-${process.pid}`;
-let sandbox: Sandbox;
-let env: Record<string, string>;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  env = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
-});
-afterAll(async () => {
-  cli.stop();
-  await sandbox.stop();
-});
+const setting = useCli('cli-metrics');
+const { cli, queue, env } = setting;
 
 /** What Prometheus reads, by the sample's name and the labels that are not of the SDK. */
 async function scrape(port: number): Promise<Map<string, number>> {
@@ -133,7 +121,7 @@ test('a receiver counts its notifications by their result', async () => {
   const body = '{"tradeId":"T-1","isRefund":"Y"}';
   const headers = signedHeaders(body, { clientId: env.WORLDFIRST_CLIENT_ID as string });
   await fetch(url, { method: 'POST', headers, body });
-  await sandbox.notify({ url, tradeId: 'T-unheard-of', isRefund: 'Y' });
+  await setting.sandbox.notify({ url, tradeId: 'T-unheard-of', isRefund: 'Y' });
   await vi.waitFor(async () => {
     const all = await scrape(port);
     expect(all.get('worldfirst_refunds_notifications_total{result="refused"}')).toBe(1);
@@ -159,28 +147,18 @@ test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', ''],
   ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '/v1/metrics'],
 ])('a worker sends its metrics to the collector that %s names', async (variable, path) => {
-  const requests: { url: string | undefined; key: unknown; text: string }[] = [];
-  const collector = createHttpServer(async (incoming, outgoing) => {
-    const text = (await buffer(incoming)).toString('latin1');
-    requests.push({ url: incoming.url, key: incoming.headers['x-key'], text });
-    outgoing.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  onTestFinished(() => {
-    collector.closeAllConnections();
-    collector.close();
-  });
-  const { port } = collector.address() as { port: number };
+  const collector = await otlpReceiver();
+  onTestFinished(() => collector.close());
   const worker = cli.start(['worker'], {
     ...env,
-    [variable]: `http://127.0.0.1:${port}${path}`,
+    [variable]: `${collector.url}${path}`,
     OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b',
     OTEL_METRIC_EXPORT_INTERVAL: '200',
   });
   await worker.says('worker ready');
   await vi.waitFor(() => {
-    const sent = requests.find(({ text }) => text.includes('worldfirst_refunds_ended'));
-    expect([sent?.url, sent?.key]).toEqual(['/v1/metrics', 'a b']);
+    const sent = collector.requests.find(({ body }) => body.includes('worldfirst_refunds_ended'));
+    expect([sent?.path, sent?.headers['x-key']]).toEqual(['/v1/metrics', 'a b']);
   }, PATIENT);
   expect((await worker.end('SIGTERM')).code).toBe(0);
 });

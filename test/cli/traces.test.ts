@@ -1,23 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { SPAN_ATTRIBUTES } from '../../worker/redact-spans.js';
 import { type OtlpReceiver, otlpReceiver, type ReceivedSpan, treeOf } from '../support/otlp-receiver.js';
-import { Cli } from './cli.js';
+import { useCli } from './use-cli.js';
 
-const cli = new Cli({});
-const queue = `cli-traces-${process.pid}`;
-let sandbox: Sandbox;
-let env: Record<string, string>;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  env = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
-});
-afterAll(async () => {
-  cli.stop();
-  await sandbox.stop();
-});
+const setting = useCli('cli-traces');
+const { cli, queue, env } = setting;
 
 /** A collector, and the variables that name it. */
 async function collector(): Promise<{ receiver: OtlpReceiver; otel: Record<string, string> }> {
@@ -81,7 +70,7 @@ test('the command, the workflow, its activities and the calls to WorldFirst are 
     ...activity('applyRefund', 'worldtrade/applyRefund'),
     ...activity('inquireRefund', 'inquireRefund'),
   ]);
-  const port = Number(new URL(sandbox.url).port);
+  const port = Number(new URL(setting.sandbox.url).port);
   const [call] = named(trace, `POST ${PATH}/worldtrade/applyRefund`);
   expect(call).toMatchObject({ kind: 3, scope: 'worldfirst-refunds', status: { code: 0 } });
   expect(call?.attributes).toEqual({
@@ -89,7 +78,7 @@ test('the command, the workflow, its activities and the calls to WorldFirst are 
     'http.response.status_code': 200,
     'server.address': '127.0.0.1',
     'server.port': port,
-    'url.full': `${sandbox.url}${PATH}/worldtrade/applyRefund`,
+    'url.full': `${setting.sandbox.url}${PATH}/worldtrade/applyRefund`,
     'worldfirst.operation': 'applyRefund',
     'worldfirst.result.code': 'SUCCESS',
     'worldfirst.result.kind': 'success',
@@ -230,7 +219,7 @@ test('a notification is traced from the receiver to the refund', async () => {
   const tradeId = `trade-never-settles-${queue}-notified`;
   await vi.waitFor(
     async () => {
-      await sandbox.notify({ url, tradeId, isRefund: 'Y' });
+      await setting.sandbox.notify({ url, tradeId, isRefund: 'Y' });
       expect((await cli.run(['show', `${queue}-notified`, '--json'], { env })).stdout).toContain(
         '"succeeded"',
       );

@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
-import { Cli } from '../cli/cli.js';
+import { useCli } from '../cli/use-cli.js';
 import { expectLoopbackOnly } from '../support/listening.js';
 
 const RULES = path.resolve(import.meta.dirname, '../../ops/prometheus/alerts.yml');
 const PATIENT = { timeout: 60_000, interval: 250 };
-const queue = `prometheus-${process.pid}`;
 
 function hasPrometheus(): boolean {
   try {
@@ -33,17 +31,13 @@ function inSeconds(rules: string): string {
 }
 
 describe.skipIf(!hasPrometheus())('a real Prometheus that scrapes a real worker', () => {
-  const cli = new Cli({});
+  const { cli, queue, env } = useCli('prometheus');
   const folder = mkdtempSync(path.join(tmpdir(), 'prometheus-'));
-  let sandbox: Sandbox;
-  let env: Record<string, string>;
   let prometheus: ChildProcess;
   let metricsPort = 0;
   let apiPort = 0;
 
   beforeAll(async () => {
-    sandbox = await startSandbox();
-    env = { ...sandbox.env, TEMPORAL_ADDRESS: inject('temporalAddress'), REFUND_TASK_QUEUE: queue };
     [metricsPort = 0, apiPort = 0] = await freePorts(2);
     const config = {
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
@@ -64,13 +58,11 @@ describe.skipIf(!hasPrometheus())('a real Prometheus that scrapes a real worker'
   });
 
   afterAll(async () => {
-    cli.stop();
     if (prometheus.exitCode === null) {
       const ended = once(prometheus, 'exit');
       prometheus.kill();
       await ended;
     }
-    await sandbox.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

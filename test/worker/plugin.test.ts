@@ -2,21 +2,19 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { SimplePlugin } from '@temporalio/plugin';
 import {
   bundleWorkflowCode,
-  DefaultLogger,
   NativeConnection,
   Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { RefundClient, workflowIdOf } from '../../client/index.js';
 import { newKeyEntry } from '../../encryption/keys.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   ConfigurationError,
   createRefundWorker,
@@ -26,24 +24,10 @@ import {
   refundWorkflowBundlePath,
 } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
-import { installRuntime } from '../support/runtime.js';
+import { useConnections } from '../support/connections.js';
 import { NOBODY } from './fixtures.js';
 
-let connection: Connection;
-let native: NativeConnection;
-let sandbox: Sandbox;
-beforeAll(async () => {
-  installRuntime({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
-  const address = inject('temporalAddress');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  sandbox = await startSandbox();
-});
-afterAll(async () => {
-  await sandbox.stop();
-  await native.close();
-  await connection.close();
-});
+const on = useConnections();
 
 const workflowsPath = fileURLToPath(new URL('./application/workflows.ts', import.meta.url));
 const interceptorsPath = fileURLToPath(new URL('./application/interceptors.ts', import.meta.url));
@@ -54,7 +38,7 @@ const newId = () => `plugin-${process.pid}-${++count}`;
 async function refundOn(worker: Worker): Promise<{ status: string; memo: Record<string, unknown> }> {
   const id = newId();
   const { taskQueue } = worker.options;
-  const client = new Client({ connection });
+  const client = new Client({ connection: on.connection });
   const refunds = new RefundClient(client, { taskQueue });
   const { status } = await worker.runUntil(async () => {
     await refunds.start({ product: 'worldtrade', refundRequestId: id, tradeId: id });
@@ -72,9 +56,9 @@ async function discard(worker: Worker): Promise<void> {
 const withPlugin = (more: Partial<WorkerOptions> = {}) =>
   Worker.create({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     taskQueue: newId(),
-    plugins: [new RefundPlugin(readWorkerConfig(sandbox.env))],
+    plugins: [new RefundPlugin(readWorkerConfig(on.sandbox.env))],
     ...more,
   });
 
@@ -82,7 +66,7 @@ const withPlugin = (more: Partial<WorkerOptions> = {}) =>
 async function countedWay() {
   const open = new Set<unknown>();
   const server = createServer((incoming) => {
-    const outgoing = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+    const outgoing = connect(Number(new URL(on.sandbox.url).port), '127.0.0.1');
     open.add(incoming);
     incoming.pipe(outgoing).pipe(incoming);
     for (const socket of [incoming, outgoing])
@@ -98,23 +82,27 @@ test('one line makes a worker of all that the environment says, and closes the c
   const way = await countedWay();
   const taskQueue = newId();
   const env = {
-    ...sandbox.env,
+    ...on.sandbox.env,
     WORLDFIRST_BASE_URL: way.url,
     WORLDFIRST_CALLS_PER_SECOND: '40',
     REFUND_TASK_QUEUE: taskQueue,
   };
-  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, ...readWorkerConfig(env) });
+  const worker = await createRefundWorker({
+    ...NO_CODE_LIMIT,
+    connection: on.native,
+    ...readWorkerConfig(env),
+  });
   expect(worker.options).toMatchObject({ taskQueue, maxTaskQueueActivitiesPerSecond: 18 });
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
   await expect.poll(() => way.open.size).toBe(0);
 });
 
 test('a client that is given stays open for its owner when the worker has ended', async () => {
-  const worldfirst = new WorldFirstClient(readWorkerConfig(sandbox.env).worldfirst);
+  const worldfirst = new WorldFirstClient(readWorkerConfig(on.sandbox.env).worldfirst);
   onTestFinished(() => worldfirst.close());
   const worker = await createRefundWorker({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     taskQueue: newId(),
     worldfirst,
   });
@@ -154,7 +142,7 @@ test("a limit of the plugin counts where the application's own is higher", async
 });
 
 test('the plugin on a connection serves its workers and clients, and the same one on the worker changes nothing', async () => {
-  const plugin = new RefundPlugin(readWorkerConfig(sandbox.env));
+  const plugin = new RefundPlugin(readWorkerConfig(on.sandbox.env));
   const address = inject('temporalAddress');
   const withIt = await NativeConnection.connect({ address, plugins: [plugin] });
   onTestFinished(() => withIt.close());
@@ -179,14 +167,14 @@ test("of two plugins the worker's counts, not its connection's", async () => {
   const worker = await createRefundWorker({
     ...NO_CODE_LIMIT,
     connection: withIt,
-    ...readWorkerConfig(sandbox.env),
+    ...readWorkerConfig(on.sandbox.env),
     taskQueue: newId(),
   });
   expect(worker.options.maxTaskQueueActivitiesPerSecond).toBeUndefined();
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
 });
 
-const refundsPlugin = () => new RefundPlugin(readWorkerConfig(sandbox.env));
+const refundsPlugin = () => new RefundPlugin(readWorkerConfig(on.sandbox.env));
 
 test.each([
   ['before', (other: SimplePlugin) => [other, refundsPlugin()]],
@@ -200,7 +188,11 @@ test.each([
     const { taskQueue } = worker.options;
     const [refund, greeting] = await Promise.all([
       refundOn(worker),
-      new Client({ connection }).workflow.execute('greet', { taskQueue, workflowId: newId(), args: ['you'] }),
+      new Client({ connection: on.connection }).workflow.execute('greet', {
+        taskQueue,
+        workflowId: newId(),
+        args: ['you'],
+      }),
     ]);
     expect(refund).toMatchObject({ status: 'succeeded', memo: { intercepted: true } });
     expect(greeting).toBe('hello you');
@@ -211,10 +203,10 @@ test.each<[string, Partial<RefundWorkerOptions>]>([
   ['workflow interceptors', { interceptors: { workflowModules: [interceptorsPath] } }],
   ['options of the bundler', { bundlerOptions: { ignoreModules: ['fs'] } }],
 ])('%s of the application take effect in a refund worker', async (_, more) => {
-  const config = readWorkerConfig(sandbox.env);
+  const config = readWorkerConfig(on.sandbox.env);
   const worker = await createRefundWorker({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     ...config,
     taskQueue: newId(),
     ...more,
@@ -246,7 +238,7 @@ test.each(['refund', 'applyRefund', 'notifyAttention'])(
     const clash = { activities: { [name]: async () => 'mine', other: async () => 'mine' } };
     const creations = [
       withPlugin(clash),
-      createRefundWorker({ connection: native, taskQueue: newId(), worldfirst: NOBODY, ...clash }),
+      createRefundWorker({ connection: on.native, taskQueue: newId(), worldfirst: NOBODY, ...clash }),
     ];
     for (const creation of creations) {
       await expect(creation).rejects.toBeInstanceOf(ConfigurationError);
@@ -261,7 +253,7 @@ test('another workflow with the name refund never runs in place of a refund', as
   const clashing = fileURLToPath(new URL('./application/own-refund.ts', import.meta.url));
   const worker = await withPlugin({ workflowsPath: clashing });
   const id = newId();
-  const client = new Client({ connection });
+  const client = new Client({ connection: on.connection });
   const refunds = new RefundClient(client, { taskQueue: worker.options.taskQueue });
   const handle = client.workflow.getHandle(workflowIdOf(id));
   const failureOf = async () => {
@@ -301,7 +293,7 @@ test('warnings of the configuration are logged, and a task queue that is not the
   const warn = vi.spyOn(Runtime.instance().logger, 'warn');
   onTestFinished(() => warn.mockRestore());
   const config = readWorkerConfig({
-    ...sandbox.env,
+    ...on.sandbox.env,
     REFUND_TASK_QUEUE: 'payments-refunds',
     WORLDFIRST_TIMEOUTS: '1s',
   });
@@ -321,7 +313,7 @@ test('an environment without a task queue leaves the one of the worker without a
 });
 
 test('the keys of the environment encrypt for a worker that has no data converter, and not in place of its own', async () => {
-  const config = readWorkerConfig({ ...sandbox.env, REFUND_ENCRYPTION_KEYS: newKeyEntry('2026') });
+  const config = readWorkerConfig({ ...on.sandbox.env, REFUND_ENCRYPTION_KEYS: newKeyEntry('2026') });
   const plugins = [new RefundPlugin(config)];
   const [encrypting, own] = [await withPlugin({ plugins }), await withPlugin({ plugins, dataConverter: {} })];
   expect(encrypting.options.dataConverter).toBe(config.dataConverter);
@@ -335,7 +327,7 @@ test('the keys of the environment encrypt for a worker that has no data converte
 
 test('the deployment of the environment is that of a worker that has none, and a wrong one is refused', async () => {
   const names = { TEMPORAL_DEPLOYMENT_NAME: 'plugin', TEMPORAL_WORKER_BUILD_ID: '1.4.0' };
-  const config = readWorkerConfig({ ...sandbox.env, ...names });
+  const config = readWorkerConfig({ ...on.sandbox.env, ...names });
   const worker = await withPlugin({ plugins: [new RefundPlugin(config)] });
   const version = { deploymentName: 'plugin', buildId: '1.4.0' };
   const deployment = {

@@ -1,34 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { RefundClient, type RefundOptions, workflowIdOf } from '../../client/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { createRefundWorker, RefundPlugin, readWorkerConfig } from '../../worker/index.js';
 import { HISTORIES } from '../histories/histories.js';
-import { installRuntime } from '../support/runtime.js';
+import { useConnections } from '../support/connections.js';
 import { useTracing } from '../support/tracing.js';
 
 const { plugin, spans, inSpan } = useTracing();
 const workflowBundle = { codePath: inject('workflowBundle') };
-let connection: Connection;
-let native: NativeConnection;
-let sandbox: Sandbox;
+const on = useConnections();
 let client: Client;
-beforeAll(async () => {
-  installRuntime({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
-  const address = inject('temporalAddress');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  sandbox = await startSandbox();
-  client = new Client({ connection, plugins: [plugin] });
-});
-afterAll(async () => {
-  await sandbox.stop();
-  await native.close();
-  await connection.close();
+beforeAll(() => {
+  client = new Client({ connection: on.connection, plugins: [plugin] });
 });
 
 let count = 0;
@@ -36,8 +23,8 @@ const newId = () => `worker-traces-${process.pid}-${++count}`;
 
 /** A worker with refunds and traces. */
 function refundWorker(taskQueue: string): Promise<Worker> {
-  const config = readWorkerConfig({ ...sandbox.env, REFUND_TASK_QUEUE: taskQueue });
-  return createRefundWorker({ ...NO_CODE_LIMIT, connection: native, ...config, plugins: [plugin] });
+  const config = readWorkerConfig({ ...on.sandbox.env, REFUND_TASK_QUEUE: taskQueue });
+  return createRefundWorker({ ...NO_CODE_LIMIT, connection: on.native, ...config, plugins: [plugin] });
 }
 
 const start = (id: string, taskQueue: string, scenario: string, options?: RefundOptions) =>
@@ -91,10 +78,10 @@ test('a worker with workflows of its own has the same traces', async () => {
   const [id, taskQueue] = [newId(), newId()];
   const worker = await Worker.create({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('./application/workflows.ts', import.meta.url)),
-    plugins: [plugin, new RefundPlugin(readWorkerConfig(sandbox.env))],
+    plugins: [plugin, new RefundPlugin(readWorkerConfig(on.sandbox.env))],
   });
   await worker.runUntil(async () => {
     await start(id, taskQueue, 'plain');
@@ -126,7 +113,7 @@ test('a refund that another worker continues has each span once, and replays wit
   expect(ofRefund.filter(({ parentSpanId }) => parentSpanId && !ids.includes(parentSpanId))).toEqual([]);
   const names = ofRefund.map(({ name }) => name);
   expect(names.filter((name) => name === 'RunWorkflow:refund')).toHaveLength(1);
-  const calls = sandbox.journal.entries.filter(
+  const calls = on.sandbox.journal.entries.filter(
     (entry) => entry.id === id || entry.reference === `trade-unknown-2-${id}`,
   );
   expect(names.filter((name) => name.startsWith('POST'))).toHaveLength(calls.length);
@@ -139,7 +126,7 @@ test('a refund that another worker continues has each span once, and replays wit
 
 test('refunds of every kind that began without traces continue with them', async () => {
   const named = HISTORIES.map(({ kind, history }) => ({ workflowId: `refund:${kind}`, history }));
-  const plugins = [plugin, new RefundPlugin(readWorkerConfig(sandbox.env))];
+  const plugins = [plugin, new RefundPlugin(readWorkerConfig(on.sandbox.env))];
   const errors: unknown[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories({ plugins }, named)) {
     if (error) errors.push([workflowId, error.message]);

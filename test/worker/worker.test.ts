@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RefundClient } from '../../client/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
-import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import {
   createRefundWorker,
   RefundPlugin,
@@ -14,28 +13,17 @@ import {
   refundWorkflowBundlePath,
 } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
-import { installRuntime } from '../support/runtime.js';
+import { useConnections } from '../support/connections.js';
 
-let connection: Connection;
-let native: NativeConnection;
-let sandbox: Sandbox;
+const on = useConnections();
 let worldfirst: WorldFirstClient;
-beforeAll(async () => {
-  installRuntime({ logger: new DefaultLogger('WARN') });
-  const address = inject('temporalAddress');
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  sandbox = await startSandbox();
-  worldfirst = new WorldFirstClient(readWorkerConfig(sandbox.env).worldfirst);
+beforeAll(() => {
+  worldfirst = new WorldFirstClient(readWorkerConfig(on.sandbox.env).worldfirst);
 });
-afterAll(async () => {
-  worldfirst.close();
-  await sandbox.stop();
-  await native.close();
-  await connection.close();
-});
+afterAll(() => worldfirst.close());
 
-const refundsOf = (taskQueue: string) => new RefundClient(new Client({ connection }), { taskQueue });
+const refundsOf = (taskQueue: string) =>
+  new RefundClient(new Client({ connection: on.connection }), { taskQueue });
 
 test('the path of the prebuilt bundle leads to a file', () => {
   expect(existsSync(refundWorkflowBundlePath)).toBe(true);
@@ -52,7 +40,7 @@ test('the prebuilt bundle loads its modules before the first refund, and all ref
 
 test('a refund worker runs a refund from the prebuilt bundle', async () => {
   const taskQueue = `worker-bundle-${process.pid}`;
-  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, taskQueue, worldfirst });
+  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: on.native, taskQueue, worldfirst });
   expect(worker.options.shutdownGraceTimeMs).toBe(60_000);
   const refunds = refundsOf(taskQueue);
   const outcome = await worker.runUntil(async () => {
@@ -66,7 +54,7 @@ test('the plugin, given twice, lets an application run refunds beside its own wo
   const taskQueue = `worker-plugin-${process.pid}`;
   const worker = await Worker.create({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('./application/workflows.ts', import.meta.url)),
     plugins: [new RefundPlugin({ worldfirst }), new RefundPlugin({ worldfirst })],
@@ -74,7 +62,7 @@ test('the plugin, given twice, lets an application run refunds beside its own wo
   const refunds = refundsOf(taskQueue);
   const [outcome, greeting] = await worker.runUntil(async () => {
     await refunds.start({ product: 'worldtrade', refundRequestId: taskQueue, tradeId: taskQueue });
-    const greeting = new Client({ connection }).workflow.execute('greet', {
+    const greeting = new Client({ connection: on.connection }).workflow.execute('greet', {
       taskQueue,
       workflowId: `greet-${taskQueue}`,
       args: ['you'],
@@ -86,7 +74,7 @@ test('the plugin, given twice, lets an application run refunds beside its own wo
 });
 
 test('workers of tests let workflow code run for minutes', async () => {
-  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: native, worldfirst });
+  const worker = await createRefundWorker({ ...NO_CODE_LIMIT, connection: on.native, worldfirst });
   expect(worker.options).toMatchObject({ isolateExecutionTimeoutMs: 300_000 });
   await worker.runUntil(Promise.resolve());
 });
@@ -95,7 +83,7 @@ test('activities of an application stay beside those of refunds', async () => {
   const taskQueue = `worker-activities-${process.pid}`;
   const worker = await createRefundWorker({
     ...NO_CODE_LIMIT,
-    connection: native,
+    connection: on.native,
     taskQueue,
     worldfirst,
     activities: { greet: async () => 'hello' },
