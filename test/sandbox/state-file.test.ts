@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../testing/sandbox/index.js';
+import { passASecondAtEachReading } from '../support/clock.js';
 import { receiver, until } from './notification-receiver.js';
 import { clientOf, refundBody } from './raw-client.js';
 import { useKeys } from './shared-keys.js';
@@ -65,6 +66,21 @@ test('an effect is kept when the sandbox is killed before the answer', async () 
   expect(second.journal.entries[0]?.answer).toBeUndefined();
   expect((await clientOf(second).refund(refundBody('pay-1'))).result).toBe('S SUCCESS');
   expect(second.journal.moved('pay-1')).toHaveLength(1);
+});
+
+test('a refund has one time: in its answer, in its inquiry, and in the journal of a restarted sandbox', async () => {
+  const { start } = await folder();
+  const first = await start();
+  onTestFinished(passASecondAtEachReading());
+  const client = clientOf(first);
+  const { refundTime } = (await client.refund(refundBody('pay-1'))).json;
+  expect((await client.inquire('r-pay-1')).json.refundInformation[0].refundTime).toBe(refundTime);
+  const toTheSecond = new Date(refundTime).toISOString().slice(0, 19);
+  expect(first.journal.moved('pay-1')).toMatchObject([{ at: expect.stringContaining(toTheSecond) }]);
+  await first.stop();
+  const second = await start();
+  expect(second.journal.movements).toEqual(first.journal.movements);
+  expect((await clientOf(second).inquire('r-pay-1')).json.refundInformation[0].refundTime).toBe(refundTime);
 });
 
 test('a fault from scenario words stays used up after a restart', async () => {

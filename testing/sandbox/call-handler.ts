@@ -75,7 +75,7 @@ export function carryOut(evaluation: Evaluation, recorder?: EffectRecorder): Jso
   if (evaluation.kind === 'valid') {
     evaluation.read();
     evaluation.effect();
-    recorder?.effect('carried out');
+    recorder?.effect('carried out', evaluation.at);
   }
   return evaluation.answer;
 }
@@ -91,7 +91,7 @@ function ruled(
   if ('fault' in behaviour) return faultDelivery(behaviour.fault, evaluation.answer);
   // A code or an answer that a test sets comes from WorldFirst itself, so WorldFirst has read the request.
   evaluation.read();
-  recorder.effect('read');
+  recorder.effect('read', evaluation.at);
   if ('answer' in behaviour) return signed(behaviour.answer);
   if ('code' in behaviour) return signed(codedAs(behaviour, api));
   return signed(evaluation.answer);

@@ -43,7 +43,7 @@ interface RefundBody {
 }
 
 /** refund: the refund of a cashier payment, or of a part of it. */
-export function refund(ledger: Ledger, body: JsonObject): Evaluation {
+export function refund(ledger: Ledger, body: JsonObject, at: Date): Evaluation {
   const mistake = REFUND(body);
   if (mistake) return illegal(mistake);
   const { refundRequestId, payToId, refundToDetails } = body as unknown as RefundBody;
@@ -55,6 +55,7 @@ export function refund(ledger: Ledger, body: JsonObject): Evaluation {
   const account = ledger.account('cashier', payToId);
   return evaluateSend(ledger, {
     api: 'refund',
+    at,
     id: refundRequestId,
     body,
     account,

@@ -5,5 +5,5 @@ export type Effect = 'read' | 'carried out';
 export interface EffectRecorder {
   /** @param fromWords whether the fault comes from the words of the id, so that it is used up */
   fault(name: string, fromWords: boolean): void;
-  effect(effect: Effect): void;
+  effect(effect: Effect, at: Date): void;
 }

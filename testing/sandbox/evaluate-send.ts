@@ -9,6 +9,8 @@ import { coded, unknown } from './result-bodies.js';
 /** A submitted refund of either product, once its body has passed the checks. */
 export interface Submission {
   api: Operation;
+  /** When it is accepted, if it is accepted now. */
+  at: Date;
   id: string;
   body: JsonObject;
   account: Account;
@@ -21,22 +23,23 @@ export interface Submission {
 
 /** The rules that both products share: idempotency by request id, and results that stay unknown for some inquiries. */
 export function evaluateSend(ledger: Ledger, submission: Submission): Evaluation {
-  const { api, id, body, account, amount } = submission;
+  const { api, at, id, body, account, amount } = submission;
   if (ledger.contradicts(id, body)) return { kind: 'invalid', answer: coded('REPEAT_REQ_INCONSISTENT', api) };
   ledger.assign(id, account);
   const known = ledger.refund(id);
   const objection = known ? undefined : submission.objection();
   if (typeof objection === 'object') return objection;
   const isUnknown = (known?.inquiries ?? 0) < account.plan.knownAt;
-  const refund = known ?? ledger.preview(id);
+  const refund = known ?? ledger.preview(id, at);
   return {
     kind: 'valid',
+    at,
     answer: objection ? coded(objection, api) : isUnknown ? unknown() : submission.accepted(refund),
     ids: [id, account.reference],
     accounts: [account],
     read: () => ledger.read(id, body),
     effect: () => {
-      if (!objection) ledger.accept(id, account, amount);
+      if (!objection) ledger.accept(id, account, amount, at);
     },
   };
 }

@@ -8,6 +8,8 @@ export type Evaluation =
   | { kind: 'invalid'; answer: JsonObject }
   | {
       kind: 'valid';
+      /** The one time of everything that the request does. */
+      at: Date;
       /** The answer if the request is carried out now. */
       answer: JsonObject;
       /** Every id that the call is about. Rules name calls by these ids. */

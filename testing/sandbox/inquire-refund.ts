@@ -9,7 +9,7 @@ const IDS = optional(list(text({ max: 64 })));
 const INQUIRE = object({ refundRequestIds: IDS, refundIds: IDS });
 
 /** inquireRefund: the state of refunds. Inquiries are counted, because scenario words name the inquiry that finds a refund. */
-export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
+export function inquireRefund(ledger: Ledger, body: JsonObject, at: Date): Evaluation {
   const mistake = INQUIRE(body);
   if (mistake) return illegal(mistake);
   const { refundRequestIds = [], refundIds = [] } = body as Record<string, string[] | undefined>;
@@ -20,6 +20,7 @@ export function inquireRefund(ledger: Ledger, body: JsonObject): Evaluation {
   const found = refunds.filter(isFound).map(refundInformation);
   return {
     kind: 'valid',
+    at,
     answer:
       found.length > 0
         ? success({ refundInformation: found })

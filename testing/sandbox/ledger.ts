@@ -18,20 +18,11 @@ export class Ledger {
   readonly #accountsById = new Map<string, Account>();
   readonly #journal: Journal;
   readonly #onAccepted: (account: Account) => void;
-  #now = () => new Date();
 
   /** @param onAccepted is called for each accepted refund */
   constructor(journal: Journal, onAccepted: (account: Account) => void) {
     this.#journal = journal;
     this.#onAccepted = onAccepted;
-  }
-
-  /** Does something as of another moment than now. */
-  at(moment: Date, something: () => void): void {
-    const now = this.#now;
-    this.#now = () => moment;
-    something();
-    this.#now = now;
   }
 
   /** Describes a trade or payment from now on. Earlier refunds of it stay in the ledger. */
@@ -95,21 +86,21 @@ export class Ledger {
    * Accepts a refund once for each request id. Its money moves at that moment, so a second refund is visible at once.
    * A second request id for a refunded trade is accepted too: a guard here would hide a client that refunds twice.
    */
-  accept(id: string, account: Account, amount: Amount): Refund {
+  accept(id: string, account: Account, amount: Amount, acceptedAt: Date): Refund {
     const known = this.#refunds.get(id);
     if (known) return known;
     const { product, reference, plan } = account;
-    const refund = { ...this.preview(id), id, account, amount, inquiries: 0 };
+    const refund = { ...this.preview(id, acceptedAt), id, account, amount, inquiries: 0 };
     this.#refunds.set(id, refund);
     this.#refundsByRefundId.set(refund.refundId, refund);
-    const at = refund.acceptedAt.toISOString();
+    const at = acceptedAt.toISOString();
     if (plan.moves) this.#journal.addMovement({ at, id, product, reference, amount });
     this.#onAccepted(account);
     return refund;
   }
 
-  /** The id and time that a refund would get if it were accepted now. */
-  preview(id: string): Pick<Refund, 'refundId' | 'acceptedAt'> {
-    return { refundId: numericId(`refund ${id}`), acceptedAt: this.#now() };
+  /** The id and time that a refund would get if it were accepted at this time. */
+  preview(id: string, acceptedAt: Date): Pick<Refund, 'refundId' | 'acceptedAt'> {
+    return { refundId: numericId(`refund ${id}`), acceptedAt };
   }
 }

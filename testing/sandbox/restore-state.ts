@@ -73,9 +73,7 @@ function useUpRule({ api, body }: Call, ledger: Ledger, rules: Rules): void {
 }
 
 function repeatEffect(effect: Effect, { api, body }: Call, ledger: Ledger, at: string): void {
-  ledger.at(new Date(at), () => {
-    const evaluation = evaluate(api, ledger, body);
-    if (effect === 'carried out') carryOut(evaluation);
-    else if (evaluation.kind === 'valid') evaluation.read();
-  });
+  const evaluation = evaluate(api, ledger, body, new Date(at));
+  if (effect === 'carried out') carryOut(evaluation);
+  else if (evaluation.kind === 'valid') evaluation.read();
 }

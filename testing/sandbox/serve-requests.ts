@@ -80,7 +80,7 @@ async function answer(
       entry.fault = name;
       state.write({ request, fault: name, fromWords });
     },
-    effect: (effect) => state.write({ request, effect, at: new Date().toISOString() }),
+    effect: (effect, at) => state.write({ request, effect, at: at.toISOString() }),
   };
   return await handleCall(
     api,

@@ -25,12 +25,13 @@ interface ApplyBody {
 }
 
 /** queryTradeOrder: the order with its payments. */
-export function queryTradeOrder(ledger: Ledger, body: JsonObject): Evaluation {
+export function queryTradeOrder(ledger: Ledger, body: JsonObject, at: Date): Evaluation {
   const mistake = QUERY(body);
   if (mistake) return illegal(mistake);
   const account = ledger.account('worldtrade', body.tradeId as string);
   return {
     kind: 'valid',
+    at,
     answer: account.plan.missing ? coded('ORDER_NOT_EXIST', 'queryTradeOrder') : success(orderOf(account)),
     ids: [account.reference],
     accounts: [account],
@@ -40,13 +41,14 @@ export function queryTradeOrder(ledger: Ledger, body: JsonObject): Evaluation {
 }
 
 /** applyRefund: the refund of a whole order. */
-export function applyRefund(ledger: Ledger, body: JsonObject): Evaluation {
+export function applyRefund(ledger: Ledger, body: JsonObject, at: Date): Evaluation {
   const mistake = APPLY(body);
   if (mistake) return illegal(mistake);
   const apply = body as unknown as ApplyBody;
   const account = ledger.account('worldtrade', apply.tradeId);
   return evaluateSend(ledger, {
     api: 'applyRefund',
+    at,
     id: apply.requestId,
     body,
     account,
