@@ -22,6 +22,8 @@ export interface TemporalServerOptions {
   usualPorts?: boolean;
   /** The database file, which keeps everything for the next start, even if the server is killed; in memory only when absent. */
   database?: string;
+  /** Waits until the disk has what is written to the database file, so that it also survives a crash of the machine; slower. */
+  syncToDisk?: boolean;
   /** Dynamic configuration, such as `{ 'limit.historyCount.suggestContinueAsNew': 50 }`. An external server ignores it. */
   dynamicConfig?: Record<string, string | number | boolean>;
   /** Receives progress messages, one line each: the chosen source, and the progress of a download. */
@@ -154,7 +156,13 @@ async function choosePorts({ ui = false, port, usualPorts = false }: TemporalSer
 }
 
 function serverArguments(options: TemporalServerOptions, namespace: string, ports: Ports): string[] {
-  const { searchAttributes = {}, timeSkipping = false, dynamicConfig = {}, database } = options;
+  const {
+    searchAttributes = {},
+    timeSkipping = false,
+    dynamicConfig = {},
+    database,
+    syncToDisk = false,
+  } = options;
   const settings = [
     ...(timeSkipping ? TIME_SKIPPING : []),
     ...Object.entries(dynamicConfig).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
@@ -163,8 +171,9 @@ function serverArguments(options: TemporalServerOptions, namespace: string, port
     ...['server', 'start-dev', '--log-level', 'error', '--ip', '127.0.0.1', '--namespace', namespace],
     ...['--port', `${ports.grpc}`, '--http-port', `${ports.http}`, '--metrics-port', `${ports.metrics}`],
     ...(ports.ui === undefined ? ['--headless'] : ['--ui-port', `${ports.ui}`, '--ui-disable-news-fetch']),
+    ...(database === undefined ? [] : ['--db-filename', database]),
     // Written data survives a kill of the server. Surviving a crash of the machine would need a wait for the disk.
-    ...(database === undefined ? [] : ['--db-filename', database, '--sqlite-pragma', 'synchronous=OFF']),
+    ...(database === undefined || syncToDisk ? [] : ['--sqlite-pragma', 'synchronous=OFF']),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];

@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { Command } from 'commander';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
@@ -21,6 +22,21 @@ test('a server at --address with a namespace that is not there is an error, and 
   onTestFinished(() => void vi.unstubAllEnvs());
   const choice = chosenBy('--address', inject('temporalAddress'), '--namespace', 'elsewhere');
   await expect(openTemporal(choice)).rejects.toThrow(/cannot be used with namespace elsewhere/);
+});
+
+test('a development server with its data in a file keeps it on disk while it runs, and removes it', async () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const temporal = await openTemporal(chosenBy('--temporal', 'dev-file'));
+  expect(temporal).toMatchObject({ kind: 'dev-file' });
+  const [pid] = temporal.pids();
+  // Absent where the system does not show it.
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const file = /\0--db-filename\0([^\0]+)\0/.exec(command)?.[1];
+  if (file !== undefined) expect((await stat(file)).size).toBeGreaterThan(0);
+  expect(command).not.toContain('synchronous=OFF');
+  await temporal.stop();
+  if (file !== undefined) await expect(stat(file)).rejects.toThrow('ENOENT');
 });
 
 /** What the flags of a command line choose. */

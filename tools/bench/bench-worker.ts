@@ -1,21 +1,18 @@
 import { callerOf } from './callers.js';
 import type { BenchContext, Server } from './context.js';
+import { type Cpu, cpuBetween, cpuNow, cpuPerRefund, processesOf } from './cpu.js';
 import { historiesOf } from './history.js';
 import { freshPrefix, type Load, type RequestedRefund, runLoad } from './load.js';
-import { cpuOf } from './processes.js';
 import type { Round } from './results.js';
 import { JUST_WORKS, type Scenario } from './scenarios.js';
-import { quantile, sum } from './statistics.js';
+import { quantilesOf, sum } from './statistics.js';
 import type { Variant } from './variants.js';
 
 /** What one turn took, of the several in which a variant makes the refunds of a round. */
 interface Turn {
   requested: RequestedRefund[];
   seconds: number;
-  /** Processor time in milliseconds. */
-  workerCpu: number;
-  /** NaN where the system does not show it. */
-  serverCpu: number;
+  cpu: Cpu;
 }
 
 /** The worker of one variant, in a process of its own. */
@@ -31,9 +28,10 @@ export interface BenchWorker {
 /** Starts the worker of a variant. */
 export async function startBenchWorker(
   context: BenchContext,
-  { address, namespace, client, pids }: Server,
+  server: Server,
   variant: Variant,
 ): Promise<BenchWorker> {
+  const { address, namespace, client } = server;
   const taskQueue = freshPrefix();
   const { name, workflow } = variant;
   const [sandbox, workflowBundle, worker] = await Promise.all([
@@ -51,27 +49,31 @@ export async function startBenchWorker(
       await runLoad(caller, JUST_WORKS, load);
     },
     async turn(scenario, load) {
-      const before = { worker: await worker.call('cpu'), server: cpuOf(pids()), at: performance.now() };
+      const processes = { workers: [worker], ...processesOf(server) };
+      const before = await cpuNow(processes);
+      const begun = performance.now();
       const requested = await runLoad(caller, scenario, load);
-      const seconds = (performance.now() - before.at) / 1000;
-      const workerCpu = (await worker.call('cpu')) - before.worker;
-      return { requested, seconds, workerCpu, serverCpu: cpuOf(pids()) - before.server };
+      const seconds = (performance.now() - begun) / 1000;
+      return { requested, seconds, cpu: cpuBetween(before, await cpuNow(processes)) };
     },
     async round(scenario, turns, { count, concurrency }) {
-      // On a busy machine a latency is the length of the queue, so it is measured with a tenth of the load.
-      const unhurried = { count: Math.ceil(count / 5), concurrency: Math.ceil(concurrency / 10) };
-      const latencies = (await historiesOf(client, await runLoad(caller, scenario, unhurried))).flatMap(
+      // On a busy machine a latency is the length of the queue, so the first answer is measured with a tenth of the load.
+      const unhurried = { count: Math.ceil(count / 2), concurrency: Math.ceil(concurrency / 10) };
+      const answers = (await historiesOf(client, await runLoad(caller, scenario, unhurried))).flatMap(
         ({ firstAnswerAfter }) => firstAnswerAfter ?? [],
       );
       const requested = turns.flatMap((turn) => turn.requested);
+      const latencies = requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt);
       const histories = await historiesOf(client, requested);
       const calls = await sandbox.child.call('calls', requested);
-      const serverCpu = sum(turns.map((turn) => turn.serverCpu)) / requested.length;
       return {
         perSecond: requested.length / sum(turns.map(({ seconds }) => seconds)),
-        workerCpu: sum(turns.map(({ workerCpu }) => workerCpu)) / requested.length,
-        ...(!Number.isNaN(serverCpu) && { serverCpu }),
-        firstAnswer: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
+        cpu: cpuPerRefund(
+          turns.map(({ cpu }) => cpu),
+          requested.length,
+        ),
+        latency: quantilesOf(latencies),
+        firstAnswer: quantilesOf(answers),
         counts: histories.map(({ counts }, index) => ({ ...counts, calls: calls[index] ?? 0 })),
       };
     },

@@ -27,6 +27,7 @@ export async function runBench(
       system: `${process.platform} ${process.arch}`,
       node: process.versions.node,
       temporal: server.version,
+      server: server.kind,
     },
     options,
     scenarios: parts.includes('refunds') ? await measureRefunds(context, server, options, progress) : [],
@@ -64,7 +65,8 @@ async function measureRefunds(
       workers.push(worker);
     }
     for (const [index, scenario] of SCENARIOS.entries()) {
-      const load = { count: Math.ceil(options.refunds * scenario.share), concurrency: options.concurrency };
+      const { share, concurrency = options.concurrency } = scenario;
+      const load = { count: Math.ceil(options.refunds * share), concurrency };
       const rounds = await measureRound(workers, scenario, load, round, say);
       for (const [variant, measured] of rounds.entries()) {
         results[index]?.measured[variant]?.rounds.push(measured);

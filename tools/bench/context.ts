@@ -16,6 +16,7 @@ import type { WorkerCalls } from './worker-child.js';
 export interface Server {
   address: string;
   namespace: string;
+  kind: Temporal['kind'];
   /** The processes of the server and its database; none where it was not started here. */
   pids(): number[];
   /** As the server calls it, and where it is a cluster, what it consists of. */
@@ -54,13 +55,14 @@ export class BenchContext {
 
   /** Starts the Temporal server that was chosen, or connects to it. */
   async server(onProgress?: (line: string) => void): Promise<Server> {
-    const { address, namespace, pids, cluster } = await this.#openTemporal(onProgress);
+    const { address, namespace, kind, pids, cluster } = await this.#openTemporal(onProgress);
     const connection = await Connection.connect({ address });
     await this.endsWith(() => connection.close());
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
-    const version = cluster?.source ?? `Temporal server ${serverVersion}`;
+    const file = kind === 'dev-file' ? ' with a database file' : '';
+    const version = cluster?.source ?? `Temporal server ${serverVersion}${file}`;
     const client = new Client({ connection, namespace });
-    return { address, namespace, pids, version, client, ...(cluster && { cluster }) };
+    return { address, namespace, kind, pids, version, client, ...(cluster && { cluster }) };
   }
 
   /** The sandbox; it is started once. */
@@ -141,7 +143,7 @@ export class BenchContext {
 
   async #openTemporal(onProgress?: (line: string) => void): Promise<Temporal> {
     // Without it a development server's timers are up to a second late, and inquiries wait by timers. A cluster has its defaults.
-    const timeSkipping = this.#choice.temporal === 'dev';
+    const timeSkipping = this.#choice.temporal !== 'cluster';
     const temporal = await openTemporal(this.#choice, { timeSkipping, ...(onProgress && { onProgress }) });
     await this.endsWith(() => temporal.stop());
     // The next time, the namespace holds the workflows of the measurement itself.

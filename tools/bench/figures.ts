@@ -8,8 +8,12 @@ export type Pick = (round: Round) => number | undefined;
 /** The figures of a round. */
 export const PICK = {
   perSecond: (round) => round.perSecond,
-  workerCpu: (round) => round.workerCpu,
-  serverCpu: (round) => round.serverCpu,
+  workerCpu: (round) => round.cpu.worker,
+  serverCpu: ({ cpu }) => known(cpu.servers + (known(cpu.database) ?? 0)),
+  databaseCpu: (round) => known(round.cpu.database),
+  callerCpu: (round) => round.cpu.caller,
+  latency: (round) => round.latency.p50,
+  latencyP99: (round) => round.latency.p99,
   firstAnswer: (round) => round.firstAnswer.p50,
   firstAnswerP99: (round) => round.firstAnswer.p99,
 } as const satisfies Record<string, Pick>;
@@ -26,6 +30,10 @@ export const COUNT = {
 export function roundsOf(results: Results, scenario: string, variant: string): Round[] {
   const measured = results.scenarios.find((each) => each.scenario === scenario)?.measured ?? [];
   return measured.find((each) => each.variant === variant)?.rounds ?? [];
+}
+
+function known(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
 }
 
 /** A figure over all rounds. */

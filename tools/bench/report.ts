@@ -54,12 +54,23 @@ function scenarioSection(results: Results, scenario: string): string {
       spread(figure(rounds, pick)),
       spread(relation(rounds, plain, pick)),
     ]),
+    ...[PICK.databaseCpu, PICK.callerCpu].map((pick) => spread(figure(rounds, pick))),
   ]);
-  const answers = measured.map(({ variant, rounds }) => [
+  const latencies = measured.map(({ variant, rounds }) => [
     variant,
-    spread(figure(rounds, PICK.firstAnswer)),
-    spread(relation(rounds, plain, PICK.firstAnswer)),
-    spread(figure(rounds, PICK.firstAnswerP99)),
+    ...(
+      [
+        [PICK.latency, PICK.latencyP99],
+        [PICK.firstAnswer, PICK.firstAnswerP99],
+      ] as const
+    ).flatMap(([p50, p99]) => [
+      spread(figure(rounds, p50)),
+      spread(relation(rounds, plain, p50)),
+      spread(figure(rounds, p99)),
+    ]),
+  ]);
+  const counts = measured.map(({ variant, rounds }) => [
+    variant,
     ...[COUNT.events, COUNT.bytes, COUNT.actions, COUNT.calls].map((count) => spread(counted(rounds, count))),
   ]);
   const kinds = measured.map(({ variant, rounds }) => {
@@ -68,11 +79,33 @@ function scenarioSection(results: Results, scenario: string): string {
   });
   return [
     `## ${scenario}`,
-    table(['', 'refunds/s', 'of plain', 'worker CPU, ms', 'of plain', 'server CPU, ms', 'of plain'], costs),
     table(
-      ['', 'first answer p50, ms', 'of plain', 'p99, ms', 'events', 'bytes', 'Actions', 'calls'],
-      answers,
+      [
+        '',
+        'refunds/s',
+        'of plain',
+        'worker CPU, ms',
+        'of plain',
+        'servers + database CPU, ms',
+        'of plain',
+        'database of it',
+        'caller CPU, ms',
+      ],
+      costs,
     ),
+    table(
+      [
+        '',
+        'latency p50, ms',
+        'of plain',
+        'p99, ms',
+        'first answer at low load p50, ms',
+        'of plain',
+        'p99, ms',
+      ],
+      latencies,
+    ),
+    table(['', 'events', 'bytes', 'Actions', 'calls'], counts),
     `Actions of a refund:\n\n${kinds.join('\n')}`,
   ].join('\n\n');
 }

@@ -1,16 +1,19 @@
 import type { Actions } from './actions.js';
 import type { PeersMeasured, SceneResult } from './comparison/results.js';
+import type { Server } from './context.js';
+import type { Cpu } from './cpu.js';
 import type { BenchOptions } from './options.js';
+import type { Quantiles } from './statistics.js';
 
 /** What one round of one variant brought. */
 export interface Round {
   perSecond: number;
-  /** Processor time per refund, in milliseconds. */
-  workerCpu: number;
-  /** Absent where the system does not show it. */
-  serverCpu?: number;
-  /** From the caller's call to the end of the sending activity, in milliseconds. */
-  firstAnswer: { p50: number; p99: number };
+  /** Per refund. */
+  cpu: Cpu;
+  /** From the caller's call until the end of the refund is known to it, in milliseconds. */
+  latency: Quantiles;
+  /** From the caller's call to the end of the sending activity, in milliseconds, with a tenth of the load. */
+  firstAnswer: Quantiles;
   /** Of each refund. */
   counts: Counts[];
 }
@@ -53,7 +56,7 @@ export interface ScaleLevel {
 
 /** Everything that one run of the bench has measured. */
 export interface Results {
-  machine: { cores: number; system: string; node: string; temporal: string };
+  machine: { cores: number; system: string; node: string; temporal: string; server: Server['kind'] };
   options: BenchOptions;
   scenarios: MeasuredScenario[];
   apiClient?: ApiClientRound[];

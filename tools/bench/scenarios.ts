@@ -7,10 +7,19 @@ export interface Scenario {
   ends: 'succeeded' | 'needs-attention';
   /** The share of the refunds that this scenario gets: a refund with inquiries makes up to ten calls. */
   share: number;
+  /** So many at a time; as the options say when absent. */
+  concurrency?: number;
 }
 
 /** WorldFirst accepts it, and it is settled at once. */
 export const JUST_WORKS: Scenario = { name: 'just works', words: 'works', ends: 'succeeded', share: 1 };
+/** The same, with little to do for server and worker. */
+export const A_FEW_AT_A_TIME: Scenario = {
+  ...JUST_WORKS,
+  name: 'just works, 5 at a time',
+  share: 0.5,
+  concurrency: 5,
+};
 /** The result is unknown, and the third inquiry finds the refund. */
 export const FOUND_LATE: Scenario = {
   name: 'unknown, found at the 3rd inquiry',
@@ -27,7 +36,7 @@ export const NEVER_KNOWN: Scenario = {
 };
 
 /** The scenarios, all of WorldTrade. */
-export const SCENARIOS: readonly Scenario[] = [JUST_WORKS, FOUND_LATE, NEVER_KNOWN];
+export const SCENARIOS: readonly Scenario[] = [JUST_WORKS, A_FEW_AT_A_TIME, FOUND_LATE, NEVER_KNOWN];
 
 /** The waits before inquiries: as many as the documented ones, as durable, and short. */
 export const SHORT_INTERVALS_MS: readonly number[] = [5, 10, 15, 20, 25, 30, 35];

@@ -14,6 +14,17 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** The middle and the end of a distribution, for latencies. */
+export interface Quantiles {
+  p50: number;
+  p99: number;
+}
+
+/** Middle and end of some values; NaN of none. */
+export function quantilesOf(values: readonly number[]): Quantiles {
+  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
+}
+
 /** The sum of some values. */
 export function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);

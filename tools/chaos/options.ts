@@ -98,8 +98,9 @@ export function readArguments(args: readonly string[]): Arguments {
   const { refunds, seed, concurrency, faults, hurry, calm, output, worker, ...temporal } =
     command.opts<Options>();
   const more = { seed, concurrency, faults, hurry, ...(calm && { kills: NO_KILLS }) };
-  const isExternal = temporal.temporal === 'dev' && temporal.address !== undefined;
-  const options = optionsFor(refunds, more, isExternal ? 'none' : temporal.temporal);
+  const isCluster = temporal.temporal === 'cluster';
+  const killed = isCluster ? 'cluster' : temporal.address === undefined ? 'dev' : 'none';
+  const options = optionsFor(refunds, more, killed);
   return { options, temporal, output, ...(worker !== undefined && { worker }) };
 }
 

@@ -1,12 +1,21 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type Command, Option } from 'commander';
 import { SEARCH_ATTRIBUTES } from 'worldfirst-refunds';
 import { startTemporalServer } from 'worldfirst-refunds/testing';
 import { type Cluster, type ClusterOptions, startCluster } from '../cluster/cluster.js';
+import { makeFolder } from '../cluster/folder.js';
+
+/** The kinds of server that a command can start: `dev-file` keeps its data in a file and waits for the disk, `dev` in memory. */
+const TEMPORAL_KINDS = ['dev', 'dev-file', 'cluster'] as const;
+
+/** One of {@link TEMPORAL_KINDS}. */
+type TemporalKind = (typeof TEMPORAL_KINDS)[number];
 
 /** Which Temporal server a command runs on. */
 export interface TemporalChoice {
-  temporal: 'dev' | 'cluster';
+  temporal: TemporalKind;
   /** A server that is already there, instead. */
   address?: string;
   namespace: string;
@@ -18,6 +27,8 @@ export interface TemporalChoice {
 export interface Temporal {
   address: string;
   namespace: string;
+  /** `external` where it was there before. */
+  kind: TemporalKind | 'external';
   uiUrl?: string;
   /** The processes of the server and its database; none of a server that was there before. */
   pids(): number[];
@@ -53,8 +64,11 @@ const SKIPS_TIME = { 'frontend.WorkflowTimeSkippingEnabled': true };
 export function withTemporalFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--temporal <kind>', 'a development server, or a cluster on PostgreSQL (docs/cluster.md)')
-        .choices(['dev', 'cluster'])
+      new Option(
+        '--temporal <kind>',
+        'a development server with its data in memory or in a file, or a cluster on PostgreSQL (docs/cluster.md)',
+      )
+        .choices(TEMPORAL_KINDS)
         .default('dev'),
     )
     .addOption(
@@ -68,7 +82,9 @@ export function withTemporalFlags(command: Command): Command {
 
 /** Starts the server that was chosen, or looks at the one that is there. */
 export async function openTemporal(choice: TemporalChoice, needs: TemporalNeeds = {}): Promise<Temporal> {
-  const { temporal, address, namespace } = choice;
+  const { temporal, namespace } = choice;
+  // An empty TEMPORAL_ADDRESS names none.
+  const address = choice.address || undefined;
   const { onProgress, onFall, signal, counts, timeSkipping = false, ...forDevelopmentServer } = needs;
   const said = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
   if (temporal === 'cluster') {
@@ -80,10 +96,19 @@ export async function openTemporal(choice: TemporalChoice, needs: TemporalNeeds 
       ...said,
     });
     onProgress?.(`Temporal: ${cluster.source}, at ${cluster.address}`);
-    return { address: cluster.address, namespace, cluster, pids: () => pidsOf(cluster), stop: cluster.stop };
+    return {
+      address: cluster.address,
+      namespace,
+      kind: temporal,
+      cluster,
+      pids: () => pidsOf(cluster),
+      stop: cluster.stop,
+    };
   }
+  const folder = temporal === 'dev-file' && address === undefined ? await makeFolder() : undefined;
   const server = await startTemporalServer({
     ...forDevelopmentServer,
+    ...(folder !== undefined && { database: path.join(folder, 'temporal.db'), syncToDisk: true }),
     address,
     namespace,
     timeSkipping,
@@ -93,7 +118,15 @@ export async function openTemporal(choice: TemporalChoice, needs: TemporalNeeds 
   if (address !== undefined && !choice.sharedNamespace)
     await refuseForeignWorkflows(server.address, namespace);
   const { pid } = server;
-  return { ...server, pids: () => (pid === undefined ? [] : [pid]), stop: () => server.stop() };
+  return {
+    ...server,
+    kind: address === undefined ? temporal : 'external',
+    pids: () => (pid === undefined ? [] : [pid]),
+    async stop() {
+      await server.stop();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 function pidsOf({ postgres, services }: Cluster): number[] {

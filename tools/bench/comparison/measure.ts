@@ -3,12 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../harness/progress.js';
 import type { Caller } from '../callers.js';
 import type { BenchContext, Server } from '../context.js';
+import { cpuBetween, cpuNow, cpuPerRefund, processesOf } from '../cpu.js';
 import { type Load, runLoad } from '../load.js';
 import type { BenchOptions } from '../options.js';
-import { cpuOf } from '../processes.js';
 import { JUST_WORKS, type Scenario, SHORT_INTERVALS_MS } from '../scenarios.js';
-import { quantile, rotated } from '../statistics.js';
-import { usage } from '../usage.js';
+import { quantilesOf, rotated } from '../statistics.js';
 import { type Contender, type ContenderWorker, openContenders, PEER_DATABASES } from './contenders.js';
 import { type Databases, openDatabases } from './databases.js';
 import type { MeasuredPeer, PeersMeasured, PeerTurn } from './results.js';
@@ -80,30 +79,19 @@ async function turn(
   load: Load,
 ): Promise<PeerTurn> {
   const database = databases.pid === undefined ? [] : [databases.pid];
-  const servers = contender.usesTemporal ? server.pids().filter((pid) => pid !== databases.pid) : [];
-  const now = async () => ({
-    at: performance.now(),
-    worker: await worker.call('cpu'),
-    servers: servers.length === 0 ? 0 : cpuOf(servers),
-    database: cpuOf(database),
-    caller: usage.cpu(),
-  });
-  const before = await now();
+  const { servers } = processesOf(server);
+  const processes = { workers: [worker], database, ...(contender.usesTemporal && { servers }) };
+  const before = await cpuNow(processes);
+  const begun = performance.now();
   const requested = await runLoad(callerOf(contender), JUST_WORKS, load);
-  const after = await now();
-  const each = (what: 'worker' | 'servers' | 'database' | 'caller') =>
-    (after[what] - before[what]) / load.count;
+  const seconds = (performance.now() - begun) / 1000;
+  const used = cpuBetween(before, await cpuNow(processes));
   const latencies = requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt);
   return {
     concurrency: load.concurrency,
-    perSecond: load.count / ((after.at - before.at) / 1000),
-    cpu: {
-      worker: each('worker'),
-      servers: each('servers'),
-      database: each('database'),
-      caller: each('caller'),
-    },
-    latency: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
+    perSecond: load.count / seconds,
+    cpu: cpuPerRefund([used], load.count),
+    latency: quantilesOf(latencies),
   };
 }
 

@@ -1,11 +1,14 @@
+import type { Cpu } from '../cpu.js';
+import type { Quantiles } from '../statistics.js';
+
 /** One turn of a contender: so many refunds, so many of them at a time. */
 export interface PeerTurn {
   concurrency: number;
   perSecond: number;
-  /** Processor time per refund, in milliseconds; absent where the system does not show it. */
-  cpu: { worker: number; servers?: number; database?: number; caller: number };
+  /** Per refund. */
+  cpu: Cpu;
   /** From the caller's call until the end of the refund is known to it, in milliseconds. */
-  latency: { p50: number; p99: number };
+  latency: Quantiles;
 }
 
 /** What was measured of one contender. */
