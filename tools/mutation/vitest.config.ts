@@ -19,6 +19,8 @@ export default defineConfig({
     include: ['test/{internal,rules,worldfirst}/*.test.ts', 'test/hostile/answers.test.ts'],
     // It reads the built declarations, which no mutant changes.
     exclude: ['test/rules/described-types.test.ts'],
+    // The mark of some test files; here all of them run.
+    tags: [{ name: 'long' }],
     // Loading the tests' libraries takes longer than the tests.
     isolate: false,
     sequence: { sequencer: OwnTestsFirst },
