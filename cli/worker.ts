@@ -1,6 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { TemporalConfig } from '../client/temporal-config.js';
-import { parseInterval } from '../rules/schedule.js';
 import { deploymentText } from '../worker/deployment.js';
 import type { WorkerConfig } from '../worker/worker-config.js';
 import { defineCommand } from './command.js';
@@ -10,12 +9,14 @@ import { type MetricsFlags, metricsExporter, withMetricsFlag } from './metrics.j
 import type { Output } from './output.js';
 import { shellWord } from './shell.js';
 import { aborted, stopSignal } from './stop-signal.js';
+import { interval } from './time.js';
 import type { Traces } from './traces.js';
 
-const MINUTE_MS = 60_000;
+const WAIT_FOR_TEMPORAL_MS = 600_000;
 
 interface WorkerFlags extends HealthFlags, MetricsFlags {
-  waitForTemporal: number;
+  /** Milliseconds. */
+  waitForTemporal?: number;
 }
 
 /** `worker`: runs refunds until SIGINT or SIGTERM. */
@@ -50,9 +51,8 @@ export function workerCommand(): Command {
     },
   }).option(
     '--wait-for-temporal <interval>',
-    'how long to wait for Temporal at the start, such as 30s or 10m',
-    milliseconds,
-    10 * MINUTE_MS,
+    'how long to wait for Temporal at the start, such as 30s; 10m by default',
+    interval,
   );
   return withLogFlag(withMetricsFlag(withHealthFlag(command)));
 }
@@ -71,7 +71,7 @@ interface Run {
 async function run({ temporal, config, options, env, output, stop, health, traces }: Run): Promise<void> {
   const { waitForTemporal } = await import('./wait-for-temporal.js');
   const note = (line: string) => output.note(line);
-  await waitForTemporal(temporal, { limit: options.waitForTemporal, stop, note });
+  await waitForTemporal(temporal, { limit: options.waitForTemporal ?? WAIT_FOR_TEMPORAL_MS, stop, note });
   if (stop.aborted) return;
   const { runWorker } = await import('./run-worker.js');
   const metrics = await metricsExporter(options, env);
@@ -95,10 +95,4 @@ function deploymentNote(deployment: NonNullable<WorkerConfig['workerDeploymentOp
   const { deploymentName, buildId } = deployment.version;
   const command = `temporal worker deployment set-current-version --deployment-name ${shellWord(deploymentName)} --build-id ${shellWord(buildId)}`;
   return `${deploymentText(deployment)}. No refund starts here before this build is the current or the ramping one: ${command}`;
-}
-
-function milliseconds(text: string): number {
-  const interval = parseInterval(text);
-  if (interval === undefined) throw new InvalidArgumentError('It must be an interval such as 30s or 5m.');
-  return interval;
 }

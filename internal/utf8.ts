@@ -1,5 +1,13 @@
-/** Bytes that are not UTF-8. The message follows the name of what was read: `is not UTF-8 (byte 12). …`. */
-export class EncodingMistake extends Error {}
+/** Bytes that are not a text in UTF-8. The message follows the name of what was read: `is not UTF-8 (byte 12). …`. */
+export class EncodingMistake extends Error {
+  /** The command that converts a file of this encoding; the file follows it. */
+  readonly command: string | undefined;
+
+  constructor(problem: string, command?: string) {
+    super(command === undefined ? problem : `${problem}: convert it, for example with ${command}`);
+    this.command = command;
+  }
+}
 
 const encoder = new TextEncoder();
 const REPLACEMENT = '\uFFFD';
@@ -13,7 +21,7 @@ const OTHERS: readonly { name: string; convert: string; mark: RegExp }[] = [
     // Stryker disable next-line Regex: four bytes match at their start or not at all.
     mark: /^(?:\xff\xfe\0\0|\0\0\xfe\xff|\0\0\0[^\0]|[^\0]\0\0\0)/,
   },
-  { name: 'UTF-16', convert: 'UTF-16', mark: /^(?:\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0])/ },
+  { name: 'UTF-16', convert: 'UTF-16', mark: /^(?:\xff\xfe|\xfe\xff|(?:[^\0]\0){2}|(?:\0[^\0]){2})/ },
   { name: 'Latin-1, Windows-1252 or GBK', convert: 'LATIN1', mark: /^/ },
 ];
 
@@ -23,13 +31,18 @@ const OTHERS: readonly { name: string; convert: string; mark: RegExp }[] = [
  */
 export function utf8Text(bytes: Uint8Array): string {
   // ASCII in UTF-16 is UTF-8, too, with zero bytes in it.
-  const places = [firstInvalidByte(bytes), bytes.subarray(0, 4).indexOf(0)].filter((place) => place >= 0);
+  const [invalid, zero] = [firstInvalidByte(bytes), bytes.indexOf(0)];
+  const places = [invalid, zero].filter((place) => place >= 0);
   if (places.length === 0) return new TextDecoder().decode(bytes);
   const first = String.fromCharCode(...bytes.subarray(0, 4));
   const other = OTHERS.find(({ mark }) => mark.test(first));
+  if (invalid < 0 && other === OTHERS.at(-1))
+    throw new EncodingMistake(`has a NUL character (byte ${zero + 1}): it is damaged, or not a text`);
   throw new EncodingMistake(
     // Stryker disable next-line OptionalChaining: the last of the others matches everything; the compiler does not know.
-    `is not UTF-8 (byte ${Math.min(...places) + 1}). It looks like ${other?.name}: convert it, for example with iconv -f ${other?.convert} -t UTF-8`,
+    `is not UTF-8 (byte ${Math.min(...places) + 1}). It looks like ${other?.name}`,
+    // Stryker disable next-line OptionalChaining: as above.
+    `iconv -f ${other?.convert} -t UTF-8`,
   );
 }
 

@@ -72,7 +72,14 @@ export type Difference = Finding<DifferenceKind>;
 /** An id that WorldFirst gave no answer about that counts. */
 export interface NotChecked {
   refundRequestId: string;
+  product: Product;
+  reference: string;
+  /** Such as `USD 12.34`, as Temporal has it; absent where it is not known. */
+  amount?: string;
+  /** The id that WorldFirst was asked about. */
   requestId: string;
+  /** `no-answer`: WorldFirst gave none that counts. `no-evidence`: it answered, and the answer says nothing about this refund. */
+  cause: 'no-answer' | 'no-evidence';
   reason: string;
 }
 
@@ -135,9 +142,10 @@ export function compare(refund: RecordedRefund, answers: readonly AnswerAboutId[
   refund.requestIds.forEach((requestId, index) => {
     const answer = answers[index] ?? { kind: 'notChecked', reason: 'It was not asked about.' };
     const isInUse = index === refund.requestIds.length - 1;
+    const cause = answer.kind === 'notChecked' ? 'no-answer' : 'no-evidence';
     const reason = answer.kind === 'notChecked' ? answer.reason : doubt(refund, answer, isInUse);
     if (reason !== undefined) {
-      result.notChecked.push({ refundRequestId: refund.refundRequestId, requestId, reason });
+      result.notChecked.push({ ...namesOf(refund), requestId, cause, reason });
       return;
     }
     const known = answer as Exclude<AnswerAboutId, { kind: 'notChecked' }>;
@@ -157,24 +165,25 @@ export function finding<Kind extends DifferenceKind | InformationKind>(
   kind: Kind,
   details: readonly string[] = [],
 ): Finding<Kind> {
-  const { refundRequestId, workflowId, runId, product, reference, startedAt, status, amount } = refund;
+  const { workflowId, runId, startedAt, status } = refund;
   const { explanation, advice } = { ...DIFFERENCES, ...INFORMATION }[kind];
   const answered = answer.refundStatus ?? (answer.kind === 'notFound' ? 'not found' : answer.kind);
   return {
     kind,
-    refundRequestId,
+    ...namesOf(refund),
     workflowId,
-    product,
-    reference,
     startedAt,
     runId,
     requestId,
-    ...(amount && { amount: formatAmount(amount) }),
     recorded: status,
     answered,
     explanation: [explanation, ...details].join(' '),
     advice,
   };
+}
+
+function namesOf({ refundRequestId, product, reference, amount }: RecordedRefund) {
+  return { refundRequestId, product, reference, ...(amount && { amount: formatAmount(amount) }) };
 }
 
 /** Why an answer says nothing about this refund, although it is one. */
@@ -185,7 +194,9 @@ function doubt(refund: RecordedRefund, answer: AnswerAboutId, isInUse: boolean):
   // The page of `inquireRefund` belongs to the cashier product. It may not know any WorldTrade refund.
   const isKnownThere = refund.confirmedBy === 'inquiry';
   const wasRefused = refund.status === 'failed' && !refund.endedByOperator;
-  if (isInUse && (isKnownThere || wasRefused || refund.status === 'cancelled')) return undefined;
+  // One that waits is not called done or failed here: nothing contradicts the answer, and an operator is asked already.
+  const isWaiting = refund.status === 'waiting';
+  if (isInUse && (isKnownThere || wasRefused || isWaiting || refund.status === 'cancelled')) return undefined;
   return 'WorldFirst’s inquiry does not know this refund, and it may know no WorldTrade refund at all. Compare it with a statement.';
 }
 

@@ -1,5 +1,5 @@
 import { runLink } from './links.js';
-import type { ReconciledPeriod, ReconciliationOptions, ReconciliationResult } from './reconciliation.js';
+import type { ReconciledPeriod, ReconciliationResult } from './reconciliation.js';
 
 /** The notice that a scheduled reconciliation could not check everything, as a Standard Webhooks payload. */
 export interface ReconciliationNotice {
@@ -29,13 +29,19 @@ export interface ReconciliationNotice {
     advice: string;
     /** `key` belongs to this reconciliation, and `group` to all of them. */
     incident: { key: string; group: string };
-    /** The command that compares the same refunds again. */
+    /** The command that compares these refunds again, and those that have ended since. */
     command: string;
   };
 }
 
-const ADVICE =
-  'Find out why WorldFirst gave no answer, then run the command: it compares these refunds again, and changes none.';
+const ADVICE = {
+  'no-answer':
+    'Find out why WorldFirst gave no answer, then run the command: it compares these refunds again, and changes none.',
+  'no-evidence':
+    'Compare the refunds that the inquiry says nothing about with a statement: add --statement to the command. Where the inquiry ' +
+    'knows none of your WorldTrade refunds, make the schedule again with --product cashier.',
+  failed: 'Find out why it failed, then run the command: it compares these refunds again, and changes none.',
+};
 
 /**
  * The notice that a reconciliation is not complete.
@@ -44,15 +50,28 @@ const ADVICE =
  */
 export function incompleteNoticeOf(
   { period, refunds, agreed, counts, notChecked }: ReconciliationResult,
-  { since = '7d', product }: ReconciliationOptions,
   run: { workflowId: string; firstRunId: string; now: string },
   failure?: string,
 ): ReconciliationNotice {
   const key = `${run.workflowId}/${run.firstRunId}`;
-  const missing =
-    failure === undefined
-      ? `WorldFirst gave no answer that counts about ${counts.notChecked} request ids.`
-      : 'The reconciliation failed before it had compared all refunds.';
+  const { noAnswer, notChecked: all } = counts;
+  const found = [
+    ...(failure === undefined
+      ? []
+      : [['The reconciliation failed before it had compared all refunds.', ADVICE.failed]]),
+    ...(noAnswer > 0
+      ? [[`Request ids about which WorldFirst gave no answer that counts: ${noAnswer}.`, ADVICE['no-answer']]]
+      : []),
+    ...(all > noAnswer
+      ? [
+          [
+            `Request ids about which WorldFirst’s answers say nothing: ${all - noAnswer}.`,
+            ADVICE['no-evidence'],
+          ],
+        ]
+      : []),
+  ];
+  const { from, product } = period;
   return {
     id: `${key}/incomplete`,
     version: 1,
@@ -64,10 +83,10 @@ export function incompleteNoticeOf(
       counts: { refunds, agreed, ...counts },
       ...(failure !== undefined && { stoppedEarly: true as const }),
       reason: failure ?? mostOften(notChecked.map(({ reason }) => reason)),
-      explanation: `${missing} Whether these refunds differ is not known.`,
-      advice: ADVICE,
+      explanation: [...found.map(([what]) => what), 'Whether these refunds differ is not known.'].join(' '),
+      advice: found.map(([, advice]) => advice).join(' '),
       incident: { key, group: 'reconciliation/incomplete' },
-      command: `worldfirst-refunds reconcile --since ${since}${product ? ` --product ${product}` : ''}`,
+      command: `worldfirst-refunds reconcile --since ${from}${product ? ` --product ${product}` : ''}`,
     },
   };
 }

@@ -96,7 +96,13 @@ export interface ReconciliationResult extends ReconciliationReport {
   /** Whether WorldFirst answered about every refund. */
   complete: boolean;
   /** The numbers of all entries, also of those that the lists leave out. */
-  counts: { differences: number; information: number; notChecked: number };
+  counts: {
+    differences: number;
+    information: number;
+    notChecked: number;
+    /** Those of `notChecked` about which WorldFirst gave no answer that counts; about the others the answers say nothing. */
+    noAnswer: number;
+  };
   /** The differences that no notifier could be told about, because its calls failed. */
   notNotified: number;
 }
@@ -105,7 +111,7 @@ const MOST_ENTRIES = 100;
 
 /** A result in which nothing was compared yet. */
 export function emptyResult(period: ReconciledPeriod): ReconciliationResult {
-  const counts = { differences: 0, information: 0, notChecked: 0 };
+  const counts = { differences: 0, information: 0, notChecked: 0, noAnswer: 0 };
   return { period, complete: true, ...emptyReport(), counts, notNotified: 0 };
 }
 
@@ -119,10 +125,11 @@ export function addPage(result: ReconciliationResult, page: ReconciliationReport
     const entries = result[list] as unknown[];
     entries.push(...page[list].slice(0, MOST_ENTRIES - entries.length));
   }
+  result.counts.noAnswer += page.notChecked.filter(({ cause }) => cause === 'no-answer').length;
   result.complete = result.counts.notChecked === 0;
 }
 
 /** The counts as a sentence. */
 export function resultSentence({ refunds, agreed, counts }: ReconciliationResult): string {
-  return `${refunds} compared with WorldFirst: ${agreed} agree, ${counts.differences} differences, ${counts.notChecked} not checked`;
+  return `${refunds} compared with WorldFirst: ${agreed} agree, differences: ${counts.differences}, not checked: ${counts.notChecked}`;
 }

@@ -10,7 +10,9 @@ export function readKeyFile(file: string): { text: string } | { mistake: string 
     return text.trim() === '' ? { mistake: `an empty file: ${file}` } : { text };
   } catch (error) {
     if (error instanceof EncodingMistake)
-      return { mistake: `${file}, which ${error.message} ${file} > key.pem` };
+      return {
+        mistake: `${file}, which ${error.message}${error.command === undefined ? '' : ` ${file} > key.pem`}`,
+      };
     const { code = '' } = error as NodeJS.ErrnoException;
     return { mistake: `a file that ${REASONS[code] ?? `cannot be read (${code})`}: ${file}` };
   }

@@ -64,7 +64,7 @@ export async function reconcileRefunds(
   for (let pages = 1; ; pages += 1) {
     const page = { period, callsPerSecond, pageSize, ...(cursor !== undefined && { cursor }) };
     const { report, next } = await reconcilePage(page).catch(async (error: unknown) => {
-      if (!isCancellation(error)) await notifyThatIncomplete(result, options, failureOf(error));
+      if (!isCancellation(error)) await notifyThatIncomplete(result, failureOf(error));
       throw error;
     });
     addPage(result, report);
@@ -76,7 +76,7 @@ export async function reconcileRefunds(
       await makeContinueAsNewFunc<typeof reconcileRefunds>()(options, { cursor, result });
   }
   if (!result.complete || result.counts.differences > 0) log.warn(resultSentence(result));
-  if (!result.complete) await notifyThatIncomplete(result, options);
+  if (!result.complete) await notifyThatIncomplete(result);
   return result;
 }
 
@@ -101,15 +101,11 @@ async function notifyEach(differences: readonly Difference[]): Promise<number> {
 }
 
 /** Once for all runs of the workflow. A notifier that fails for an hour must not fail the reconciliation. */
-async function notifyThatIncomplete(
-  result: ReconciliationResult,
-  options: ReconciliationOptions,
-  failure?: string,
-): Promise<void> {
+async function notifyThatIncomplete(result: ReconciliationResult, failure?: string): Promise<void> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   const run = { workflowId, firstRunId: firstExecutionRunId, now: now() };
   try {
-    await notifyIncomplete(incompleteNoticeOf(result, options, run, failure));
+    await notifyIncomplete(incompleteNoticeOf(result, run, failure));
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.warn('No notifier could be told that the reconciliation is not complete');

@@ -31,6 +31,8 @@ export function requestFromCells(cells: Cells): {
 } {
   const product = cells.get('product') ?? impliedProduct(cells);
   const { amount, issues } = amountFrom(cells);
+  if (product === undefined)
+    issues.push({ path: 'product', message: `is missing, and ${whyNotImplied(cells)}` });
   const paymentMethodType = cells.get('paymentMethodType');
   const request: Record<string, unknown> = { ...(product !== undefined && { product }) };
   for (const column of TEXT_COLUMNS) if (cells.has(column)) request[column] = cells.get(column);
@@ -63,6 +65,12 @@ function impliedProduct(cells: Cells): string | undefined {
   return cells.has('tradeId') ? 'worldtrade' : 'cashier';
 }
 
+function whyNotImplied(cells: Cells): string {
+  return cells.has('tradeId')
+    ? 'both tradeId (worldtrade) and payToId (cashier) are filled: fill only one of them'
+    : 'neither tradeId (worldtrade) nor payToId (cashier) is filled';
+}
+
 function amountFrom(cells: Cells): { amount?: Amount; issues: ValidationIssue[] } {
   const text = cells.get('amount');
   const currency = cells.get('refundAmount.currency');
@@ -81,7 +89,8 @@ function amountFrom(cells: Cells): { amount?: Amount; issues: ValidationIssue[] 
   if (currency === undefined)
     return mistake('refundAmount.currency', 'is empty, but refundAmount.value is not');
   if (value === undefined) return mistake('refundAmount.value', 'is empty, but refundAmount.currency is not');
-  if (!/^\d+$/.test(value))
+  // A zero in front may be the trace of another format.
+  if (!/^(0|[1-9]\d*)$/.test(value))
     return mistake(
       'refundAmount.value',
       `"${value}" is not a whole number of the smallest unit: write 1234 for USD 12.34, or use the column amount`,

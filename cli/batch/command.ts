@@ -73,7 +73,7 @@ async function withFile<T>(
   use: (file: BatchFile) => Promise<T>,
 ): Promise<T> {
   if (name === undefined)
-    throw new CliError('USAGE', 'give a CSV or NDJSON file, or "-" for stdin. Nothing was started.');
+    throw new CliError('USAGE', 'give a CSV or NDJSON file, or "-" for stdin. Nothing was done.');
   const ids = template === undefined ? undefined : idTemplate(template);
   const spool = await Spool.of(name);
   try {

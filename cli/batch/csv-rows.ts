@@ -100,7 +100,7 @@ export function delimiterOf(header: string): string {
 }
 
 function headerMistake(issues: ValidationIssue[]): CliError {
-  return new CliError('INVALID_REQUEST', 'The header of the file has mistakes. Nothing was started.', issues);
+  return new CliError('INVALID_REQUEST', 'The header of the file has mistakes. Nothing was done.', issues);
 }
 
 function csvRow(

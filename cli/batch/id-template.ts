@@ -45,6 +45,6 @@ export function idTemplate(template: string): IdTemplate {
 function mistake(template: string, what: string): CliError {
   return new CliError(
     'USAGE',
-    `--id-template '${template}' is not valid: ${what}. Example: 'recall-2026-{tradeId}'. Nothing was started.`,
+    `--id-template '${template}' is not valid: ${what}. Example: 'recall-2026-{tradeId}'. Nothing was done.`,
   );
 }

@@ -24,7 +24,7 @@ export class LinesFile {
       this.#fd = openSync(this.#temporary, 'w', 0o600);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new CliError('USAGE', `${file} cannot be written: ${code}. Nothing was started.`);
+      throw new CliError('USAGE', `${file} cannot be written: ${code}. Nothing was done.`);
     }
   }
 

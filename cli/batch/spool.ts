@@ -41,7 +41,7 @@ export class Spool {
       await handle.close();
       const { code } = error as NodeJS.ErrnoException;
       const reason = code === 'ENOENT' ? 'it does not exist' : code;
-      throw new CliError('USAGE', `${name} cannot be read: ${reason}. Nothing was started.`);
+      throw new CliError('USAGE', `${name} cannot be read: ${reason}. Nothing was done.`);
     }
     return new Spool(handle, name);
   }
@@ -65,7 +65,7 @@ export class Spool {
       if (length > MOST_BYTES)
         throw new CliError(
           'INVALID_REQUEST',
-          `line ${line} of ${this.#name} has more than ${MOST_BYTES / 1_000_000} MB. Nothing was started.`,
+          `line ${line} of ${this.#name} has more than ${MOST_BYTES / 1_000_000} MB. Nothing was done.`,
         );
     }
     if (length > 0) yield { line, bytes: Buffer.concat(rest) };

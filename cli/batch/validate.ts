@@ -1,6 +1,5 @@
 import { fingerprint } from '../../client/fingerprint.js';
-import type { ValidationIssue } from '../../internal/check.js';
-import type { RefundRequest } from '../../rules/request.js';
+import { isObject, type ValidationIssue } from '../../internal/check.js';
 import { CliError } from '../failure.js';
 import { counted } from '../terminal.js';
 import { type BatchFile, rowsOf } from './rows.js';
@@ -24,46 +23,68 @@ export async function validate(file: BatchFile, allowAnother: boolean): Promise<
   const ids = new Map<string, number>();
   const orders = new Map<string, number>();
   const mistakes = new Map<number, ValidationIssue[]>();
-  const repeats = (line: number, first: number, what: string) => {
-    mistakes.set(line, [{ path: `line ${line}`, message: `has ${what} as line ${first}` }]);
+  const repeated = new Set<number>();
+  const add = (line: number, issue: ValidationIssue) =>
+    mistakes.set(line, [...(mistakes.get(line) ?? []), issue]);
+  const repeats = (line: number, first: number, textFor: (other: number) => string) => {
+    add(line, { path: `line ${line}`, message: textFor(first) });
     // Its first repeat is enough: thousands of lines may be the same.
-    if (!mistakes.has(first))
-      mistakes.set(first, [{ path: `line ${first}`, message: `has ${what} as line ${line}` }]);
+    if (!repeated.has(first)) add(first, { path: `line ${first}`, message: textFor(line) });
+    repeated.add(first).add(line);
   };
   let count = 0;
   for await (const { line, request, issues } of rowsOf(file)) {
     count += 1;
-    if (issues.length > 0) {
-      mistakes.set(line, issues);
-      continue;
-    }
-    const refund = request as RefundRequest;
-    const sameId = earlier(ids, fingerprint(refund.refundRequestId), line);
-    const sameOrder = allowAnother ? undefined : earlier(orders, orderOf(refund), line);
-    if (sameId !== undefined) repeats(line, sameId, 'the same refundRequestId');
-    else if (sameOrder !== undefined) repeats(line, sameOrder, ORDER[refund.product]);
+    for (const issue of issues) add(line, issue);
+    const sameId = earlier(ids, idOf(request), line);
+    const order = allowAnother ? undefined : orderOf(request, issues.length === 0);
+    const sameOrder = earlier(orders, order?.key, line);
+    if (sameId !== undefined) repeats(line, sameId, SAME_ID);
+    else if (order && sameOrder !== undefined) repeats(line, sameOrder, order.textFor);
   }
-  if (count === 0) throw new CliError('INVALID_REQUEST', `${file.name} has no refunds. Nothing was started.`);
+  if (count === 0) throw new CliError('INVALID_REQUEST', `${file.name} has no refunds. Nothing was done.`);
   return { count, mistakes, has: (id) => ids.has(fingerprint(id)) };
 }
 
-const ORDER = {
-  worldtrade:
-    'the same tradeId, and a second refund of an order may pay the customer twice (--allow-another),',
-  cashier: 'the same refund under another id, which would pay the customer twice (--allow-another),',
-};
+/** A value that only one line may have. */
+interface Unique {
+  key: string;
+  /** What is wrong with a line that has it too. */
+  textFor(other: number): string;
+}
 
-function earlier(lines: Map<string, number>, hash: string, line: number): number | undefined {
-  const found = lines.get(hash);
-  if (found === undefined) lines.set(hash, line);
+const SAME_ID = (other: number) => `has the same refundRequestId as line ${other}`;
+
+function earlier(lines: Map<string, number>, key: string | undefined, line: number): number | undefined {
+  if (key === undefined) return undefined;
+  const found = lines.get(key);
+  if (found === undefined) lines.set(key, line);
   return found;
 }
 
+/** Also of a line with mistakes: it is corrected sooner where all of them are known. */
+function idOf(request: unknown): string | undefined {
+  const id = isObject(request) ? request.refundRequestId : undefined;
+  return typeof id === 'string' ? fingerprint(id) : undefined;
+}
+
 /** WorldTrade refunds an order whole. A payment may be refunded in parts, but not twice in the same way. */
-function orderOf(request: RefundRequest): string {
-  if (request.product === 'worldtrade') return fingerprint([request.product, request.tradeId]);
-  const { refundRequestId: _, ...rest } = request;
-  return fingerprint(rest);
+function orderOf(request: unknown, isValid: boolean): Unique | undefined {
+  if (!isObject(request)) return undefined;
+  const { product, tradeId, refundRequestId: _, ...rest } = request;
+  if (product === 'worldtrade' && typeof tradeId === 'string')
+    return {
+      key: fingerprint([product, tradeId]),
+      textFor: (other) =>
+        `has the same tradeId as line ${other}: a second refund of an order may pay the customer twice. If it is meant, use --allow-another`,
+    };
+  if (product === 'cashier' && isValid)
+    return {
+      key: fingerprint({ product, ...rest }),
+      textFor: (other) =>
+        `is the same refund as line ${other} under another id: it would pay the customer twice. If it is meant, use --allow-another`,
+    };
+  return undefined;
 }
 
 /** Every mistake, in the order of the lines. */
@@ -75,7 +96,7 @@ export function mistakesOf({ mistakes }: Validated): ValidationIssue[] {
 export function mistakesError(validated: Validated): CliError {
   return new CliError(
     'INVALID_REQUEST',
-    `${validated.mistakes.size} of ${counted(validated.count)} have mistakes. Nothing was started.`,
+    `${validated.mistakes.size} of ${counted(validated.count)} have mistakes. Nothing was done.`,
     mistakesOf(validated),
   );
 }

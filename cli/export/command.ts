@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { defineCommand } from '../command.js';
+import { interval, pointInTime } from '../time.js';
 import { type ExportOptions, exportRecords } from './export.js';
-import { interval, pointInTime } from './time.js';
 
 const DETAILS = `Each line is a record: the request, the outcome, the decisions with who and why, the ids, the timeline.
 A record appears a minute after the end of its refund, or after the decision. Workers must run: they have the timelines.
-Exit codes: 0 all were exported; 2 invalid input, or the file cannot be written; 5 no Temporal, no worker, or the
-webhook did not accept an event: what was written before is complete, and running it again continues; 1 the webhook
-answered 410 Gone; 130 stopped by Ctrl-C (with --follow: 0).`;
+Exit codes: 0 all were exported; 1 the webhook answered 410 Gone; 2 invalid input, or the file cannot be written;
+5 no Temporal, no worker, or the webhook did not accept an event: what was written before is complete, and running it
+again continues; 130 stopped by Ctrl-C (with --follow: 0).`;
 
 /** `export`: writes the records of refunds that ended, or that an operator decided about, for an archive. */
 export function exportCommand(): Command {

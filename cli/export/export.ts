@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseCursor } from '../../client/audit-cursor.js';
 import type { AuditRecord } from '../../client/audit-record.js';
 import type { AuditOptions } from '../../client/audit-records.js';
 import type { NoWorkerError } from '../../client/errors.js';
@@ -104,6 +105,8 @@ function checkFlags({ since, until, after, append, webhook, follow }: ExportOpti
     throw usage('--append and --webhook continue at the cursor in their file, so they cannot have --after.');
   if (since === undefined && after === undefined && file === undefined)
     throw usage('Give --since, --after, --append or --webhook.');
+  if (after !== undefined && !parseCursor(after))
+    throw usage('--after must be the cursor of a record, such as 2026-11-22T08:00:00.000Z/refund:R-1.');
   if (follow && until) throw usage('--follow has no end, so it cannot have --until.');
   if (since && until && until <= since) throw usage('--until must be later than --since.');
 }

@@ -136,7 +136,7 @@ function differencesOf(row: StatementRow, refund: RecordedRefund): Difference[] 
     ...(isAnother
       ? [
           about(row, refund, 'statement-amount-differs', [
-            `It is ${formatAmount(amount)} in the statement, but ${amounts.map(formatAmount).join(' or ')} was expected.`,
+            `It is ${formatAmount(amount)} in the statement, but ${[...new Set(amounts.map(formatAmount))].join(' or ')} was expected.`,
           ]),
         ]
       : []),

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PRODUCTS, type Product } from '../../rules/request.js';
-import { parseInterval } from '../../rules/schedule.js';
+import { pointInTime } from '../time.js';
 
 /** The flags that choose refunds, and the rate. A subcommand has them too, so the defaults are not commander's. */
 export interface PeriodFlags {
+  /** A point in time as {@link pointInTime} reads it; of a schedule an interval. */
   since?: string;
   product?: Product;
   callsPerSecond?: number;
@@ -22,13 +23,17 @@ export const DEFAULT_CALLS_PER_SECOND = 2;
 /** Adds the flags that choose refunds, and the rate. */
 export function withPeriodFlags(command: Command): Command {
   return command
-    .option('--since <interval>', 'refunds that ended within this time, such as 12h; 7d by default', interval)
+    .option(
+      '--since <time>',
+      'refunds that ended since then, such as 12h or 2026-11-01T08:00:00Z; 7d by default',
+      time,
+    )
     .addOption(new Option('--product <product>', 'only this product').choices(PRODUCTS))
     .option('--calls-per-second <count>', 'how many inquiries begin within a second; 2 by default', rate);
 }
 
-function interval(text: string): string {
-  if (!parseInterval(text)) throw new InvalidArgumentError('It must be an interval such as 12h or 7d.');
+function time(text: string): string {
+  pointInTime(text);
   return text;
 }
 

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { RecordedRefund } from '../../rules/reconcile.js';
 import { addComparison, emptyReport, type ReconciledPeriod } from '../../rules/reconciliation.js';
-import { parseInterval } from '../../rules/schedule.js';
 import { LinesFile } from '../batch/lines-file.js';
 import type { Invocation } from '../command.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import { stopSignal } from '../stop-signal.js';
 import { withTemporal } from '../temporal.js';
+import { pointInTime } from '../time.js';
 import { DEFAULT_CALLS_PER_SECOND, DEFAULT_SINCE, type ReconcileOptions } from './flags.js';
 import { csvLines, exitCodeOf, type ReconcileDocument, reportText } from './report.js';
 import type { StatementRow } from './statement.js';
@@ -53,9 +53,11 @@ export async function reconcile(
 }
 
 function periodOf({ since = DEFAULT_SINCE, product }: ReconcileOptions): ReconciledPeriod {
-  const now = Date.now();
-  const from = new Date(now - (parseInterval(since) as number)).toISOString();
-  return { from, to: new Date(now).toISOString(), ...(product && { product }) };
+  return {
+    from: pointInTime(since).toISOString(),
+    to: new Date().toISOString(),
+    ...(product && { product }),
+  };
 }
 
 /** How many refunds were compared, from time to time: the number of all of them is not known. */

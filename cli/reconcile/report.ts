@@ -51,10 +51,16 @@ const MOST_NOT_CHECKED = 20;
 export function reportText(report: ReconcileDocument, width = terminalWidth()): string {
   const { period, refunds, agreed, differences, information, notChecked, statement } = report;
   const notShown = notChecked.length - MOST_NOT_CHECKED;
+  const ofStatement = differences.filter(({ line }) => line !== undefined).length;
+  const ofInquiries = differences.length - ofStatement;
   return [
-    `${counted(refunds)} compared with WorldFirst: ${agreed} agree, ${inWords(differences.length)}, ${notChecked.length} not checked`,
+    `${counted(refunds)} compared with WorldFirst: ${agreed} agree, ${counted(ofInquiries, 'difference')}, ${notChecked.length} not checked`,
     `ended from ${utc(period.from)} to ${utc(period.to)} UTC, or waiting for an operator now`,
-    ...(statement ? [`statement ${terminalText(statement.file)}: ${statement.rows} rows`] : []),
+    ...(statement
+      ? [
+          `statement ${terminalText(statement.file)}: ${counted(statement.rows, 'row')}, ${counted(ofStatement, 'difference')}`,
+        ]
+      : []),
     ...(differences.length > 0
       ? ['', tableText(COLUMNS, differences, width), '', ...meaningsOf(differences, width)]
       : []),
@@ -75,10 +81,6 @@ export function reportText(report: ReconcileDocument, width = terminalWidth()): 
       ? ['', 'This is no clean result: WorldFirst gave no answer that counts about these.']
       : []),
   ].join('\n');
-}
-
-function inWords(count: number): string {
-  return count === 1 ? '1 difference' : `${count} differences`;
 }
 
 /** What each kind means, once. */

@@ -2,7 +2,7 @@ import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temp
 import { type Command, InvalidArgumentError } from 'commander';
 import { translated } from '../../client/translate.js';
 import type { ReconciliationOptions } from '../../rules/reconciliation.js';
-import type { RefundInterval } from '../../rules/schedule.js';
+import { parseInterval, type RefundInterval } from '../../rules/schedule.js';
 import { defineCommand } from '../command.js';
 import { CliError } from '../failure.js';
 import { withTemporal } from '../temporal.js';
@@ -30,6 +30,11 @@ export function scheduleCommand(): Command {
     run: async ({ options, output, env }) => {
       if (options.daily === options.delete)
         throw new CliError('USAGE', 'give either --daily or --delete. Nothing was changed.');
+      if (options.since !== undefined && !parseInterval(options.since))
+        throw new CliError(
+          'USAGE',
+          'the --since of a schedule must be an interval such as 7d. Nothing was changed.',
+        );
       const { readRefundConfig } = await import('../../worker/refund-config.js');
       const { taskQueue } = readRefundConfig(env);
       const result = await withTemporal(env, ({ client }) =>

@@ -110,7 +110,7 @@ describe('a CSV file', () => {
 
   test.each<[string, string, string]>([
     ['a missing id', ',t-1,', 'line 2, column 1 (refundRequestId): is missing'],
-    ['a missing order', 'r-1,,', 'line 2 (product): must be "worldtrade" or "cashier"'],
+    ['a missing order', 'r-1,,', 'line 2 (product): is missing, and neither tradeId'],
     ['an amount without a currency', 'r-1,t-1,12.34', 'line 2, column 3 (amount): "12.34" is not an amount'],
     ['too many decimals', 'r-1,t-1,JPY 1.5', 'line 2, column 3 (amount): JPY has 0 decimals'],
     ['an unknown currency', 'r-1,t-1,XXX 1', 'line 2, column 3 (amount): XXX is not a currency'],
@@ -149,16 +149,23 @@ describe('a CSV file', () => {
     });
   });
 
+  test('with an order and a payment needs a product', async () => {
+    expect(await mistakesIn('refundRequestId,tradeId,payToId\nr-1,t-1,p-1\n')).toEqual([
+      'line 2 (product): is missing, and both tradeId (worldtrade) and payToId (cashier) are filled: fill only one of them',
+    ]);
+  });
+
   test('with mistakes in dotted amounts names their columns', async () => {
     const text =
       'refundRequestId,tradeId,refundAmount.currency,refundAmount.value\n' +
-      'r-1,t-1,USD,12.34\nr-2,t-2,USD,\nr-3,t-3,,12\nr-4,t-4,usd,12\nr-5,t-5,USD,9007199254740993\n';
+      'r-1,t-1,USD,12.34\nr-2,t-2,USD,\nr-3,t-3,,12\nr-4,t-4,usd,12\nr-5,t-5,USD,9007199254740993\nr-6,t-6,USD,0100\n';
     expect(await mistakesIn(text)).toEqual([
       expect.stringMatching(/^line 2, column 4 \(refundAmount.value\): "12.34" is not a whole number/),
       expect.stringMatching(/^line 3, column 4 \(refundAmount.value\): is empty/),
       expect.stringMatching(/^line 4, column 3 \(refundAmount.currency\): is empty/),
       expect.stringMatching(/^line 5, column 3 \(refundAmount.currency\): must be an ISO 4217 code/),
       expect.stringMatching(/^line 6, column 4 \(refundAmount.value\): must be at most/),
+      expect.stringMatching(/^line 7, column 4 \(refundAmount.value\): "0100" is not a whole number/),
     ]);
   });
 
@@ -236,11 +243,26 @@ describe('lines that repeat another one', () => {
       'r-4,,p-4,USD 1,x\nr-5,,p-4,USD 2,x\nr-6,,p-4,USD 1,x\n';
     expect((await mistakesIn(text)).sort()).toEqual([
       'line 2: has the same refundRequestId as line 4',
-      expect.stringMatching(/^line 3: has the same tradeId.* as line 5$/),
+      expect.stringMatching(/^line 3: has the same tradeId as line 5: /),
       'line 4: has the same refundRequestId as line 2',
-      expect.stringMatching(/^line 5: has the same tradeId.* as line 3$/),
-      expect.stringMatching(/^line 6: has the same refund under another id.* as line 8$/),
-      expect.stringMatching(/^line 8: has the same refund under another id.* as line 6$/),
+      expect.stringMatching(/^line 5: has the same tradeId as line 3: /),
+      expect.stringMatching(/^line 6: is the same refund as line 8 under another id: /),
+      expect.stringMatching(/^line 8: is the same refund as line 6 under another id: /),
+    ]);
+  });
+
+  test('are reported beside their other mistakes, and a first line once', async () => {
+    const text =
+      'product,refundRequestId,tradeId,amount\n' +
+      'worldtrade,r-1,t-1,USD 12.345\nworldtrade,r-1,t-2,\nworldtrade,r-2,t-2,USD x\nworldtrade,r-1,t-3,\n';
+    const tradeId = (line: number) => expect.stringContaining(`has the same tradeId as line ${line}: `);
+    expect(await mistakesIn(text)).toEqual([
+      expect.stringMatching(/^line 2, column 4 \(amount\): USD has 2 decimals/),
+      'line 2: has the same refundRequestId as line 3',
+      'line 3: has the same refundRequestId as line 2',
+      expect.stringMatching(/^line 4, column 4 \(amount\): "USD x" is not an amount/),
+      tradeId(3),
+      'line 5: has the same refundRequestId as line 2',
     ]);
   });
 });

@@ -67,7 +67,17 @@ test('an inquiry without an answer is not checked, and never an agreement', () =
   const { differences, notChecked } = compare(refund(), [{ kind: 'notChecked', reason: 'No connection.' }]);
   expect({ differences, notChecked }).toEqual({
     differences: [],
-    notChecked: [{ refundRequestId: 'R-1', requestId: 'R-1', reason: 'No connection.' }],
+    notChecked: [
+      {
+        refundRequestId: 'R-1',
+        product: 'cashier',
+        reference: 'pay-1',
+        amount: 'USD 12.34',
+        requestId: 'R-1',
+        cause: 'no-answer',
+        reason: 'No connection.',
+      },
+    ],
   });
   expect(kinds(refund(), [])).toEqual(['-']);
 });
@@ -116,9 +126,11 @@ describe('a WorldTrade refund that the inquiry does not know', () => {
     ['was refused by WorldFirst', { status: 'failed' }, []],
     ['was closed as failed by an operator', { status: 'failed', endedByOperator: true }, ['-']],
     ['was never sent', { status: 'cancelled' }, []],
-    ['waits for an operator', { status: 'waiting' }, ['-']],
+    ['waits for an operator', { status: 'waiting' }, []],
     ['was stopped', { status: 'stopped' }, ['-']],
   ])('%s', (_, more, expected) => {
     expect(kinds(worldtrade(more), [{ kind: 'notFound' }])).toEqual(expected);
+    const { notChecked } = compare(worldtrade(more), [{ kind: 'notFound' }]);
+    expect(notChecked.every(({ cause }) => cause === 'no-evidence')).toBe(true);
   });
 });

@@ -157,9 +157,10 @@ test('the schedule reconciles, and the webhook receives exactly the differences'
       workflowId: whileDown,
       namespace: 'default',
       link: expect.stringContaining(`https://temporal.example.com/namespaces/default/workflows/reconcile`),
-      counts: { refunds: 3, agreed: 0, differences: 0, information: 0, notChecked: 3 },
+      counts: { refunds: 3, agreed: 0, differences: 0, information: 0, notChecked: 3, noAnswer: 3 },
+      advice: expect.stringContaining('Find out why WorldFirst gave no answer'),
       reason: expect.stringContaining('was refused'),
-      command: 'worldfirst-refunds reconcile --since 2h',
+      command: `worldfirst-refunds reconcile --since ${incomplete?.notice.data.period.from}`,
     },
   });
 
@@ -189,7 +190,7 @@ test('a refund that WorldFirst’s rate limit leaves out is told once for all pa
   expect(notices[1]?.notice.data).toMatchObject({
     counts: { refunds: 4, notChecked: 1 },
     reason: expect.stringContaining('REQUEST_TRAFFIC_EXCEED_LIMIT'),
-    command: 'worldfirst-refunds reconcile --since 2h --product cashier',
+    command: `worldfirst-refunds reconcile --since ${notices[1]?.notice.data.period.from} --product cashier`,
   });
   environment.sandbox.addFixture({ payToId: throttled.payToId, scenario: 'settles-1' });
 });

@@ -87,6 +87,7 @@ export const reconciliationNoticeSchema = z.strictObject({
       differences: number,
       information: number,
       notChecked: number,
+      noAnswer: number,
     }),
     stoppedEarly: z.literal(true).optional(),
     reason: text,

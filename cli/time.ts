@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseInterval } from '../../rules/schedule.js';
+import { parseInterval } from '../rules/schedule.js';
 
 /** Reads a point in time: an interval before now, or ISO 8601 in UTC or with an offset. */
 export function pointInTime(text: string): Date {
