@@ -236,7 +236,7 @@ test('--allow-another starts several refunds of one payment, and running it agai
   const file = await fileOf(lines.map((line) => JSON.stringify(line)).join('\n'), '.jsonl');
   const refused = await cli.run(['batch', file, '--yes']);
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain('line 2: has the same refund under another id');
+  expect(refused.stderr).toContain('line 2: is the same refund as line 1 under another id');
   expect((await cli.run(['batch', file, '--yes', '--allow-another'])).code).toBe(0);
   expect((await cli.json(['batch', file, '--yes', '--allow-another'])).document.summary).toMatchObject({
     started: 0,
