@@ -15,6 +15,8 @@ const gateway = lateGateway(() => refunds.worldfirst);
 const refunds = useRefunds({
   // What a stopped worker had in its cache goes to the next one after this time.
   stickyQueueScheduleToStartTimeout: '1s',
+  // A worker that stops cuts a call short after this time, and not after a minute.
+  shutdownGraceTime: '1s',
   worldfirst: {
     ...gateway,
     refund: async (body, options) => {

@@ -5,7 +5,8 @@ import { expectNoDoubleEffects, seenOf, sendsOf } from '../support/books.js';
 import { rests, usePatientRefunds } from '../support/patient.js';
 import { failedTasksOf, untilQuiet } from '../support/workers.js';
 
-const refunds = usePatientRefunds();
+// A worker that stops cuts a call short after this time, and not after a minute.
+const refunds = usePatientRefunds({ shutdownGraceTime: '1s' });
 expectNoDoubleEffects(refunds);
 
 const NOTE = { by: 'Ana', reason: 'the worker is back' };
