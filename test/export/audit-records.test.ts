@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AuditOptions, AuditRecord, CashierRefundRequest, RefundClient } from '../../client/index.js';
 import { newKeyEntry } from '../../encryption/keys.js';
@@ -28,7 +29,7 @@ interface Wanted {
   withDecided?: boolean;
 }
 
-/** The records of this refund, once there are so many; without those of its decisions, unless they are asked for. */
+/** The records of this refund, once there are so many; without those of its decisions, unless they are requested. */
 async function recordsAbout(
   id: string,
   { count = 1, options = { since: SINCE }, withDecided = false }: Wanted = {},
@@ -54,7 +55,8 @@ async function close(id: string): Promise<void> {
   await refunds.refunds.result(id);
 }
 
-describe('the record of a refund', () => {
+// Most of them wait for the list.
+describe.concurrent('the record of a refund', () => {
   test('that succeeded has the request, the outcome, the ids and the timeline', async () => {
     const request = refunds.cashier('plain');
     const { outcome, timeline } = await refunds.run(request);
@@ -179,7 +181,7 @@ describe('the record of a refund', () => {
   });
 });
 
-describe('a decision about a refund that continues', () => {
+describe.concurrent('a decision about a refund that continues', () => {
   /** A refund that an operator has handed back to its automatic work. */
   async function decided(): Promise<{ id: string; request: CashierRefundRequest }> {
     const request = refunds.cashier('never-settles');
@@ -365,11 +367,15 @@ test.each<[string, unknown, string]>([
 describe('with encryption on', () => {
   let env: TestEnvironment;
   beforeAll(async () => {
-    env = await createTestEnvironment({ env: { REFUND_ENCRYPTION_KEYS: newKeyEntry('first') } });
+    env = await createTestEnvironment({
+      temporal: { address: (refunds.client.connection as Connection).options.address },
+      env: { REFUND_ENCRYPTION_KEYS: newKeyEntry('first') },
+    });
   });
   afterAll(() => env.stop());
 
   test('the record can be read by whoever has the key: request, decisions and timeline', async () => {
+    const since = new Date();
     const amount = { currency: 'USD', value: 1234 };
     const method = { paymentMethodType: 'WALLET_WF' };
     const request: CashierRefundRequest = {
@@ -390,7 +396,7 @@ describe('with encryption on', () => {
     await env.refunds.decide('encrypted-1', { decision: 'mark-succeeded', ...EVIDENCE });
     const records = await vi.waitFor(
       async () => {
-        const found = await recordsOf(env.refunds, { since: SINCE });
+        const found = await recordsOf(env.refunds, { since });
         expect(found).toHaveLength(1);
         return found;
       },
