@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { closingNoticeOf, noticeOf, withRun } from '../../rules/attention-notice.js';
+import { closingNoticeOf, differenceNoticeOf, noticeOf, withRun } from '../../rules/attention-notice.js';
 import { requireAttention } from '../../rules/changes.js';
 import { applyDecision } from '../../rules/decide.js';
+import type { Difference, RecordedStatus } from '../../rules/reconcile.js';
 import type { OpenAttention, RefundState } from '../../rules/state.js';
 import { viewOf } from '../../rules/view.js';
 import { cashier, LATER, refundIn, STARTED, worldtrade } from './fixtures.js';
@@ -116,5 +117,87 @@ describe('the notice that a refund no longer needs an operator', () => {
       at: LATER,
       nextReason: 'cancel-requested',
     });
+  });
+});
+
+describe('the notice about a difference that a reconciliation found', () => {
+  const difference = (more: Partial<Difference> = {}): Difference => ({
+    kind: 'reversed',
+    refundRequestId: "R'1",
+    workflowId: "refund:R'1",
+    product: 'cashier',
+    reference: 'PAY-1',
+    startedAt: STARTED,
+    runId: 'run-1',
+    requestId: "R'1-2",
+    amount: 'EUR 11.00',
+    recorded: 'succeeded',
+    answered: 'FAIL',
+    explanation: 'What differs.',
+    advice: 'What to do.',
+    ...more,
+  });
+
+  it('has the refund, both answers and the advice, and no decisions', () => {
+    expect(differenceNoticeOf(difference(), LATER)).toEqual({
+      id: "refund:R'1/reversed/R'1-2",
+      version: 2,
+      type: 'refund.difference-found',
+      timestamp: LATER,
+      data: {
+        refundRequestId: "R'1",
+        workflowId: "refund:R'1",
+        product: 'cashier',
+        reference: 'PAY-1',
+        amount: { currency: 'EUR', value: 1100 },
+        startedAt: STARTED,
+        submission: 'accepted',
+        money: 'The refund is succeeded in Temporal, and WorldFirst answers: FAIL.',
+        ids: { providerRequestId: "R'1-2" },
+        inquiries: { done: 1, allowed: 1 },
+        attention: {
+          reason: 'reversed',
+          explanation: 'What differs.',
+          advice: 'What to do.',
+          since: LATER,
+          decisions: [],
+        },
+        incident: { key: "refund:R'1/reversed/R'1-2", group: 'cashier/reversed' },
+        command: "worldfirst-refunds show 'R'\\''1'",
+        difference: { kind: 'reversed', requestId: "R'1-2", recorded: 'succeeded', answered: 'FAIL' },
+      },
+    });
+  });
+
+  it.each<[RecordedStatus, string]>([
+    ['succeeded', 'accepted'],
+    ['accepted', 'accepted'],
+    ['failed', 'refused'],
+    ['cancelled', 'not-sent'],
+    ['waiting', 'unknown'],
+    ['running', 'unknown'],
+    ['stopped', 'unknown'],
+  ])('of a refund that is %s here calls its request %s', (recorded, submission) => {
+    expect(differenceNoticeOf(difference({ recorded }), LATER).data.submission).toBe(submission);
+  });
+
+  it('has no amount where none is known', () => {
+    const { amount: _, ...unknown } = difference();
+    expect(differenceNoticeOf(unknown, LATER).data).not.toHaveProperty('amount');
+  });
+
+  it('has a link to the run, and none to a list, because no list query finds the kind of difference', () => {
+    const notice = withRun(
+      differenceNoticeOf(difference(), LATER),
+      { namespace: 'default', runId: 'run-1' },
+      'http://localhost:8233',
+    );
+    expect(notice.data).toMatchObject({
+      namespace: 'default',
+      runId: 'run-1',
+      link: "http://localhost:8233/namespaces/default/workflows/refund%3AR'1/run-1",
+      difference: { kind: 'reversed' },
+    });
+    expect(notice.data).not.toHaveProperty('listLink');
   });
 });

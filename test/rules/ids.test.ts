@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { providerRequestIdOf, refundRequestIdOf, workflowIdOf } from '../../rules/ids.js';
+import {
+  generationOf,
+  MOST_GENERATIONS,
+  providerRequestIdOf,
+  refundRequestIdOf,
+  workflowIdOf,
+} from '../../rules/ids.js';
 
 let anyString: fc.Arbitrary<string> | undefined;
 /** Made where it is used, and once, for that takes longer than all other tests of this file. */
@@ -104,5 +110,20 @@ describe('the request id at WorldFirst', () => {
     const numbered = (n: number) => `${'order-of-a-merchant-'.repeat(3)}${String(n).padStart(4, '0')}`;
     const ids = Array.from({ length: 10_000 }, (_, n) => providerRequestIdOf(numbered(n), 2));
     expect(new Set(ids).size).toBe(10_000);
+  });
+});
+
+describe('the generation of a request id that was sent', () => {
+  it.each<[string | undefined, number, number]>([
+    ['R-1', 1, 1],
+    ['R-1-2', 1, 2],
+    ['R-1-5', 2, 5],
+    [`R-1-${MOST_GENERATIONS}`, 1, MOST_GENERATIONS],
+    [`R-1-${MOST_GENERATIONS + 1}`, 1, 1],
+    ['R-1', 3, 3],
+    ['R-2-4', 3, 3],
+    [undefined, 2, 2],
+  ])('of %j, where %i is known, is %i', (sent, known, generation) => {
+    expect(generationOf('R-1', sent, known)).toBe(generation);
   });
 });

@@ -8,6 +8,7 @@ import {
   parseInterval,
   SETTLEMENT_INTERVALS,
   scheduleOf,
+  UNTIL_SENT,
   withJitter,
 } from '../../rules/schedule.js';
 
@@ -278,6 +279,16 @@ describe('growing waits', () => {
     expect(waits(90 * SECOND + 1)).toHaveLength(3);
     expect(waits(0)).toEqual([]);
   });
+});
+
+it('a request that never reached WorldFirst is sent again from one second to five minutes later, for a day', () => {
+  const waits: number[] = [];
+  for (let wait = backoff(1, UNTIL_SENT); wait !== undefined; wait = backoff(waits.length + 1, UNTIL_SENT))
+    waits.push(wait / 1000);
+  expect(waits.slice(0, 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  // The last wait begins within the day.
+  const all = waits.reduce((sum, wait) => sum + wait);
+  expect([all >= 24 * 60 * 60, all - 300 < 24 * 60 * 60]).toEqual([true, true]);
 });
 
 describe('a wait with jitter', () => {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type CashierRefundBody, inChinaTime } from '../../rules/bodies.js';
 import { InvalidInputError, WorldFirstClient } from '../../worldfirst/index.js';
-import { verifySignature } from '../../worldfirst/signature.js';
+import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
 import * as fixtures from './fixtures.js';
 import {
   answerText,
@@ -483,5 +483,31 @@ describe('an answer with an old time has this time in its reason', () => {
     for (const time of [at(-14 * MINUTE), at(14 * MINUTE), new Date().toISOString()])
       expect(await answered(text, time)).not.toHaveProperty('old');
     expect(await answered(text, at(-16 * MINUTE), 17 * MINUTE)).not.toHaveProperty('old');
+  });
+});
+
+describe('a message that claims to be WorldFirst’s', () => {
+  const message = {
+    path: '/notify',
+    clientId: CLIENT_ID,
+    time: '2026-08-30T02:02:39+08:00',
+    body: '{"a":1}',
+  };
+  const messageOf = (signed: typeof message, key = fixtures.worldfirst.privateKey) => {
+    const { time, ...rest } = signed;
+    const signature = signatureHeader(signed, { privateKey: key, keyVersion: '2' });
+    return { ...rest, requestTime: time, signature };
+  };
+
+  it.each<[string, boolean, ReturnType<typeof messageOf>]>([
+    ['signed by WorldFirst', true, messageOf(message)],
+    ['signed by a stranger', false, messageOf(message, fixtures.stranger.privateKey)],
+    ['to another client', false, messageOf({ ...message, clientId: 'OTHER' })],
+    ['with a part of the body in its time', false, messageOf({ ...message, time: '2026.{"a"', body: ':1}' })],
+    ['with another body', false, { ...messageOf(message), body: '{"a":2}' }],
+    ['with another path', false, { ...messageOf(message), path: '/other' }],
+    ['with another time', false, { ...messageOf(message), requestTime: '2026-08-30T02:02:40+08:00' }],
+  ])('%s: %s', (_, expected, given) => {
+    expect(client('http://127.0.0.1:1').isSignedByWorldFirst(given)).toBe(expected);
   });
 });
