@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
-import { Client } from '@temporalio/client';
+import { Client, type ClientInterceptors } from '@temporalio/client';
 import { SimplePlugin } from '@temporalio/plugin';
 import {
   bundleWorkflowCode,
@@ -253,7 +253,16 @@ test('another workflow with the name refund never runs in place of a refund', as
   const clashing = fileURLToPath(new URL('./application/own-refund.ts', import.meta.url));
   const worker = await withPlugin({ workflowsPath: clashing });
   const id = newId();
-  const client = new Client({ connection: on.connection });
+  // The task that the wrong worker takes along when it stops goes to the right one after this time, 10 s by default.
+  const interceptors: ClientInterceptors = {
+    workflow: [
+      {
+        start: ({ options, ...input }, next) =>
+          next({ ...input, options: { ...options, workflowTaskTimeout: { seconds: 2 as never } } }),
+      },
+    ],
+  };
+  const client = new Client({ connection: on.connection, interceptors });
   const refunds = new RefundClient(client, { taskQueue: worker.options.taskQueue });
   const handle = client.workflow.getHandle(workflowIdOf(id));
   const failureOf = async () => {
