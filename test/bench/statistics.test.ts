@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, quantile, ratioOf, rotated, spreadOf } from '../../tools/bench/statistics.js';
+import { median, mostInASecond, quantile, ratioOf, rotated, spreadOf } from '../../tools/bench/statistics.js';
 
 test('the median is the middle one, or lies between the two in the middle', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -12,6 +12,13 @@ test('a quantile lies between two values where it has to', () => {
   expect(quantile(values, 0.99)).toBe(99);
   expect(quantile([0, 10], 0.25)).toBe(2.5);
   expect(quantile([7], 0.99)).toBe(7);
+});
+
+test('the busiest second may begin at any moment', () => {
+  expect(mostInASecond([0, 900, 1_100, 1_500, 1_899, 5_000])).toBe(4);
+  // Exactly a second later is the next second.
+  expect(mostInASecond([0, 1_000])).toBe(1);
+  expect(mostInASecond([])).toBe(0);
 });
 
 test('a spread leaves out what was not measured', () => {

@@ -9,6 +9,7 @@ import type { Load } from './load.js';
 import type { BenchOptions } from './options.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
+import { measureScaleOut } from './scale-out/measure.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 import { rotated } from './statistics.js';
 import { VARIANTS } from './variants.js';
@@ -35,6 +36,9 @@ export async function runBench(
       apiClient: await measureApiClient(context, options, progress),
     }),
     ...(parts.includes('scale') && { scale: await measureScale(context, options, progress) }),
+    ...(parts.includes('workers') && {
+      scaleOut: await measureScaleOut(context, server, options, progress),
+    }),
     ...(parts.includes('peers') && { peers: await measurePeers(context, server, options, progress) }),
     ...(parts.includes('peers-faults') && { scenes: await playScenes(context, server, progress) }),
   };

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { RefundClient, workflowIdOf } from 'worldfirst-refunds';
-import { type Scenario, SHORT_INTERVALS_MS } from './scenarios.js';
+import { type Scenario, SHORT_INTERVALS_MS, SHORT_SCHEDULE } from './scenarios.js';
 import type { Variant } from './variants.js';
 
 /** A refund of a measurement. */
@@ -34,11 +34,7 @@ export function callerOf(
         }),
     };
   }
-  const defaults = {
-    inquiryIntervals: SHORT_INTERVALS_MS,
-    settlementIntervals: [0, ...SHORT_INTERVALS_MS],
-  };
-  const refunds = new RefundClient(client, { taskQueue, defaults });
+  const refunds = new RefundClient(client, { taskQueue, defaults: SHORT_SCHEDULE });
   return {
     workflowIdOf,
     async request(refund, ends) {

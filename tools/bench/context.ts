@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { startBalancer } from '../cluster/balancer.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { makeFolder } from '../cluster/folder.js';
 import { startPostgres } from '../cluster/postgres.js';
@@ -24,6 +25,12 @@ export interface Server {
   client: Client;
   /** Only where it is a cluster that was started here. */
   cluster?: Cluster;
+}
+
+interface ServerOptions {
+  frontends?: number;
+  /** Takes one line at a time. */
+  onProgress?: (line: string) => void;
 }
 
 /** A PostgreSQL for what runs without Temporal. */
@@ -53,16 +60,30 @@ export class BenchContext {
     this.#choice = choice;
   }
 
-  /** Starts the Temporal server that was chosen, or connects to it. */
-  async server(onProgress?: (line: string) => void): Promise<Server> {
-    const { address, namespace, kind, pids, cluster } = await this.#openTemporal(onProgress);
-    const connection = await Connection.connect({ address });
-    await this.endsWith(() => connection.close());
-    const { serverVersion } = await connection.workflowService.getSystemInfo({});
+  /** Starts the Temporal server that was chosen, with so many frontends where it is a cluster, or connects to it. */
+  async server(options: ServerOptions = {}): Promise<Server> {
+    const { address, namespace, kind, pids, cluster } = await this.#openTemporal(options);
+    const client = await this.connect({ address, namespace });
+    const { serverVersion } = await client.workflowService.getSystemInfo({});
     const file = kind === 'dev-file' ? ' with a database file' : '';
     const version = cluster?.source ?? `Temporal server ${serverVersion}${file}`;
-    const client = new Client({ connection, namespace });
     return { address, namespace, kind, pids, version, client, ...(cluster && { cluster }) };
+  }
+
+  /** A client with a connection of its own. */
+  async connect({ address, namespace }: Pick<Server, 'address' | 'namespace'>): Promise<Client> {
+    const connection = await Connection.connect({ address });
+    await this.endsWith(() => connection.close());
+    return new Client({ connection, namespace });
+  }
+
+  /** A cluster's frontends behind one address; undefined where there is one frontend, or the server is none of this program. */
+  async behindOneAddress(server: Server): Promise<Server | undefined> {
+    const { addresses = [] } = server.cluster ?? {};
+    if (addresses.length < 2) return undefined;
+    const { address, stop } = await startBalancer(addresses);
+    await this.endsWith(stop);
+    return { ...server, address, client: await this.connect({ address, namespace: server.namespace }) };
   }
 
   /** The sandbox; it is started once. */
@@ -141,10 +162,15 @@ export class BenchContext {
     for (const end of this.#ends.splice(0).reverse()) await end().catch(() => {});
   }
 
-  async #openTemporal(onProgress?: (line: string) => void): Promise<Temporal> {
+  async #openTemporal({ frontends = 1, onProgress }: ServerOptions): Promise<Temporal> {
     // Without it a development server's timers are up to a second late, and inquiries wait by timers. A cluster has its defaults.
     const timeSkipping = this.#choice.temporal !== 'cluster';
-    const temporal = await openTemporal(this.#choice, { timeSkipping, ...(onProgress && { onProgress }) });
+    const counts = { frontend: frontends };
+    const temporal = await openTemporal(this.#choice, {
+      timeSkipping,
+      counts,
+      ...(onProgress && { onProgress }),
+    });
     await this.endsWith(() => temporal.stop());
     // The next time, the namespace holds the workflows of the measurement itself.
     this.#choice = { ...this.#choice, sharedNamespace: true };

@@ -40,7 +40,8 @@ export async function runLoad(
   return requested;
 }
 
-function now(): number {
+/** The time of this machine, in milliseconds since 1970 with their fractions. */
+export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 

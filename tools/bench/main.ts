@@ -28,7 +28,9 @@ process.exit(signal ? 128 + constants.signals[signal] : process.exitCode);
 
 async function measureAndReport(): Promise<void> {
   try {
-    const server = await context.server((line) => progress.say(line));
+    // Of two frontends one can be lost.
+    const frontends = options.parts.includes('workers') ? 2 : 1;
+    const server = await context.server({ frontends, onProgress: (line) => progress.say(line) });
     const results = await runBench(context, server, options, progress);
     const report = reportOf(results);
     await mkdir(output, { recursive: true });

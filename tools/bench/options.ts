@@ -26,9 +26,9 @@ export interface BenchOptions {
 
 type Part = (typeof PARTS)[number];
 
-const PARTS = ['refunds', 'api-client', 'scale', 'peers', 'peers-faults'] as const;
-// The peers have dependencies of their own.
-const WITHOUT_PEERS: readonly Part[] = ['refunds', 'api-client', 'scale'];
+const PARTS = ['refunds', 'api-client', 'scale', 'workers', 'peers', 'peers-faults'] as const;
+// More workers say something on a cluster only, and the peers have dependencies of their own.
+const USUAL: readonly Part[] = ['refunds', 'api-client', 'scale'];
 const RESULTS = 'tools/bench/results';
 
 /** The options of a run that takes some seconds and judges counts only. */
@@ -60,7 +60,7 @@ export function readArguments(args: readonly string[]): Arguments {
     .option('--refunds <n>', 'refunds of each variant in a round', atLeastOne, 400)
     .option('--concurrency <n>', 'refunds at a time', atLeastOne, 50)
     .option('--waiting <numbers>', 'how many refunds wait, for the scale', counts, [100, 1_000, 10_000])
-    .addOption(new Option('--parts <names...>', 'only these parts').choices(PARTS).default(WITHOUT_PEERS))
+    .addOption(new Option('--parts <names...>', 'only these parts').choices(PARTS).default(USUAL))
     .option('--smoke', 'some seconds: plain and ours, counts only', false)
     .option('--output <folder>', `where the reports go (default: "${RESULTS}")`)
     .parse(args, { from: 'user' });

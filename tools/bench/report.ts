@@ -3,19 +3,22 @@ import type { Actions } from './actions.js';
 import { peersSection, scenesSection } from './comparison/report.js';
 import { besideOf, COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
 import type { ApiClientRound, Results, ScaleLevel } from './results.js';
-import { ratioOf, type Spread, spreadOf } from './statistics.js';
+import { scaleOutSection } from './scale-out/report.js';
+import { spread } from './spread.js';
+import { ratioOf, spreadOf } from './statistics.js';
 import { type Judged, judge } from './targets.js';
 
 /** The results as Markdown. */
 export function reportOf(results: Results): string {
-  const { apiClient, scale, scenarios, peers, scenes } = results;
+  const { apiClient, scale, scaleOut, scenarios, peers, scenes } = results;
   return [
     '# Benchmarks',
     optionsSection(results),
-    ...(scenarios.length > 0 || apiClient || scale ? [targetsSection(judge(results))] : []),
+    ...targetsSection(judge(results).filter(({ met }) => met !== undefined)),
     ...scenarios.map(({ scenario }) => scenarioSection(results, scenario)),
     ...(apiClient ? [apiClientSection(apiClient)] : []),
     ...(scale ? [scaleSection(scale)] : []),
+    ...(scaleOut ? [scaleOutSection(scaleOut)] : []),
     ...(peers ? [peersSection(peers)] : []),
     ...(scenes ? [scenesSection(scenes)] : []),
   ]
@@ -32,17 +35,19 @@ function optionsSection({ machine, options }: Results): string {
   ].join('\n');
 }
 
-function targetsSection(judged: readonly Judged[]): string {
+/** Only of what this run has measured. */
+function targetsSection(judged: readonly Judged[]): string[] {
+  if (judged.length === 0) return [];
   const rows = judged.map(({ target, limit, measured, met }) => {
     const unit = target.unit ? ` ${target.unit}` : '';
     return [
       target.name,
       `${target.bound === 'at most' ? '≤' : '≥'} ${number(limit)}${unit}`,
-      measured === undefined ? NOTHING : `${number(measured)}${unit}`,
-      met === undefined ? 'not measured' : met ? 'met' : '**missed**',
+      `${number(measured)}${unit}`,
+      met ? 'met' : '**missed**',
     ];
   });
-  return `## Targets\n\n${table(['target', 'limit', 'measured', ''], rows)}`;
+  return [`## Targets\n\n${table(['target', 'limit', 'measured', ''], rows)}`];
 }
 
 function scenarioSection(results: Results, scenario: string): string {
@@ -145,13 +150,6 @@ function scaleSection(levels: readonly ScaleLevel[]): string {
     "of an empty server's",
   ];
   return `## Refunds that wait\n\n${table(head, rows)}`;
-}
-
-/** The median, and in parentheses the least and the greatest where they differ. */
-function spread(figure: Spread | undefined): string {
-  if (!figure) return NOTHING;
-  const [min, max] = [number(figure.min), number(figure.max)];
-  return min === max ? number(figure.median) : `${number(figure.median)} (${min}–${max})`;
 }
 
 function inWords(actions: Actions): string {

@@ -3,6 +3,7 @@ import type { PeersMeasured, SceneResult } from './comparison/results.js';
 import type { Server } from './context.js';
 import type { Cpu } from './cpu.js';
 import type { BenchOptions } from './options.js';
+import type { ScaleOutMeasured } from './scale-out/results.js';
 import type { Quantiles } from './statistics.js';
 
 /** What one round of one variant brought. */
@@ -61,6 +62,7 @@ export interface Results {
   scenarios: MeasuredScenario[];
   apiClient?: ApiClientRound[];
   scale?: ScaleLevel[];
+  scaleOut?: ScaleOutMeasured;
   peers?: PeersMeasured;
   scenes?: SceneResult[];
 }

@@ -20,6 +20,11 @@ const calls = {
     ).size;
   },
 
+  /** When the calls came, without so many of the first ones; milliseconds since 1970. */
+  callTimes(without: number): number[] {
+    return sandbox?.journal.entries.slice(without).map(({ at }) => Date.parse(at)) ?? [];
+  },
+
   /** How often WorldFirst was called for each of these refunds. */
   calls(refunds: BenchRefund[]): number[] {
     const counts = new Map(refunds.map(({ tradeId }) => [tradeId, 0]));

@@ -40,3 +40,9 @@ export const SCENARIOS: readonly Scenario[] = [JUST_WORKS, A_FEW_AT_A_TIME, FOUN
 
 /** The waits before inquiries: as many as the documented ones, as durable, and short. */
 export const SHORT_INTERVALS_MS: readonly number[] = [5, 10, 15, 20, 25, 30, 35];
+
+/** The same as the schedule of a refund, whose settlement is looked up at once. */
+export const SHORT_SCHEDULE = {
+  inquiryIntervals: SHORT_INTERVALS_MS,
+  settlementIntervals: [0, ...SHORT_INTERVALS_MS],
+};

@@ -25,6 +25,18 @@ export function quantilesOf(values: readonly number[]): Quantiles {
   return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
 }
 
+/** How many moments, in milliseconds, lie within the busiest second. */
+export function mostInASecond(moments: readonly number[]): number {
+  const sorted = moments.toSorted((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [index, moment] of sorted.entries()) {
+    while ((sorted[first] as number) <= moment - 1000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
 /** The sum of some values. */
 export function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);

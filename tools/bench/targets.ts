@@ -1,6 +1,7 @@
 import { CONCURRENCIES } from './api-client.js';
 import { apiOverhead, besideOf, COUNT, counted, PICK, relation, roundsOf } from './figures.js';
 import type { Results } from './results.js';
+import { lostOf } from './scale-out/losses.js';
 import { A_FEW_AT_A_TIME, FOUND_LATE, JUST_WORKS, NEVER_KNOWN, type Scenario } from './scenarios.js';
 
 type ServerKind = Results['machine']['server'];
@@ -53,6 +54,17 @@ const TARGETS: readonly Target[] = [
   // The order, the sending, three inquiries, and the identical request after the two that found nothing.
   atMost('calls to WorldFirst until the 3rd inquiry', 7, count(FOUND_LATE, 'ours', COUNT.calls)),
   atMost('calls to WorldFirst where it stays unknown', 9, count(NEVER_KNOWN, 'ours', COUNT.calls)),
+  atMost('calls a second above the limit of all workers', 0, ({ scaleOut }) =>
+    scaleOut?.limited.reduce(
+      (most, { busiest, callsPerSecond }) => Math.max(most, busiest - callsPerSecond),
+      0,
+    ),
+  ),
+  atMost(
+    'refunds that were not refunded exactly once when a frontend was lost',
+    0,
+    ({ scaleOut }) => scaleOut?.losses && lostOf(scaleOut.losses),
+  ),
   ...CONCURRENCIES.flatMap((concurrency) => [overhead('wall', concurrency), overhead('cpu', concurrency)]),
   {
     name: 'new refunds beside most waiting ones, of an empty server',

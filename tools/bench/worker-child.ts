@@ -14,6 +14,8 @@ interface WorkerSetup {
   /** What connects it to WorldFirst. */
   env: Record<string, string>;
   workflow: Variant['workflow'];
+  /** The limit of all workers; none when absent. */
+  callsPerSecond?: number;
   /** More options of the worker. */
   options?: Partial<WorkerOptions>;
 }
@@ -26,14 +28,22 @@ const calls = {
   ...usage,
 
   /** Starts the worker. */
-  async start({ address, namespace, taskQueue, env, workflow, options }: WorkerSetup): Promise<void> {
+  async start({
+    address,
+    namespace,
+    taskQueue,
+    env,
+    workflow,
+    callsPerSecond,
+    options,
+  }: WorkerSetup): Promise<void> {
     const connection = await NativeConnection.connect({ address });
     const worldfirst = worldFirstClientOf(env);
     const all = { connection, namespace, taskQueue, ...options };
     const worker =
       workflow === 'plain'
         ? await Worker.create({ ...all, activities: createWorldFirstCalls(worldfirst) })
-        : await createRefundWorker({ ...all, worldfirst });
+        : await createRefundWorker({ ...all, worldfirst, callsPerSecond });
     const running = worker.run();
     stop = async () => {
       worker.shutdown();

@@ -1,5 +1,6 @@
 import { NOTHING, number, table } from '../../harness/table.js';
-import { median } from '../statistics.js';
+import { spread } from '../spread.js';
+import { median, spreadOf } from '../statistics.js';
 import type { MeasuredPeer, PeersMeasured, PeerTurn, SceneResult } from './results.js';
 
 /** What was measured of plain, ours and the peers, as Markdown. */
@@ -36,16 +37,10 @@ function turnsTable(peers: readonly MeasuredPeer[], concurrency: number): string
   const speedOf = (peer: MeasuredPeer) => median(turnsOf(peer).map(({ perSecond }) => perSecond));
   const rows = peers.map((peer) => [
     peer.name,
-    ...FIGURES.map(([, pick]) => overTurns(turnsOf(peer).map(pick))),
+    ...FIGURES.map(([, pick]) => spread(spreadOf(turnsOf(peer).map(pick)))),
     ours ? number(speedOf(peer) / speedOf(ours)) : NOTHING,
   ]);
   return table([`${concurrency} at a time`, ...FIGURES.map(([name]) => name), "refunds/s, of ours'"], rows);
-}
-
-function overTurns(values: readonly (number | undefined)[]): string {
-  const known = values.filter((value) => value !== undefined);
-  if (known.length < 2) return number(known[0]);
-  return `${number(median(known))} (${number(Math.min(...known))}–${number(Math.max(...known))})`;
 }
 
 /** What each one did in each scene, as Markdown. */
