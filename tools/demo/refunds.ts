@@ -18,12 +18,12 @@ export const DEMO_REFUNDS: readonly DemoRefund[] = [
     ends: { status: 'succeeded', moved: 1 },
   },
   {
-    situation: 'the answer is lost after WorldFirst accepted it',
+    situation: 'accepted, but the answer is lost',
     request: worldtrade('demo-2', 'trade-2-dropped-after'),
     ends: { status: 'succeeded', moved: 1 },
   },
   {
-    situation: 'the request is lost before WorldFirst reads it',
+    situation: 'the request is lost on its way',
     request: cashier('demo-3', 'pay-3-dropped-before', 4999),
     ends: { status: 'succeeded', moved: 1 },
   },

@@ -23,11 +23,15 @@ export function tableOf(
   const rows = refunds.map(({ situation, request }) => {
     const view = views.get(request.refundRequestId);
     const status = view?.status ?? 'preparing';
-    const line = `${request.refundRequestId}  ${request.product.padEnd(10)}  ${situation.padEnd(45)}  `;
+    const line = `${request.refundRequestId}  ${request.product.padEnd(10)}  ${situation.padEnd(40)}  `;
     const room = Math.max(0, columns - line.length - 18);
-    return `${line}${COLOUR[status](status.padEnd(16))}${colors.dim(lastOf(view).slice(0, room))}`;
+    return `${line}${COLOUR[status](status.padEnd(16))}${colors.dim(within(lastOf(view), room))}`;
   });
   return rows.join('\n');
+}
+
+function within(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
 }
 
 /** The last event, with the virtual time since the start. */
