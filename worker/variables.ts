@@ -11,6 +11,7 @@ import {
 } from '../rules/schedule.js';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
 import type { WorldFirstClientOptions } from '../worldfirst/options.js';
+import { DEFAULT_CACHE_MEGABYTES } from './cache.js';
 import { checkBehavior, checkBuildId, checkDeploymentName } from './deployment.js';
 import { checkWebhookSecret, checkWebhookUrl } from './standard-webhook.js';
 
@@ -137,6 +138,13 @@ export const VARIABLES = {
     about: 'The task queue; the same for workers and clients.',
     default: DEFAULT_TASK_QUEUE,
     parse: asItIs,
+  },
+  REFUND_CACHE_MEGABYTES: {
+    table: 'refunds',
+    about:
+      "The memory of a worker for refunds that wait for their next step, in megabytes; 1 to 10000. A refund takes some 200 kB; those that don't fit are replayed when they continue, in some milliseconds.",
+    default: String(DEFAULT_CACHE_MEGABYTES),
+    parse: megabytes,
   },
   REFUND_INQUIRY_INTERVALS: {
     table: 'refunds',
@@ -293,6 +301,12 @@ function callsPerSecond(text: string): number {
   const limit = Number(text);
   if (limit >= 1 && limit <= 1_000) return limit;
   throw new VariableError(`must be a number from 1 to 1000, and is ${JSON.stringify(text)}`);
+}
+
+function megabytes(text: string): number {
+  const size = Number(text);
+  if (size >= 1 && size <= 10_000) return size;
+  throw new VariableError(`must be a number from 1 to 10000, and is ${JSON.stringify(text)}`);
 }
 
 function intervals(option: 'inquiryIntervals' | 'settlementIntervals') {

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../rules/configuration-error.js';
 import { issuesOf } from '../worldfirst/errors.js';
 import { clientOptions, type WorldFirstClientOptions } from '../worldfirst/options.js';
 import { attentionWebhook } from './attention-webhook.js';
+import { cachedRefunds } from './cache.js';
 import { dataConverterOf } from './data-converter.js';
 import { Environment, misspeltNames } from './environment.js';
 import { refundConfig } from './refund-config.js';
@@ -23,6 +24,8 @@ export interface WorkerConfig {
   taskQueue: string;
   /** The most calls to WorldFirst in any second, of all workers together; absent for no limit. */
   callsPerSecond?: number;
+  /** How many refunds it keeps in memory between their steps; the others are replayed when they continue. */
+  maxCachedWorkflows: number;
   /** What encrypts payloads; Temporal's default where the environment sets nothing. */
   dataConverter: DataConverter;
   /** The deployment and the build of this worker; absent where the environment names none. */
@@ -48,6 +51,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const attention = readAttention(environment);
   const webUiUrl = environment.get('REFUND_WEB_UI_URL');
   const callsPerSecond = environment.get('WORLDFIRST_CALLS_PER_SECOND');
+  const cacheMegabytes = environment.get('REFUND_CACHE_MEGABYTES');
   const dataConverter = dataConverterOf(environment);
   const deployment = readDeployment(environment);
   const { taskQueue } = refundConfig(environment);
@@ -57,6 +61,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     ...attention,
     ...(webUiUrl !== undefined && { webUiUrl }),
     ...(callsPerSecond !== undefined && { callsPerSecond }),
+    maxCachedWorkflows: cachedRefunds(cacheMegabytes),
     dataConverter,
     ...deployment,
     taskQueue,

@@ -1,5 +1,6 @@
 import type { NativeConnection, Worker, WorkerOptions } from '@temporalio/worker';
 import { DEFAULT_TASK_QUEUE } from '../rules/task-queue.js';
+import { cachedRefunds, DEFAULT_CACHE_MEGABYTES } from './cache.js';
 import { RefundPlugin, type RefundPluginOptions } from './plugin.js';
 import { temporalWorker } from './temporal-worker.js';
 
@@ -20,7 +21,8 @@ const AUTOSCALING = { type: 'autoscaling' } as const;
 
 /**
  * Makes a worker that runs refunds, from the workflow bundle that comes with this package. It is `Worker.create` with a
- * {@link RefundPlugin}, with the task queue's default, and with pollers that scale with the load.
+ * {@link RefundPlugin}, with the task queue's default, with pollers that scale with the load, and with at most 500 refunds in
+ * memory (`maxCachedWorkflows`), some 100 MB; the others are replayed when they continue.
  *
  * @example
  * const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -56,6 +58,7 @@ export async function createRefundWorker(options: RefundWorkerOptions): Promise<
     warnings,
   });
   return temporalWorker.Worker.create({
+    maxCachedWorkflows: cachedRefunds(DEFAULT_CACHE_MEGABYTES),
     ...(others.maxConcurrentWorkflowTaskPolls === undefined && { workflowTaskPollerBehavior: AUTOSCALING }),
     ...(others.maxConcurrentActivityTaskPolls === undefined && { activityTaskPollerBehavior: AUTOSCALING }),
     ...others,

@@ -294,6 +294,29 @@ describe('WORLDFIRST_CALLS_PER_SECOND', () => {
   });
 });
 
+describe('REFUND_CACHE_MEGABYTES', () => {
+  test.each([
+    ['1', 5],
+    ['0.5', undefined],
+    ['64', 320],
+    ['10000', 50_000],
+    ['10001', undefined],
+    ['much', undefined],
+    ['-5', undefined],
+  ])('%s is room for so many refunds: %j', (megabytes, refunds) => {
+    const env = { ...COMPLETE, REFUND_CACHE_MEGABYTES: megabytes };
+    if (refunds !== undefined) expect(readWorkerConfig(env).maxCachedWorkflows).toBe(refunds);
+    else
+      expect(inWorker({ REFUND_CACHE_MEGABYTES: megabytes })).toEqual([
+        `REFUND_CACHE_MEGABYTES must be a number from 1 to 10000, and is "${megabytes}"`,
+      ]);
+  });
+
+  test('is 100 when absent', () => {
+    expect(readWorkerConfig(COMPLETE).maxCachedWorkflows).toBe(500);
+  });
+});
+
 describe('variables with intervals', () => {
   test('are read as lists separated by commas', () => {
     const { defaults } = readRefundConfig({
