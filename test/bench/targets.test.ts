@@ -31,6 +31,22 @@ test('the report shows processor time of the database apart, where there is one'
   expect(row.exec(reportOf(resultsOn('dev')))?.[1]).toBe('30 | 0.50 | –');
 });
 
+test('a waiting refund takes no more room in PostgreSQL when ten times as many wait', () => {
+  const level = { workerMemory: 2 ** 20, startUp: 1_000, beside: [9], empty: [10] };
+  const scale = [
+    { ...level, waiting: 1_000, databaseBytes: 10_000 },
+    { ...level, waiting: 10_000, databaseBytes: 13_000 },
+  ];
+  const results = { ...resultsOn('cluster'), scenarios: [], scale };
+  expect(timingsOf(results)).toEqual({
+    'new refunds beside most waiting ones, of an empty server': true,
+    'bytes in PostgreSQL per waiting refund, most of them against a tenth': false,
+  });
+  expect(reportOf(results)).toMatch(
+    /^\| 10,000 waiting \| – \| 13,000 bytes \| 1 MiB \| 1 s \| 9 \| 0\.90 \|$/m,
+  );
+});
+
 /** Which of the times that were measured met their targets. */
 function timingsOf(results: Results): Record<string, boolean | undefined> {
   const timings = judge(results).filter(({ target, met }) => target.kind === 'timing' && met !== undefined);

@@ -25,6 +25,15 @@ export interface BenchWorker {
   stop(): Promise<void>;
 }
 
+// Two to three starts a second: fewer than the list queries that RefundClient allows itself, so none waits for another.
+const REST_MS = 250;
+
+/** On a busy machine a latency is the length of the queue, so the first answer is measured with a tenth of the load. */
+export function unhurriedOf({ count, concurrency }: Load): Load {
+  const few = Math.ceil(concurrency / 10);
+  return { count: Math.ceil(count / 2), concurrency: few, ...(few === 1 && { restMs: REST_MS }) };
+}
+
 /** Starts the worker of a variant. */
 export async function startBenchWorker(
   context: BenchContext,
@@ -57,8 +66,7 @@ export async function startBenchWorker(
       return { requested, seconds, cpu: cpuBetween(before, await cpuNow(processes)) };
     },
     async round(scenario, turns, { count, concurrency }) {
-      // On a busy machine a latency is the length of the queue, so the first answer is measured with a tenth of the load.
-      const unhurried = { count: Math.ceil(count / 2), concurrency: Math.ceil(concurrency / 10) };
+      const unhurried = unhurriedOf({ count, concurrency });
       const answers = (await historiesOf(client, await runLoad(caller, scenario, unhurried))).flatMap(
         ({ firstAnswerAfter }) => firstAnswerAfter ?? [],
       );

@@ -35,7 +35,7 @@ export async function runBench(
     ...(parts.includes('api-client') && {
       apiClient: await measureApiClient(context, options, progress),
     }),
-    ...(parts.includes('scale') && { scale: await measureScale(context, options, progress) }),
+    ...(parts.includes('scale') && { scale: await measureScale(context, server, options, progress) }),
     ...(parts.includes('workers') && {
       scaleOut: await measureScaleOut(context, server, options, progress),
     }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRefund, Caller } from './callers.js';
 import type { Scenario } from './scenarios.js';
 
@@ -5,6 +6,8 @@ import type { Scenario } from './scenarios.js';
 export interface Load {
   count: number;
   concurrency: number;
+  /** How long each requester rests after a refund, in milliseconds; not at all when absent. */
+  restMs?: number;
 }
 
 /** A refund that was requested. */
@@ -20,7 +23,7 @@ export interface RequestedRefund extends BenchRefund {
 export async function runLoad(
   caller: Caller,
   { words, ends }: Scenario,
-  { count, concurrency }: Load,
+  { count, concurrency, restMs = 0 }: Load,
 ): Promise<RequestedRefund[]> {
   const prefix = freshPrefix();
   const requested: RequestedRefund[] = [];
@@ -34,6 +37,7 @@ export async function runLoad(
       await caller.request(refund, ends);
       const workflowId = caller.workflowIdOf(refundRequestId);
       requested.push({ ...refund, workflowId, requestedAt, endedAt: now() });
+      if (restMs > 0) await sleep(restMs);
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, count) }, keepRequesting));

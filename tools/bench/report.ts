@@ -136,6 +136,7 @@ function scaleSection(levels: readonly ScaleLevel[]): string {
   const rows = levels.map((level) => [
     `${number(level.waiting)} waiting`,
     level.serverMemory === undefined ? NOTHING : `${number(level.serverMemory / 1024)} KiB`,
+    level.databaseBytes === undefined ? NOTHING : `${number(Math.round(level.databaseBytes))} bytes`,
     `${number(level.workerMemory / 1024 / 1024)} MiB`,
     `${number(level.startUp / 1000)} s`,
     spread(spreadOf(level.beside)),
@@ -144,6 +145,7 @@ function scaleSection(levels: readonly ScaleLevel[]): string {
   const head = [
     '',
     'server memory each',
+    'in PostgreSQL each',
     'worker memory',
     'fresh worker to first answer',
     'new refunds/s',

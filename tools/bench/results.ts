@@ -46,6 +46,8 @@ export interface ScaleLevel {
   waiting: number;
   /** Bytes per waiting refund; absent where the system does not show it. */
   serverMemory?: number;
+  /** Bytes in PostgreSQL per waiting refund, packed; absent where the data is elsewhere. */
+  databaseBytes?: number;
   /** Bytes. */
   workerMemory: number;
   /** From the start of a fresh worker's process to its first answer, in milliseconds. */

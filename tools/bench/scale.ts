@@ -3,6 +3,7 @@ import { RefundClient } from 'worldfirst-refunds';
 import type { Child } from '../harness/child.js';
 import type { Progress } from '../harness/progress.js';
 import { callerOf } from './callers.js';
+import { openDatabases } from './comparison/databases.js';
 import type { BenchContext, SandboxProcess, Server } from './context.js';
 import { freshPrefix, type Load, runLoad } from './load.js';
 import type { BenchOptions } from './options.js';
@@ -24,27 +25,35 @@ const WORKER = { maxCachedWorkflows: 100 };
 // With a shorter wait the first inquiries would come due while the last refunds are being started.
 const LONG_INTERVALS = ['24h'] as const;
 const LOOK_AGAIN_MS = 1_000;
+// Tasks that are done leave the database every 30 s (history.transferProcessorUpdateAckInterval), give or take 15 %.
+const TASKS_ARE_DELETED_MS = 40_000;
 
 /** Measures what waiting refunds cost: a worker and its server with more and more of them, beside an empty pair. */
 export async function measureScale(
   context: BenchContext,
+  server: Server,
   { waiting: levels, rounds, refunds, concurrency, warmUp }: BenchOptions,
   progress: Progress,
 ): Promise<ScaleLevel[]> {
-  const full = await openPlace(context);
-  const empty = await openPlace(context);
+  // A development server is started in a second; a third cluster would take the machine's time from the two that are measured.
+  const full = await openPlace(context, server.cluster ? server : await context.server());
+  const empty = await openPlace(context, await context.server());
+  const bytesNow = await databaseOf(context, full.server);
   const warmUpLoad = { count: warmUp, concurrency };
   const load = { count: refunds, concurrency };
   for (const place of [full, empty]) await newRefunds(place, warmUpLoad);
   const measured: ScaleLevel[] = [];
   let filled = 0;
   let memory = 0;
+  let bytes = 0;
   for (const waiting of levels) {
     // Only what filling adds counts: the new refunds of the rounds stay in the server's memory too.
-    const before = memoryOf(full.server.pids());
+    const before = { memory: memoryOf(full.server.pids()), bytes: await bytesNow() };
     await fill(full, { from: filled, to: waiting, concurrency }, progress);
     filled = waiting;
-    memory += memoryOf(full.server.pids()) - before;
+    memory += memoryOf(full.server.pids()) - before.memory;
+    progress.step(`what ${waiting} waiting refunds take in the database`);
+    bytes += (await bytesNow()) - before.bytes;
     const workerMemory = await full.worker.call('memory');
     progress.step(`a fresh worker on ${waiting} waiting refunds`);
     const startUp = await replaceWorker(context, full);
@@ -57,8 +66,11 @@ export async function measureScale(
         speeds[which].push(await newRefunds(which === 'beside' ? full : empty, load));
       }
     }
-    const serverMemory = Number.isNaN(memory) ? {} : { serverMemory: memory / waiting };
-    measured.push({ waiting, ...serverMemory, workerMemory, startUp, ...speeds });
+    const each = {
+      ...(!Number.isNaN(memory) && { serverMemory: memory / waiting }),
+      ...(!Number.isNaN(bytes) && { databaseBytes: bytes / waiting }),
+    };
+    measured.push({ waiting, ...each, workerMemory, startUp, ...speeds });
   }
   for (const { worker } of [full, empty]) {
     await worker.call('stop');
@@ -67,12 +79,21 @@ export async function measureScale(
   return measured;
 }
 
-async function openPlace(context: BenchContext): Promise<Place> {
-  const server = await context.server();
+async function openPlace(context: BenchContext, server: Server): Promise<Place> {
   const sandbox = await context.sandbox();
   const taskQueue = freshPrefix();
   const worker = await startWorker(context, { server, sandbox, taskQueue });
   return { server, taskQueue, sandbox, worker };
+}
+
+/** What Temporal's data takes in PostgreSQL, in bytes; NaN where it is elsewhere. */
+async function databaseOf(context: BenchContext, server: Server): Promise<() => Promise<number>> {
+  if (!server.cluster) return async () => Number.NaN;
+  const databases = await openDatabases(context, server, []);
+  return async () => {
+    await sleep(TASKS_ARE_DELETED_MS);
+    return databases.bytes(databases.ofTemporal);
+  };
 }
 
 async function startWorker(

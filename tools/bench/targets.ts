@@ -83,8 +83,21 @@ const TARGETS: readonly Target[] = [
     bound: 'at most',
     limit: 1.2,
     unit: '×',
+    // The processes of a cluster fill caches of a bounded size.
+    on: ['dev', 'dev-file', 'external'],
     measured: ({ scale = [] }) => {
       const [tenth, most] = [scale.at(-2)?.serverMemory, scale.at(-1)?.serverMemory];
+      return tenth && most && most / tenth;
+    },
+  },
+  {
+    name: 'bytes in PostgreSQL per waiting refund, most of them against a tenth',
+    kind: 'timing',
+    bound: 'at most',
+    limit: 1.2,
+    unit: '×',
+    measured: ({ scale = [] }) => {
+      const [tenth, most] = [scale.at(-2)?.databaseBytes, scale.at(-1)?.databaseBytes];
       return tenth && most && most / tenth;
     },
   },

@@ -4,7 +4,7 @@ import { postgresPrograms } from '../../cluster/postgres-programs.js';
 import { DATABASES } from '../../cluster/schema.js';
 import type { BenchContext, Database, Server } from '../context.js';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 // Rows and indexes as they are after the packing; a database that is used has free space and old versions of rows beside them.
 const PACK = 'vacuum full';
 const BYTES =

@@ -1,4 +1,5 @@
 import type { Progress } from '../../harness/progress.js';
+import { unhurriedOf } from '../bench-worker.js';
 import type { BenchContext, Server } from '../context.js';
 import { cpuBetween, cpuNow, cpuPerRefund, processesOf } from '../cpu.js';
 import { historiesOf } from '../history.js';
@@ -59,7 +60,7 @@ async function measureLevels(
     await runLoad(set.caller, JUST_WORKS, { count: warmUp, concurrency });
     sets.push({ server, set, level: { name, workers: count, turns: [], firstAnswers: [] } });
   }
-  const unhurried = { count: Math.ceil(refunds / 2), concurrency: Math.ceil(concurrency / 10) };
+  const unhurried = unhurriedOf({ count: refunds, concurrency });
   for (let round = 0; round < rounds; round++) {
     for (const { server, set, level } of rotated(sets, round)) {
       progress.step(`round ${round + 1} of ${rounds}, workers: ${level.name}`);
