@@ -3,13 +3,13 @@ import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { createRefundActivities, type Inquiry, type RefundActivities } from '../../activities/index.js';
 import { RESULT_CODES } from '../../worldfirst/index.js';
+import { serve } from '../support/loopback.js';
 import {
   answerText,
   applyBody,
   bodyOf,
   cashierBody,
   client,
-  serve,
   signed,
   signing,
   stranger,
@@ -26,8 +26,8 @@ async function run<Name extends keyof RefundActivities>(
   input: Parameters<RefundActivities[Name]>[0],
   listener: Listener | 'nobody',
 ) {
-  const { url, server } = await serve(listener === 'nobody' ? () => {} : listener);
-  if (listener === 'nobody') await new Promise((resolve) => server.close(resolve));
+  const { url, close } = await serve(listener === 'nobody' ? () => {} : listener);
+  if (listener === 'nobody') await close();
   const activities = createRefundActivities({ worldfirst: client(url), notifyAttention: async () => {} });
   const activity = activities[name] as (given: typeof input) => Promise<unknown>;
   return new MockActivityEnvironment({}, { logger }).run(activity, input);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { hostAndPort } from '../../cli/health.js';
@@ -7,6 +6,7 @@ import { freePorts } from '../../testing/free-ports.js';
 import { startTemporalServer } from '../../testing/temporal-server.js';
 import { signedHeaders } from '../notifications/fixtures.js';
 import { expectLoopbackOnly } from '../support/listening.js';
+import { opened } from '../support/loopback.js';
 import type { Program } from './cli.js';
 import { useCli } from './use-cli.js';
 
@@ -71,10 +71,8 @@ describe.concurrent.each(['worker', 'notifications'] as const)('the health endpo
   });
 
   test('end it with 2 if their port is in use', async ({ onTestFinished }) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void other.close());
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+    const { port, close } = await opened(createServer());
+    onTestFinished(close);
     const { code, stderr } = await start(port).ended;
     expect([code, stderr]).toEqual([2, expect.stringContaining('Choose another --health')]);
   });

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
 import { signedHeaders } from '../notifications/fixtures.js';
 import { expectLoopbackOnly } from '../support/listening.js';
+import { openedForTest } from '../support/loopback.js';
 import { otlpReceiver } from '../support/otlp-receiver.js';
 import { useCli } from './use-cli.js';
 
@@ -133,10 +133,7 @@ test('a receiver counts its notifications by their result', async () => {
 test.each(['worker', 'notifications'])(
   '%s ends with 2 if the port for metrics is in use',
   async (command) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void other.close());
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+    const { port } = await openedForTest(createServer());
     const args = command === 'worker' ? [] : ['--port', '0'];
     const { code, stderr } = await cli.run([command, ...args, '--metrics', String(port)], { env });
     expect([code, stderr]).toEqual([2, expect.stringContaining('The metrics cannot be opened')]);
@@ -148,7 +145,6 @@ test.each([
   ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '/v1/metrics'],
 ])('a worker sends its metrics to the collector that %s names', async (variable, path) => {
   const collector = await otlpReceiver();
-  onTestFinished(() => collector.close());
   const worker = cli.start(['worker'], {
     ...env,
     [variable]: `${collector.url}${path}`,

@@ -11,7 +11,8 @@ import { freePorts } from '../../testing/free-ports.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { startTemporalServer } from '../../testing/temporal-server.js';
 import { expectLoopbackOnly } from '../support/listening.js';
-import { WebhookReceiver } from '../worker/webhook-receiver.js';
+import { opened, openedForTest } from '../support/loopback.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 import { Cli, MAIN } from './cli.js';
 
 const cli = new Cli({});
@@ -160,13 +161,11 @@ describe.concurrent('the sandbox', () => {
     expect(text).toContain(`export WORLDFIRST_PRIVATE_KEY_FILE='${folder}/o'\\''keys/partner-private.pem'`);
   });
 
-  test('names its port when that is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+  test('names its port when that is in use', async ({ onTestFinished }) => {
+    const { port, close } = await opened(createServer());
+    onTestFinished(close);
     const args = ['sandbox', '--port', String(port), '--keys', path.join(folder, 'keys')];
     const { code, stderr } = await cli.run(args);
-    other.close();
     expect(code).toBe(2);
     expect(stderr).toContain(`Port ${port} is in use`);
   });
@@ -198,11 +197,8 @@ describe('dev that cannot start prints the reason, and ends', () => {
   const dev = (args: string[], env: Record<string, string> = {}) => cli.json(['dev', ...args], { env });
 
   test('with 2 if its port is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
+    const { port } = await openedForTest(createServer());
     const { code, document } = await dev([...keys(), '--port', String(port)]);
-    other.close();
     expect([code, document.error.message]).toEqual([2, expect.stringContaining(`Port ${port} is in use`)]);
   });
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http2';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SPAN_ATTRIBUTES } from '../../worker/redact-spans.js';
+import { openedForTest } from '../support/loopback.js';
 import { type OtlpReceiver, otlpReceiver, type ReceivedSpan, treeOf } from '../support/otlp-receiver.js';
 import { useCli } from './use-cli.js';
 
@@ -11,7 +11,6 @@ const { cli, queue, env } = setting;
 /** A collector, and the variables that name it. */
 async function collector(): Promise<{ receiver: OtlpReceiver; otel: Record<string, string> }> {
   const receiver = await otlpReceiver();
-  onTestFinished(() => receiver.close());
   const otel = {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -169,11 +168,9 @@ test('each protocol of OpenTelemetry is spoken, and a trace has a path of its ow
       { endStream: true },
     );
   });
-  onTestFinished(() => void grpc.close());
-  await once(grpc.listen(0, '127.0.0.1'), 'listening');
-  const { port } = grpc.address() as { port: number };
+  const { url } = await openedForTest(grpc);
   await run(worldtrade('grpc'), {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
   });
   expect(paths).toEqual(['/opentelemetry.proto.collector.trace.v1.TraceService/Export']);

@@ -1,22 +1,14 @@
-import { once } from 'node:events';
-import { constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { constants, createServer, type ServerHttp2Stream } from 'node:http2';
 import { Client, Connection, isGrpcCancelledError } from '@temporalio/client';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { RefundClient, TemporalUnreachableError } from '../../client/index.js';
-
-const open: { close(): unknown }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
+import { openedForTest } from '../support/loopback.js';
 
 /** A client of something that speaks HTTP/2 and does this to every call. */
 async function clientOf(onCall: (call: ServerHttp2Stream) => void): Promise<Client> {
-  const server: Http2Server = createServer().on('stream', onCall).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const connection = Connection.lazy({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` });
-  open.push(server, connection);
+  const { port } = await openedForTest(createServer().on('stream', onCall));
+  const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+  onTestFinished(() => connection.close());
   return new Client({ connection });
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createSecureServer } from 'node:http2';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -10,10 +10,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { TemporalUnreachableError } from '../../client/errors.js';
 import type { TemporalConfig } from '../../client/temporal-config.js';
 import { connectToTemporal } from '../../client/temporal-connection.js';
+import { forwardTo, type Opened, opened } from '../support/loopback.js';
 
 let folder = '';
 const read = (name: string) => readFileSync(path.join(folder, name));
-const servers: Server[] = [];
+const servers: Opened[] = [];
 const temporal = inject('temporalAddress');
 
 beforeAll(async () => {
@@ -32,26 +33,21 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  for (const server of servers) server.close();
+  for (const server of servers) await server.close();
   await rm(folder, { recursive: true });
 });
 
 /** The port of a server that is ended with the tests. */
 async function portOf(server: Server): Promise<number> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+  const result = await opened(server);
+  servers.push(result);
+  return result.port;
 }
 
 /** The port of a gateway with TLS before the Temporal of these tests. */
 function gateway(options: tls.TlsOptions = {}): Promise<number> {
-  const [host = '', port] = temporal.split(':');
   const own = { key: read('server.key'), cert: read('server.pem'), ALPNProtocols: ['h2'] };
-  const server = tls.createServer({ ...own, ...options }, (socket) => {
-    const upstream = connect(Number(port), host);
-    socket.on('error', () => upstream.destroy()).pipe(upstream);
-    upstream.on('error', () => socket.destroy()).pipe(socket);
-  });
+  const server = tls.createServer({ ...own, ...options }, forwardTo(temporal));
   return portOf(server.on('tlsClientError', () => {}));
 }
 

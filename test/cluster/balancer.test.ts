@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { startBalancer } from '../../tools/cluster/balancer.js';
+import { opened } from '../support/loopback.js';
 
 test('connections are spread over the servers, and one that is down is passed over', async () => {
   const [one, two] = [await startNamed('one'), await startNamed('two')];
@@ -26,13 +26,12 @@ test('a connection is closed when no server is up, and works again when one is',
 
 /** A server that says its name to each connection. */
 async function startNamed(name: string, port = 0) {
-  const server = createServer((socket) => socket.end(name));
-  await once(server.listen(port, '127.0.0.1'), 'listening');
-  const stop = async () => {
-    if (server.listening) await once(server.close(), 'close');
-  };
-  onTestFinished(stop);
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+  const server = await opened(
+    createServer((socket) => socket.end(name)),
+    port,
+  );
+  onTestFinished(server.close);
+  return { address: `127.0.0.1:${server.port}`, stop: server.close };
 }
 
 async function nameAt(address: string): Promise<string> {

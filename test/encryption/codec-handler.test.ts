@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   bearerToken,
   type CodecHandlerOptions,
@@ -11,6 +9,7 @@ import {
   toNodeListener,
 } from '../../encryption/index.js';
 import { payloadsFromJson, payloadsToJson } from '../../encryption/payloads-json.js';
+import { serve } from '../support/loopback.js';
 import { contentOf, metadataOf, newKey, plainPayload } from './fixtures.js';
 
 const ORIGIN = 'https://temporal.example.com';
@@ -164,20 +163,8 @@ describe('CORS', () => {
 });
 
 describe('behind a real server', () => {
-  const server = createServer(toNodeListener(handlerWith({ origin: ORIGIN })));
-  let url: string;
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
   test('payloads of megabytes are encoded and decoded', async () => {
+    const { url } = await serve(toNodeListener(handlerWith({ origin: ORIGIN })));
     const large = payloadsToJson([plainPayload('x'.repeat(2_000_000))]);
     const encoded = await fetch(`${url}/encode`, { method: 'POST', body: large });
     const decoded = await fetch(`${url}/decode`, { method: 'POST', body: await encoded.text() });

@@ -1,6 +1,5 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
@@ -16,6 +15,7 @@ import {
 import { newKeyEntry } from '../../encryption/keys.js';
 import { payloadsFromJson, payloadsToJson } from '../../encryption/payloads-json.js';
 import { freePorts } from '../../testing/free-ports.js';
+import { type Opened, opened } from '../support/loopback.js';
 import { contentOf, metadataOf, plainPayload } from './fixtures.js';
 
 const moduleFile = (name: string) => path.join(import.meta.dirname, 'modules', name);
@@ -147,11 +147,10 @@ describe('a module', () => {
 describe('a codec server', () => {
   const requests: { url: string; namespace: string | null; authorization: string | null }[] = [];
   let answer: (request: Request) => Response | Promise<Response>;
-  let server: ReturnType<typeof createServer>;
-  let endpoint: string;
+  let server: Opened;
 
   beforeAll(async () => {
-    server = createServer(
+    const listener = createServer(
       toNodeListener(async (request) => {
         const { url, headers } = request;
         const [namespace, authorization] = [headers.get('x-namespace'), headers.get('authorization')];
@@ -159,17 +158,13 @@ describe('a codec server', () => {
         return answer(request);
       }),
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await opened(listener);
   });
 
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   const remote = (env: NodeJS.ProcessEnv = {}) =>
-    codecOf(readDataConverter({ TEMPORAL_CODEC_ENDPOINT: `${endpoint}/codec/{namespace}/`, ...env }));
+    codecOf(readDataConverter({ TEMPORAL_CODEC_ENDPOINT: `${server.url}/codec/{namespace}/`, ...env }));
   const echo = async (request: Request) => new Response(await request.text());
   const context = { type: 'workflow', namespace: 'payments', workflowId: 'refund:1' } as const;
 

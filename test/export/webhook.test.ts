@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { AuditRecord } from '../../client/index.js';
 import { Cli } from '../cli/cli.js';
 import { useRefunds } from '../support/environment.js';
-import { verified, WebhookReceiver } from '../worker/webhook-receiver.js';
+import { verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
 // A server of this file's own: an export has every refund of the namespace.
 const environment = useRefunds({}, {}, {});

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
 import { createNotificationHandler, toNodeListener } from '../../notifications/index.js';
 import type { Environment } from '../support/environment.js';
+import { type Opened, opened } from '../support/loopback.js';
 
 /** Where WorldFirst notifies. */
 export interface Receiver {
@@ -15,11 +15,10 @@ export interface Receiver {
 export function useReceiver(refunds: Environment): Receiver {
   const path = '/worldfirst/notifications';
   const receiver = { url: '', nowhere: `http://127.0.0.1:9${path}` };
-  let handler: ReturnType<typeof createNotificationHandler>;
-  const server = createServer(toNodeListener((request) => handler(request)));
+  let server: Opened | undefined;
   beforeAll(async () => {
     const { env } = refunds.sandbox;
-    handler = createNotificationHandler({
+    const handler = createNotificationHandler({
       client: refunds.refunds,
       keys: {
         clientId: env.WORLDFIRST_CLIENT_ID ?? '',
@@ -29,12 +28,9 @@ export function useReceiver(refunds: Environment): Receiver {
       path,
       report: () => {},
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+    server = await opened(createServer(toNodeListener(handler)));
+    receiver.url = `${server.url}${path}`;
   });
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => server?.close());
   return receiver;
 }

@@ -1,13 +1,12 @@
 // @module-tag long
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toNodeListener } from '../../notifications/index.js';
 import {
-  atTheEnd,
   bodyOf,
   handlerWith,
   nowhere,
@@ -16,6 +15,7 @@ import {
   signedHeaders,
   until,
 } from '../notifications/fixtures.js';
+import { openedForTest } from '../support/loopback.js';
 import { stranger } from '../worldfirst/fixtures.js';
 import { textOf, trees } from './json-tree.js';
 import { rawRequests, say } from './raw-requests.js';
@@ -106,10 +106,8 @@ it('a body of anything but bytes is refused, and nothing is thrown', async () =>
 it('a body that trickles is over when the server says so, and the handler has refused it', async () => {
   const { handler, reports } = handlerWith({ client, timeout: 1 });
   const limits = { requestTimeout: 200, connectionsCheckingInterval: 50 };
-  const server = createServer(limits, toNodeListener(handler));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atTheEnd(() => new Promise((resolve) => server.close(resolve)));
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const { port } = await openedForTest(createServer(limits, toNodeListener(handler)));
+  const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   socket.write(`POST ${PATH} HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n`);
   const timer = setInterval(() => socket.write('x'), 20);

@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { type Opened, opened } from '../support/loopback.js';
 
 /** Answers a request below HTTP: with these bytes, or with whatever it does to the socket. */
 export type RawAnswer = Buffer | ((socket: Socket) => void);
@@ -10,32 +11,25 @@ export class RawServer {
   answer: RawAnswer = Buffer.alloc(0);
   /** How many bytes the network took of what was written. */
   taken = 0;
-  readonly #sockets = new Set<Socket>();
-  readonly #server: Server = createServer((socket) => {
-    this.#sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      this.taken += socket.bytesWritten - socket.writableLength;
-      this.#sockets.delete(socket);
-    });
-    this.#serve(socket);
-  });
+  #server?: Opened;
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#server = await opened(createServer((socket) => this.#serve(socket)));
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server?.close();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server?.url ?? '';
   }
 
   #serve(socket: Socket): void {
     let received = '';
+    socket.on('close', () => {
+      this.taken += socket.bytesWritten - socket.writableLength;
+    });
     socket.setEncoding('latin1').on('data', (text: string) => {
       received += text;
       const [head = '', body] = received.split('\r\n\r\n');

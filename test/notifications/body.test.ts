@@ -2,17 +2,8 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { toNodeListener } from '../../notifications/index.js';
-import {
-  bodyOf,
-  exchange,
-  handlerWith,
-  nowhere,
-  PATH,
-  serve,
-  served,
-  signedHeaders,
-  until,
-} from './fixtures.js';
+import { serve } from '../support/loopback.js';
+import { bodyOf, exchange, handlerWith, nowhere, PATH, served, signedHeaders, until } from './fixtures.js';
 
 const MOST = 64 * 1024;
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { Cli, type Program } from '../cli/cli.js';
 import { expectLoopbackOnly } from '../support/listening.js';
+import { forwardTo, serveSockets } from '../support/loopback.js';
 import { until } from './fixtures.js';
 
 const run = randomUUID().slice(0, 8);
@@ -87,23 +88,12 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('the receiver stops in order while Temporal is unreachable and a request is open', async () => {
-  const [host = '', port = ''] = TEMPORAL.TEMPORAL_ADDRESS.split(':');
-  const sockets: Socket[] = [];
-  const wire = createServer((near) => {
-    const far = connect(Number(port), host);
-    for (const socket of [near, far]) sockets.push(socket.on('error', () => {}));
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => wire.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    wire.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  const TEMPORAL_ADDRESS = `127.0.0.1:${(wire.address() as AddressInfo).port}`;
+  const wire = await serveSockets(forwardTo(TEMPORAL.TEMPORAL_ADDRESS));
+  const TEMPORAL_ADDRESS = `127.0.0.1:${wire.port}`;
   const program = cli.start(['notifications', '--port', '0', '--json'], { TEMPORAL_ADDRESS });
   const { url: mine } = JSON.parse(await program.prints());
   expect((await notify('trade-of-others', mine)).acknowledged).toBe(true);
-  cut();
+  await wire.close();
   const answer = notify('trade-of-others', mine);
   await until(() => fetch(mine).then(({ status }) => status === 405));
   const { code, stderr } = await program.end('SIGTERM');

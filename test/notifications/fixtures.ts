@@ -1,5 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll } from 'vitest';
@@ -11,6 +11,7 @@ import {
   toNodeListener,
 } from '../../notifications/index.js';
 import { signAsWorldFirst, type WorldFirstMessage } from '../../testing/sign-as-worldfirst.js';
+import { opened } from '../support/loopback.js';
 import { CLIENT_ID, partner, worldfirst } from '../worldfirst/fixtures.js';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -63,22 +64,12 @@ export function handlerWith(options: Partial<NotificationHandlerOptions> & { cli
   return { handler, reports };
 }
 
-/** A server on loopback that is gone when the tests end. */
-export async function serve(listener: RequestListener) {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atTheEnd(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { port, url: `http://127.0.0.1:${port}${PATH}` };
-}
-
 /** A handler behind a real server. */
 export async function served(options: Partial<NotificationHandlerOptions> & { client: RefundClient }) {
   const { handler, reports } = handlerWith(options);
-  return { handler, reports, ...(await serve(toNodeListener(handler))) };
+  const { port, url, close } = await opened(createServer(toNodeListener(handler)));
+  atTheEnd(close);
+  return { handler, reports, port, url: `${url}${PATH}` };
 }
 
 /** A client for a Temporal that is not there. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { toNodeListener } from '../../notifications/index.js';
-import { exchange, serve } from './fixtures.js';
+import { serve } from '../support/loopback.js';
+import { exchange } from './fixtures.js';
 
 const echo = toNodeListener(async (request) => {
   const { method, url, headers } = request;

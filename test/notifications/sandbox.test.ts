@@ -3,7 +3,8 @@ import { toNodeListener } from '../../notifications/index.js';
 import { startSandbox } from '../../testing/sandbox/index.js';
 import { expectNoDoubleEffects } from '../support/books.js';
 import { useRefunds, worldFirstOf } from '../support/environment.js';
-import { atTheEnd, handlerWith, nowhere, serve, served, until } from './fixtures.js';
+import { serve } from '../support/loopback.js';
+import { atTheEnd, handlerWith, nowhere, PATH, served, until } from './fixtures.js';
 
 const refunds = useRefunds();
 expectNoDoubleEffects(refunds);
@@ -74,7 +75,7 @@ test('a notification that Temporal did not accept is repeated until it is delive
   );
   let handler = away?.handler as Handler;
   const { url } = await serve(toNodeListener((incoming) => handler(incoming)));
-  impatient.notifyTo(url);
+  impatient.notifyTo(`${url}${PATH}`);
   const worldfirst = worldFirstOf(impatient);
   const refundAmount = { currency: 'USD', value: 10_000 };
   await worldfirst.applyRefund({ requestId: 'r', tradeId, paymentOrderId: 'p-1', refundAmount });

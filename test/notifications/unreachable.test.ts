@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createNotificationHandler } from '../../notifications/index.js';
-import { atTheEnd, bodyOf, KEYS, nowhere, PATH, served, signedHeaders } from './fixtures.js';
+import { serveSockets } from '../support/loopback.js';
+import { bodyOf, KEYS, nowhere, PATH, served, signedHeaders } from './fixtures.js';
 
 const BODY = bodyOf('trade-1');
 
@@ -9,14 +9,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A host that takes connections and never says a word. */
-async function silence(): Promise<string> {
-  const server = createServer(() => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atTheEnd(async () => server.close());
-  const address = server.address();
-  return typeof address === 'object' ? `127.0.0.1:${address?.port}` : '';
-}
+/** A host that accepts connections and never answers. */
+const silence = async () => `127.0.0.1:${(await serveSockets(() => {})).port}`;
 
 it.each([
   ['unreachable', async () => '127.0.0.1:1'],

@@ -8,7 +8,7 @@ import { noticeSchema, reconciliationNoticeSchema } from '../../tools/docs/notic
 import { attentionWebhook, createRefundWorker } from '../../worker/index.js';
 import { Cli } from '../cli/cli.js';
 import { useRefunds } from '../support/environment.js';
-import { verified, WebhookReceiver } from '../worker/webhook-receiver.js';
+import { verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
 // A server of this file's own: a reconciliation compares every refund of the namespace.
 const environment = useRefunds({}, {}, {});

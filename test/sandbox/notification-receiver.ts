@@ -1,10 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { Sandbox } from '../../testing/sandbox/index.js';
 import { privateKeyFrom } from '../../worldfirst/keys.js';
 import { signatureHeader } from '../../worldfirst/signature.js';
+import { serve } from '../support/loopback.js';
 import { keyOf } from './raw-client.js';
 
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
@@ -21,7 +19,7 @@ export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
   const privateKey = privateKeyFrom(keyOf(sandbox.env, 'WORLDFIRST_PRIVATE_KEY'));
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await serve(async (request, response) => {
     received.push(JSON.parse(await text(request)));
     if (received.length <= refusals) {
       response.writeHead(503).end();
@@ -36,14 +34,7 @@ export async function receiver(sandbox: Sandbox, { refusals = 0 } = {}) {
     });
     response.end(SUCCESS);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  onTestFinished(close);
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hooks/worldfirst`, received, close };
+  return { url: `${url}/hooks/worldfirst`, received };
 }
 
 /** Resolves once the condition holds. */

@@ -1,5 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,12 +10,13 @@ import {
 } from '../../testing/sandbox/index.js';
 import { privateKeyFrom, publicKeysFrom } from '../../worldfirst/keys.js';
 import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
+import { type Opened, opened } from '../support/loopback.js';
 
 const PATH = '/hooks/worldfirst';
 const SUCCESS = '{"result":{"resultCode":"SUCCESS","resultMessage":"success","resultStatus":"S"}}';
 
 let sandbox: Sandbox;
-let receiver: Server;
+let receiver: Opened;
 let url: string;
 let received: { path: string; headers: IncomingHttpHeaders; body: string }[] = [];
 let answer = { status: 200, body: SUCCESS, signedBody: SUCCESS };
@@ -25,7 +25,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ slow: 20 });
   const privateKey = privateKeyFrom(sandbox.env.WORLDFIRST_PRIVATE_KEY ?? '');
   const clientId = sandbox.env.WORLDFIRST_CLIENT_ID ?? '';
-  receiver = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     const { url: path = '', headers } = request;
     // An incomplete request does not count.
     const body = await text(request).catch(() => undefined);
@@ -40,14 +40,13 @@ beforeAll(async () => {
     });
     response.end(answer.body);
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${PATH}`;
+  receiver = await opened(server);
+  url = `${receiver.url}${PATH}`;
 });
 
 afterAll(async () => {
   await sandbox.stop();
-  receiver.closeAllConnections();
-  await new Promise((resolve) => receiver.close(resolve));
+  await receiver.close();
 });
 
 async function notify(given: Partial<typeof answer>, requestId?: string) {

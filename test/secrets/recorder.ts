@@ -1,24 +1,29 @@
-import { createServer, type Server, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request as send } from 'node:http';
 import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { type Opened, opened } from '../support/loopback.js';
 
 /** Stands before a WorldFirst, or is the receiver of a webhook, and remembers every signature that passes. */
 export class Recorder {
   readonly signatures = new Set<string>();
-  readonly #server: Server;
+  readonly #target: string | undefined;
+  #server?: Opened;
 
   /** @param target where requests go on to; without one, each is answered with 500 */
   constructor(target?: string) {
-    this.#server = createServer(async (incoming, outgoing) => {
+    this.#target = target;
+  }
+
+  async start(): Promise<void> {
+    const server = createServer(async (incoming, outgoing) => {
       this.#note(incoming.headers);
       const body = await buffer(incoming);
-      if (target === undefined) {
+      if (this.#target === undefined) {
         outgoing.writeHead(500).end();
         return;
       }
       const { method, headers, url } = incoming;
-      const onward = send(`${target}${url}`, { method, headers }, (answer) => {
+      const onward = send(`${this.#target}${url}`, { method, headers }, (answer) => {
         this.#note(answer.headers);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         pipeline(answer, outgoing, () => {});
@@ -27,19 +32,15 @@ export class Recorder {
       outgoing.on('close', () => onward.destroy());
       onward.end(body);
     });
-  }
-
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#server = await opened(server);
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server?.close();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server?.url ?? '';
   }
 
   #note(headers: NodeJS.Dict<string | string[]>): void {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { serve } from './loopback.js';
 
 /** A span as OTLP has it in JSON. */
 export interface ReceivedSpan {
@@ -26,31 +25,24 @@ export interface OtlpReceiver {
   requests: { path: string | undefined; headers: NodeJS.Dict<string | string[]>; body: Buffer }[];
   /** The spans of the requests in JSON, in their order. */
   spans(): ReceivedSpan[];
-  close(): void;
 }
 
-/** Opens a collector on loopback. */
+/** Opens a collector that is closed when the test ends. */
 export async function otlpReceiver(): Promise<OtlpReceiver> {
   const requests: OtlpReceiver['requests'] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const { url } = await serve(async (incoming, outgoing) => {
     const body = await buffer(incoming);
     requests.push({ path: incoming.url, headers: incoming.headers, body });
     const type = incoming.headers['content-type'];
     outgoing.writeHead(200, { 'content-type': type }).end(type === 'application/json' ? '{}' : '');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     requests,
     spans: () =>
       requests.flatMap(({ headers, body }) =>
         headers['content-type'] === 'application/json' ? spansOf(JSON.parse(body.toString())) : [],
       ),
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 }
 

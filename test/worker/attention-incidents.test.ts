@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
@@ -12,6 +11,7 @@ import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { type Sandbox, startSandbox } from '../../testing/sandbox/index.js';
 import { noticeSchema } from '../../tools/docs/notice-schema.js';
 import { createRefundWorker, readWorkerConfig } from '../../worker/index.js';
+import { type Opened, opened } from '../support/loopback.js';
 
 const taskQueue = `incidents-${process.pid}`;
 const WEB_UI = 'https://temporal.example.com';
@@ -23,18 +23,19 @@ type Body = any;
 /** A server of Slack or PagerDuty: it keeps what it receives. */
 const received: { body: Body; headers: IncomingHttpHeaders }[] = [];
 let status = 202;
-const receiver = createServer(async (request, response) => {
+const listener = createServer(async (request, response) => {
   received.push({ body: await json(request), headers: request.headers });
   response.writeHead(status).end('ok');
 });
-const url = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/services/hidden`;
+const url = () => `${receiver.url}/services/hidden`;
 
+let receiver: Opened;
 let sandbox: Sandbox;
 let connection: NativeConnection;
 let refunds: RefundClient;
 let count = 0;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiver = await opened(listener);
   sandbox = await startSandbox();
   connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   refunds = new RefundClient(new Client({ connection }), { taskQueue });
@@ -44,7 +45,7 @@ afterEach(() => {
   status = 202;
 });
 afterAll(async () => {
-  receiver.close();
+  await receiver.close();
   await sandbox.stop();
   await connection.close();
 });

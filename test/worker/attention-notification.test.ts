@@ -6,7 +6,7 @@ import { attentionWebhook, createRefundWorker, RefundPlugin, readWorkerConfig } 
 import { notificationSignal } from '../../workflows/definitions.js';
 import { useRefunds } from '../support/environment.js';
 import { historyOf } from '../support/history.js';
-import { type Delivery, verified, WebhookReceiver } from './webhook-receiver.js';
+import { type Delivery, verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'ours').toString('base64')}`;
 const DAY = 86_400;

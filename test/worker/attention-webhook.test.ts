@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttentionNotice } from '../../activities/index.js';
 import { ConfigurationError } from '../../rules/configuration-error.js';
 import { attentionWebhook } from '../../worker/index.js';
-import { verified, WebhookReceiver } from './webhook-receiver.js';
+import { verified, WebhookReceiver } from '../support/webhook-receiver.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'ours').toString('base64')}`;
 const ANOTHER = `whsec_${Buffer.alloc(32, 'theirs').toString('base64')}`;

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { Client, type ClientInterceptors } from '@temporalio/client';
@@ -25,6 +23,7 @@ import {
 } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
 import { useConnections } from '../support/connections.js';
+import { forwardTo, serveSockets } from '../support/loopback.js';
 import { NOBODY } from './fixtures.js';
 
 const on = useConnections();
@@ -62,24 +61,8 @@ const withPlugin = (more: Partial<WorkerOptions> = {}) =>
     ...more,
   });
 
-/** A way to the sandbox that knows how many connections are open. */
-async function countedWay() {
-  const open = new Set<unknown>();
-  const server = createServer((incoming) => {
-    const outgoing = connect(Number(new URL(on.sandbox.url).port), '127.0.0.1');
-    open.add(incoming);
-    incoming.pipe(outgoing).pipe(incoming);
-    for (const socket of [incoming, outgoing])
-      socket.on('error', () => {}).on('close', () => open.delete(incoming));
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, open };
-}
-
 test('one line makes a worker of all that the environment says, and closes the client that it made', async () => {
-  const way = await countedWay();
+  const way = await serveSockets(forwardTo(new URL(on.sandbox.url).host));
   const taskQueue = newId();
   const env = {
     ...on.sandbox.env,
@@ -94,7 +77,8 @@ test('one line makes a worker of all that the environment says, and closes the c
   });
   expect(worker.options).toMatchObject({ taskQueue, maxTaskQueueActivitiesPerSecond: 18 });
   expect(await refundOn(worker)).toMatchObject({ status: 'succeeded' });
-  await expect.poll(() => way.open.size).toBe(0);
+  expect(way.sockets.size).toBeGreaterThan(0);
+  await expect.poll(() => [...way.sockets].every(({ destroyed }) => destroyed)).toBe(true);
 });
 
 test('a client that is given stays open for its owner when the worker has ended', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CashierRefundBody, inChinaTime } from '../../rules/bodies.js';
 import { InvalidInputError, WorldFirstClient } from '../../worldfirst/index.js';
 import { signatureHeader, verifySignature } from '../../worldfirst/signature.js';
+import { serve } from '../support/loopback.js';
 import * as fixtures from './fixtures.js';
 import {
   answerText,
@@ -12,7 +13,6 @@ import {
   cashierBody,
   client,
   PREFIX,
-  serve,
   signed,
   signing,
 } from './fixtures.js';
@@ -389,8 +389,8 @@ describe('nothing was sent when', () => {
   });
 
   it('no server listens', async () => {
-    const { url, server } = await serve(() => {});
-    await new Promise((resolve) => server.close(resolve));
+    const { url, close } = await serve(() => {});
+    await close();
     expect(await client(url).refund(cashierBody)).toMatchObject({ kind: 'notSent' });
   });
 });

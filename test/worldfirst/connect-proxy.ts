@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { openedForTest } from '../support/loopback.js';
 import { CERTIFICATE, KEY } from './tls.js';
 
 /** What a proxy does with a request for a tunnel, in place of opening it. */
@@ -26,7 +26,6 @@ export interface ConnectProxy {
 export async function serveProxy(answer?: Answer, scheme: 'http' | 'https' = 'http'): Promise<ConnectProxy> {
   const asked: ConnectProxy['asked'] = [];
   const clients: Socket[] = [];
-  const servers: Socket[] = [];
   const proxy = scheme === 'http' ? createServer() : createTlsServer({ key: KEY, cert: CERTIFICATE });
   // It answers nothing but CONNECT.
   proxy.on('request', (_, response) => response.writeHead(405).end());
@@ -45,21 +44,16 @@ export async function serveProxy(answer?: Answer, scheme: 'http' | 'https' = 'ht
       server.write(head);
       server.pipe(client).pipe(server);
     });
-    servers.push(server);
     server.on('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
     server.on('close', () => client.destroy());
     client.on('close', () => server.destroy());
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port, sockets } = await openedForTest(proxy);
   const die = () => {
-    for (const socket of [...clients, ...servers]) socket.destroy();
+    for (const socket of sockets) socket.destroy();
   };
-  onTestFinished(() => {
-    die();
-    proxy.close();
-  });
   const host = scheme === 'http' ? '127.0.0.1' : 'localhost';
-  const url = new URL(`${scheme}://${host}:${(proxy.address() as AddressInfo).port}`);
+  const url = new URL(`${scheme}://${host}:${port}`);
   return { url, asked, clients, die };
 }
 

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { type ApplyRefundBody, type CashierRefundBody, inChinaTime } from '../../rules/bodies.js';
 import { WorldFirstClient, type WorldFirstClientOptions } from '../../worldfirst/index.js';
@@ -34,24 +33,6 @@ export const cashierBody: CashierRefundBody = {
   refundReason: 'returned',
   refundRequestTime: '2026-08-30T02:02:39+08:00',
 };
-
-/** An HTTP server on loopback that is closed, with everything that hangs on it, when the test ends. */
-export async function serve(
-  listener: RequestListener,
-): Promise<{ url: string; server: Server; sockets: Set<Socket> }> {
-  const server = createServer(listener);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, sockets };
-}
 
 export function client(baseUrl: string, options: Partial<WorldFirstClientOptions> = {}): WorldFirstClient {
   const made = new WorldFirstClient({

@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 import { context, propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { expect, it, onTestFinished } from 'vitest';
+import { serve } from '../support/loopback.js';
 import { useTracing } from '../support/tracing.js';
-import { answerText, applyBody, client, PREFIX, serve, signed } from './fixtures.js';
+import { answerText, applyBody, client, PREFIX, signed } from './fixtures.js';
 
 const { spans, inSpan } = useTracing();
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError, proxyFor } from '../../worldfirst/proxy.js';
+import { serve } from '../support/loopback.js';
 import { serveProxy } from './connect-proxy.js';
-import { answerText, cashierBody, client, serve, signing } from './fixtures.js';
+import { answerText, cashierBody, client, signing } from './fixtures.js';
 
 const NAMES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
   name,

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
 import tls from 'node:tls';
 import { onTestFinished, vi } from 'vitest';
+import { openedForTest } from '../support/loopback.js';
 
 /** A throw-away certificate for `localhost`, made for these tests; it protects nothing, and is valid until 2120. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -38,15 +38,11 @@ export async function serveTls(
   onRequest?: () => void,
 ): Promise<{ port: number; seen: { requests: number } }> {
   const seen = { requests: 0 };
-  const server: Server = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
+  const server = createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
     seen.requests += 1;
     if (onRequest) onRequest();
     else response.end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, seen };
+  const { port } = await openedForTest(server);
+  return { port, seen };
 }

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Transport } from '../../worldfirst/transport.js';
-import { serve } from './fixtures.js';
-import { BODY, serveSockets, transport, untilClosed } from './network.js';
+import { serve, serveSockets } from '../support/loopback.js';
+import { BODY, transport, untilClosed } from './network.js';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 

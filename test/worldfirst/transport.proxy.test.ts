@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
+import { serve, serveSockets } from '../support/loopback.js';
 import { type Answer, serveProxy } from './connect-proxy.js';
-import { bodyOf, serve } from './fixtures.js';
-import { BODY, post, serveSockets, transport, untilClosed } from './network.js';
+import { bodyOf } from './fixtures.js';
+import { BODY, post, transport, untilClosed } from './network.js';
 import { serveTls, trustTheCertificate } from './tls.js';
 
 const PASSWORD = 'hunter2 with a blank';

@@ -3,8 +3,9 @@ import { getEventListeners } from 'node:events';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';
-import { bodyOf, serve } from './fixtures.js';
-import { BODY, type Call, post as postOnce, serveSockets, transport, untilClosed } from './network.js';
+import { serve, serveSockets } from '../support/loopback.js';
+import { bodyOf } from './fixtures.js';
+import { BODY, type Call, post as postOnce, transport, untilClosed } from './network.js';
 
 describe.each(['own', 'kept'] as const)('proof that nothing was sent, connection: %s', (connection) => {
   const post = (url: string, call: Call = {}) => postOnce(url, { connection, ...call });

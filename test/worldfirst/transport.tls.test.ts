@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { serve } from './fixtures.js';
-import { BODY, post, serveSockets, transport } from './network.js';
+import { serve, serveSockets } from '../support/loopback.js';
+import { BODY, post, transport } from './network.js';
 import { serveTls, trustTheCertificate } from './tls.js';
 
 it('a call over TLS is answered', async () => {

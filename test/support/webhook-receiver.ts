@@ -1,8 +1,8 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { AttentionNotice, ReconciliationNotice } from '../../activities/index.js';
+import { type Opened, opened } from './loopback.js';
 
 /** One request, exactly as it came. */
 export interface Delivery {
@@ -16,28 +16,28 @@ export type Reply = number | 'nothing';
 
 /** A web server that takes notices, as a user of the convention would write one. */
 export class WebhookReceiver {
-  readonly #server = createServer(async (request, response) => {
+  #server?: Opened;
+  readonly #listener: RequestListener = async (request, response) => {
     const body = await text(request);
     const { headers } = request;
     this.#deliveries.push({ id: String(headers['webhook-id']), headers, body });
     const subject = subjectOf(body);
     const reply = this.#replies.get(subject)?.(this.of(subject).length) ?? 204;
     if (reply !== 'nothing') response.writeHead(reply, { location: '/elsewhere' }).end();
-  });
+  };
   readonly #deliveries: Delivery[] = [];
   readonly #replies = new Map<string, (nth: number) => Reply>();
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#server = await opened(createServer(this.#listener));
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server?.close();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/notices`;
+    return `${this.#server?.url}/notices`;
   }
 
   /** What it says to the nth delivery about this refund or reconciliation, counted from 1; 204 where nothing is set. */
