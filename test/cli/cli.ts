@@ -15,9 +15,6 @@ export interface Result {
   stderr: string;
 }
 
-/** The commands that run until they are stopped. */
-const SERVERS = ['worker', 'notifications', 'codec-server', 'sandbox', 'dev'];
-
 /** The command line as its users have it: the built program. */
 export class Cli {
   readonly #env: Record<string, string>;
@@ -28,18 +25,13 @@ export class Cli {
     this.#env = env;
   }
 
-  /** Runs it to its end. Servers are processes of their own, and all other commands share one process. */
+  /** Runs it to its end, which a server reaches by itself only where it cannot start. All these runs share one process. */
   async run(
     args: string[],
     { env = {}, input = '' }: { env?: Record<string, string>; input?: string | Buffer } = {},
   ): Promise<Result> {
-    if (!SERVERS.includes(args[0] ?? '')) {
-      const { PATH = '', HOME = '' } = process.env;
-      return runInSharedProcess(args, { PATH, HOME, ...this.#env, ...env }, input);
-    }
-    const program = this.start(args, env);
-    program.child.stdin?.end(input);
-    return program.ended;
+    const { PATH = '', HOME = '' } = process.env;
+    return runInSharedProcess(args, { PATH, HOME, ...this.#env, ...env }, input);
   }
 
   /** Runs it with `--json`, and reads its one document. */

@@ -12,7 +12,8 @@ afterEach(() => {
 /** A host that accepts connections and never answers. */
 const silence = async () => `127.0.0.1:${(await serveSockets(() => {})).port}`;
 
-it.each([
+// The search in Temporal's list has a time limit of its own, of seconds.
+it.concurrent.each([
   ['unreachable', async () => '127.0.0.1:1'],
   ['silent', silence],
 ])('Temporal is %s: 503 without SUCCESS, so that WorldFirst sends it again', async (_, address) => {
