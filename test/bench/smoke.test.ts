@@ -27,11 +27,12 @@ test('a smoke run does not judge times', () => {
   expect(times.every(({ met }) => met === undefined)).toBe(true);
 });
 
-test('the report shows every scenario, both variants and the API client', () => {
+test('the report shows every scenario, both variants, the replays and the API client', () => {
   const report = reportOf(results);
   for (const { name } of SCENARIOS) expect(report).toContain(`\n## ${name}\n`);
   expect(report).toMatch(/^\| plain \| \d/m);
   expect(report).toMatch(/^\| ours \| \d/m);
+  expect(report).toContain('## Replays of a refund that just works');
   expect(report).toContain('## The API client on its own');
   expect(report).not.toContain('NaN');
 });

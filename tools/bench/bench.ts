@@ -7,6 +7,7 @@ import { playScenes } from './comparison/play-scenes.js';
 import type { BenchContext, Server } from './context.js';
 import type { Load } from './load.js';
 import type { BenchOptions } from './options.js';
+import { measureReplays } from './replay.js';
 import type { Results, Round } from './results.js';
 import { measureScale } from './scale.js';
 import { measureScaleOut } from './scale-out/measure.js';
@@ -32,6 +33,7 @@ export async function runBench(
     },
     options,
     scenarios: parts.includes('refunds') ? await measureRefunds(context, server, options, progress) : [],
+    ...(parts.includes('replay') && { replays: await measureReplays(context, server, options, progress) }),
     ...(parts.includes('api-client') && {
       apiClient: await measureApiClient(context, options, progress),
     }),

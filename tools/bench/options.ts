@@ -13,6 +13,9 @@ export interface BenchOptions {
   warmUp: number;
   /** Calls of the API client in each of its rounds. */
   calls: number;
+  /** Replays of each variant in a turn. */
+  replays: number;
+  replayTurns: number;
   /** How many refunds wait in each measurement of the scale. */
   waiting: readonly number[];
   /** How many refunds of each peer wait, when the bytes of one are measured. */
@@ -26,9 +29,9 @@ export interface BenchOptions {
 
 type Part = (typeof PARTS)[number];
 
-const PARTS = ['refunds', 'api-client', 'scale', 'workers', 'peers', 'peers-faults'] as const;
+const PARTS = ['refunds', 'replay', 'api-client', 'scale', 'workers', 'peers', 'peers-faults'] as const;
 // More workers say something on a cluster only, and the peers have dependencies of their own.
-const USUAL: readonly Part[] = ['refunds', 'api-client', 'scale'];
+const USUAL: readonly Part[] = ['refunds', 'replay', 'api-client', 'scale'];
 const RESULTS = 'tools/bench/results';
 
 /** The options of a run that takes some seconds and judges counts only. */
@@ -38,10 +41,12 @@ export const SMOKE: BenchOptions = {
   concurrency: 2,
   warmUp: 1,
   calls: 10,
+  replays: 2,
+  replayTurns: 1,
   waiting: [],
   waitingPeers: 2,
   variants: ['plain', 'ours'],
-  parts: ['refunds', 'api-client'],
+  parts: ['refunds', 'replay', 'api-client'],
   smoke: true,
 };
 
@@ -71,14 +76,14 @@ export function readArguments(args: readonly string[]): Arguments {
   const variants = VARIANTS.map(({ name }) => name);
   const given = { rounds, refunds, concurrency, waiting, parts, smoke };
   return {
-    options: { ...given, warmUp: 150, calls: 500, waitingPeers: 300, variants },
+    options: { ...given, warmUp: 150, calls: 500, replays: 50, replayTurns: 20, waitingPeers: 300, variants },
     temporal,
     output: output ?? RESULTS,
   };
 }
 
 interface Options
-  extends Omit<BenchOptions, 'warmUp' | 'calls' | 'waitingPeers' | 'variants'>,
+  extends Omit<BenchOptions, 'warmUp' | 'calls' | 'replays' | 'replayTurns' | 'waitingPeers' | 'variants'>,
     TemporalChoice {
   output?: string;
 }

@@ -2,7 +2,7 @@ import { NOTHING, number, table } from '../harness/table.js';
 import type { Actions } from './actions.js';
 import { peersSection, scenesSection } from './comparison/report.js';
 import { besideOf, COUNT, counted, figure, PICK, relation, roundsOf } from './figures.js';
-import type { ApiClientRound, Results, ScaleLevel } from './results.js';
+import type { ApiClientRound, MeasuredReplays, Results, ScaleLevel } from './results.js';
 import { scaleOutSection } from './scale-out/report.js';
 import { spread } from './spread.js';
 import { ratioOf, spreadOf } from './statistics.js';
@@ -10,12 +10,13 @@ import { type Judged, judge } from './targets.js';
 
 /** The results as Markdown. */
 export function reportOf(results: Results): string {
-  const { apiClient, scale, scaleOut, scenarios, peers, scenes } = results;
+  const { apiClient, replays, scale, scaleOut, scenarios, peers, scenes } = results;
   return [
     '# Benchmarks',
     optionsSection(results),
     ...targetsSection(judge(results).filter(({ met }) => met !== undefined)),
     ...scenarios.map(({ scenario }) => scenarioSection(results, scenario)),
+    ...(replays ? [replaysSection(replays)] : []),
     ...(apiClient ? [apiClientSection(apiClient)] : []),
     ...(scale ? [scaleSection(scale)] : []),
     ...(scaleOut ? [scaleOutSection(scaleOut)] : []),
@@ -113,6 +114,16 @@ function scenarioSection(results: Results, scenario: string): string {
     table(['', 'events', 'bytes', 'Actions', 'calls'], counts),
     `Actions of a refund:\n\n${kinds.join('\n')}`,
   ].join('\n\n');
+}
+
+function replaysSection(measured: readonly MeasuredReplays[]): string {
+  const plain = measured.find(({ variant }) => variant === 'plain')?.cpu ?? [];
+  const rows = measured.map(({ variant, cpu }) => [
+    variant,
+    spread(spreadOf(cpu)),
+    spread(ratioOf(cpu, plain)),
+  ]);
+  return `## Replays of a refund that just works\n\n${table(['', 'processor time, ms', 'of plain'], rows)}`;
 }
 
 function apiClientSection(measured: readonly ApiClientRound[]): string {

@@ -41,6 +41,13 @@ export interface ApiClientRound {
   byHand: { wall: number; cpu: number };
 }
 
+/** Replays of a refund that just works, of one variant. */
+export interface MeasuredReplays {
+  variant: string;
+  /** Milliseconds of processor time per replay, turn by turn. */
+  cpu: number[];
+}
+
 /** One worker with so many refunds that wait. */
 export interface ScaleLevel {
   waiting: number;
@@ -62,6 +69,7 @@ export interface Results {
   machine: { cores: number; system: string; node: string; temporal: string; server: Server['kind'] };
   options: BenchOptions;
   scenarios: MeasuredScenario[];
+  replays?: MeasuredReplays[];
   apiClient?: ApiClientRound[];
   scale?: ScaleLevel[];
   scaleOut?: ScaleOutMeasured;
