@@ -51,15 +51,13 @@ export const aFewTimes = proxyActivities<RefundActivities>({
 });
 
 /** Runs a local activity; where it gives no answer, for any reason, a regular one. */
-export async function viaLocalActivity<Answer>(
+export function viaLocalActivity<Answer>(
   run: RefundRun,
   localActivity: () => Promise<Answer>,
   activity: () => Promise<Answer>,
 ): Promise<Answer> {
   if (run.localActivitiesDisabled) return activity();
-  try {
-    return await localActivity();
-  } catch (error) {
+  return localActivity().catch((error) => {
     // Anything else is a mistake of the worker's, such as an activity that it does not have.
     if (!(error instanceof TemporalFailure)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
@@ -67,8 +65,8 @@ export async function viaLocalActivity<Answer>(
     run.localActivitiesDisabled =
       cause instanceof TimeoutFailure ||
       (cause instanceof ApplicationFailure && cause.type === 'LocalActivitiesDisabled');
-  }
-  return activity();
+    return activity();
+  });
 }
 
 /** The wait before a call is made again that met WorldFirst's rate limit; undefined once it is time to give up. */

@@ -27,9 +27,17 @@ export class Inbox {
     this.#run.stateChanged();
   }
 
-  /** The call is over: applies the interruptions that arrived meanwhile, once they are verified. They can halt the refund. */
-  async applyPendingInterruptions(): Promise<void> {
-    if (this.#verifying > 0) await condition(() => this.#verifying === 0);
+  /**
+   * The call is over: applies the interruptions that arrived meanwhile, once they are verified. They can halt the refund.
+   * @returns nothing where that is done already: each `await` costs the SDK's stack traces, so the frequent callers skip it
+   */
+  applyPendingInterruptions(): Promise<void> | undefined {
+    if (this.#verifying > 0) return condition(() => this.#verifying === 0).then(() => this.#applyPending());
+    this.#applyPending();
+    return undefined;
+  }
+
+  #applyPending(): void {
     this.#isCalling = false;
     for (const interruption of this.#pending.splice(0)) interrupt(this.#run.state, interruption, now());
   }

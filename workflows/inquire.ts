@@ -34,10 +34,10 @@ export async function inquire(
 ): Promise<Answered | undefined> {
   const { state } = run;
   if (state.earlierRunsUnread && !(await readEarlierRuns(run))) return undefined;
-  const next = await inquireNextId(run);
-  if (next.isOver) {
+  if (state.nextIdUnknown) {
+    const next = await inquireNextId(run);
     if (next.answer && !isExtra) state.inquiries.done += 1;
-    return next.answer;
+    if (next.isOver) return next.answer;
   }
   const number = state.inquiries.done + 1;
   const summary = isExtra
@@ -59,7 +59,6 @@ export async function inquire(
  */
 async function inquireNextId(run: RefundRun): Promise<{ isOver: boolean; answer?: Answered }> {
   const { state } = run;
-  if (!state.nextIdUnknown) return { isOver: false };
   const next = state.generation + 1;
   const id = providerRequestIdOf(state.request.refundRequestId, next);
   const answer = await askUntilAnswered(run, next, `inquiry of ${id}, before anything is sent`, false);

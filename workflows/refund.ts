@@ -40,7 +40,7 @@ import { wait, waitForDecision, waitForInquiry } from './waiting.js';
  * @param carried the state of the run before, where the refund continues as new; a starter cannot pass it
  * @throws `InvalidRefundRequest`, not retryable, with every mistake of the request or the options: nothing was sent
  */
-export async function refund(
+export function refund(
   request: RefundRequest,
   options?: RefundOptions,
   carried?: CarriedState,
@@ -59,7 +59,8 @@ export async function refund(
     if (run.isHalted) run.begin(run.haltedStep);
     while (!state.outcome) {
       const next = await steps[state.step](run);
-      await run.inbox.applyPendingInterruptions();
+      const verified = run.inbox.applyPendingInterruptions();
+      if (verified) await verified;
       run.begin(run.isHalted ? run.haltedStep : next);
     }
     run.publish();
@@ -127,7 +128,7 @@ async function send(run: RefundRun): Promise<Step> {
 }
 
 /** What WorldFirst's answer to `applyRefund` or `refund` means: S, F or U, as its pages say. */
-async function afterSending(run: RefundRun, { answer, before }: Sent): Promise<Step> {
+function afterSending(run: RefundRun, { answer, before }: Sent): Step | Promise<Step> {
   switch (answer.kind) {
     case 'accepted':
       return 'followSettlement';
@@ -206,15 +207,12 @@ async function followSettlement(run: RefundRun): Promise<Step> {
   const { state, schedule, request } = run;
   const intervals = schedule.settlementIntervals;
   const mayEndAsAccepted = request.product === 'worldtrade' && !schedule.awaitClosureNotification;
-  // The inquiry that found it pending stands for the first one that is due immediately.
+  // The inquiry that found it pending stands for the first one, where that is due immediately.
   const foundJustNow = state.lastAnswer?.kind === 'pending' && state.status !== 'processing';
+  if (foundJustNow && intervals[0] === 0) state.inquiries.done ||= 1;
   state.status = 'processing';
   for (const [index, interval] of intervals.entries()) {
     if (index < state.inquiries.done) continue;
-    if (index === 0 && interval === 0 && foundJustNow) {
-      state.inquiries.done = 1;
-      continue;
-    }
     await waitForInquiry(run, interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
     if (run.isHalted) return run.haltedStep;
     const answer = await inquire(run, { isDueNow: interval === 0 });

@@ -12,7 +12,8 @@ import type { RefundRun } from './refund-run.js';
  */
 export async function wait(run: RefundRun, milliseconds: number, what: string): Promise<void> {
   const { state, inbox } = run;
-  await inbox.applyPendingInterruptions();
+  const verified = inbox.applyPendingInterruptions();
+  if (verified) await verified;
   if (run.isHalted || milliseconds === 0) return;
   const { resets } = state;
   const left = leftOfWait(run) ?? milliseconds;
