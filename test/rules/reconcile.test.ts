@@ -98,6 +98,71 @@ test('the amount of a declined refund is not compared, because no money moved', 
   expect(kinds(refund({ status: 'failed' }), [declined])).toEqual([]);
 });
 
+test('a difference has the refund, what both sides say, what it means and what to do', () => {
+  expect(compare(refund(), [answer('declined')]).differences).toEqual([
+    {
+      kind: 'reversed',
+      refundRequestId: 'R-1',
+      product: 'cashier',
+      reference: 'pay-1',
+      amount: 'USD 12.34',
+      workflowId: 'refund:R-1',
+      startedAt: '2026-11-20T08:00:00.000Z',
+      runId: 'run',
+      requestId: 'R-1',
+      recorded: 'succeeded',
+      answered: 'FAIL',
+      explanation:
+        'The refund succeeded here, but WorldFirst answers that it failed: it may have been reversed.',
+      advice: expect.stringMatching(
+        /^Ask WorldFirst Technical Support with both ids whether the money came back/,
+      ),
+    },
+  ]);
+  const [unknown] = compare(refund(), [answer('notFound')]).differences;
+  expect(unknown).toMatchObject({ kind: 'not-found', answered: 'not found' });
+  expect(unknown?.advice).toContain('Do not start another refund');
+});
+
+test('an answer about another payment is a difference, unless the payment is not known', () => {
+  const other: AnswerAboutId = {
+    kind: 'settled',
+    refundStatus: 'SUCCESS',
+    entry: { ...entry, payToId: 'pay-2' },
+  };
+  expect(kinds(refund(), [other])).toEqual(['ids-differ']);
+  expect(kinds(refund({ expected: { amounts: [amount] } }), [other])).toEqual([]);
+});
+
+test('what has settled since the acceptance is information, and no difference', () => {
+  const { differences, information } = compare(refund({ status: 'accepted' }), [answer('settled')]);
+  expect([differences, information]).toEqual([[], [expect.objectContaining({ kind: 'settled-since' })]]);
+});
+
+test('a refund of which an id was not asked about is not checked, and says why', () => {
+  expect(compare(refund(), []).notChecked).toMatchObject([
+    { cause: 'no-answer', reason: 'It was not asked about.' },
+  ]);
+  const inUse = compare(refund({ status: 'waiting', idInUse: true }), [answer('settled')]).notChecked;
+  expect(inUse).toMatchObject([
+    { cause: 'no-evidence', reason: expect.stringContaining('Compare the two requests by hand') },
+  ]);
+  const worldtrade = refund({ product: 'worldtrade', status: 'accepted' });
+  expect(compare(worldtrade, [answer('notFound')]).notChecked).toMatchObject([
+    { cause: 'no-evidence', reason: expect.stringContaining('Compare it with a statement') },
+  ]);
+  expect(kinds(worldtrade, [answer('pending')])).toEqual([]);
+});
+
+test('an earlier id that is still under way is a difference, too', () => {
+  const twice = refund({ requestIds: ['R-1', 'R-1-2'] });
+  const earlier: AnswerAboutId = {
+    ...answer('pending'),
+    entry: { ...entry, refundId: 'F-0' },
+  } as AnswerAboutId;
+  expect(kinds(twice, [earlier, answer('settled')])).toEqual(['earlier-id-carried-out']);
+});
+
 test('an earlier id that was carried out too is a difference, with the id that was asked about', () => {
   const twice = refund({ requestIds: ['R-1', 'R-1-2'] });
   const earlier: AnswerAboutId = {
