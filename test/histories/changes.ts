@@ -1,4 +1,6 @@
-import type { PinnedHistory } from './histories.js';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { expect } from 'vitest';
+import { HISTORIES, type PinnedHistory, replayed } from './histories.js';
 
 /** A change of the workflow, made in the code of its bundle. */
 export interface Change {
@@ -55,7 +57,7 @@ interface Fields {
 }
 
 /** What needs `patched()`. */
-export const BREAKING: readonly BreakingChange[] = [
+export const BREAKING: readonly [BreakingChange, ...BreakingChange[]] = [
   {
     change: 'one more activity',
     from: /return (\w+)\.once\.refund\.executeWithOptions\(\{/,
@@ -124,4 +126,13 @@ export function changed(code: string, { from, to }: Change): string {
   const groups = typeof from === 'string' ? 0 : (code.match(from)?.length ?? 1) - 1;
   if (places !== 1 + groups) throw new Error(`the bundle has not one place for: ${from}`);
   return code.replace(from, to);
+}
+
+/** Checks that a change breaks the refunds that are past the changed place, and no other. */
+export async function expectToBreak(code: string, { concerns, ...change }: BreakingChange): Promise<void> {
+  const concerned = HISTORIES.filter(concerns).map(({ kind }) => kind);
+  expect(concerned.length).toBeGreaterThan(0);
+  const errors = await replayed(HISTORIES, changed(code, change));
+  expect(Object.keys(errors).sort()).toEqual(concerned.sort());
+  for (const error of Object.values(errors)) expect(error).toBeInstanceOf(DeterminismViolationError);
 }
