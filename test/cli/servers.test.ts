@@ -187,7 +187,8 @@ test('dev prints export lines for all variables that connect to it', async () =>
     ].map((name) => `export ${name}`),
   );
   expect(text).toContain('export REFUND_TASK_QUEUE=payments\n');
-  const { stderr } = await dev.end('SIGTERM');
+  const { code, stderr } = await dev.end('SIGTERM');
+  expect(code).toBe(0);
   expect(stderr).toContain('ignored, because the sandbox has its own: WORLDFIRST_CLIENT_ID\n');
   expect(stderr).toContain('WORLDFIRST_TIMEOUTS is not a known variable. Did you mean WORLDFIRST_TIMEOUT?');
 });
@@ -261,7 +262,7 @@ describe('a notification receiver that cannot start prints the reason, and ends'
   });
 });
 
-test('the variables that are set have their effect in dev, or are named as ignored', async () => {
+test('dev runs everything on loopback only, with the variables that are set, and leaves nothing running', async () => {
   const receiver = new WebhookReceiver();
   await receiver.start();
   onTestFinished(() => receiver.stop());
@@ -275,19 +276,28 @@ test('the variables that are set have their effect in dev, or are named as ignor
     TEMPORAL_API_KEY: 'k',
     TEMPORAL_PROFILE: 'production',
   });
-  const { env } = JSON.parse(await dev.prints());
+  const { env, ui } = JSON.parse(await dev.prints());
+  expect((await fetch(ui)).status).toBe(200);
+  const doors = [env.WORLDFIRST_BASE_URL, ui, `http://${env.TEMPORAL_ADDRESS}`].map(portOf);
+  expectLoopbackOnly(dev.child.pid, doors);
   expect(env).toMatchObject({
     TEMPORAL_NAMESPACE: 'trials',
     REFUND_INQUIRY_INTERVALS: '1s,2s',
     REFUND_ATTENTION_REMINDER: '0s',
   });
-  const refund = ['refund', 'worldtrade', '--request-id', 'dev-2', '--trade-id', 'trade-phases', '--wait'];
-  expect((await cli.json(refund, { env })).code).toBe(3);
+  const refund = (id: string, tradeId: string) =>
+    cli.json(['refund', 'worldtrade', '--request-id', id, '--trade-id', tradeId, '--wait'], { env });
+  const { code, document } = await refund('dev-1', 'trade-1');
+  expect([code, document.status]).toEqual([0, 'succeeded']);
+  expect((await refund('dev-2', 'trade-phases')).code).toBe(3);
   await vi.waitUntil(() => receiver.of('dev-2').length > 0, { timeout: 20_000 });
-  const { stderr } = await dev.end('SIGTERM');
+  const { code: exit, stderr } = await dev.end('SIGINT');
+  expect(exit).toBe(0);
   expect(stderr).toContain(
     'ignored, because a new Temporal server is started: TEMPORAL_API_KEY, TEMPORAL_PROFILE\n',
   );
+  await expect(fetch(ui)).rejects.toThrow();
+  await expect(fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).rejects.toThrow();
 });
 
 test('dev with a malformed variable exits with 2 and leaves nothing running', async () => {
@@ -296,22 +306,6 @@ test('dev with a malformed variable exits with 2 and leaves nothing running', as
   });
   expect(code).toBe(2);
   expect(stderr).toContain('REFUND_ATTENTION_WEBHOOK_SECRET is not set');
-});
-
-test('dev runs everything on loopback only, and leaves nothing running', async () => {
-  const dev = cli.start(['dev', '--json', '--keys', path.join(folder, 'dev')]);
-  const { env, ui } = JSON.parse(await dev.prints());
-  expect((await fetch(ui)).status).toBe(200);
-  const doors = [env.WORLDFIRST_BASE_URL, ui, `http://${env.TEMPORAL_ADDRESS}`].map(portOf);
-  expectLoopbackOnly(dev.child.pid, doors);
-  const { code, document } = await cli.json(
-    ['refund', 'worldtrade', '--request-id', 'dev-1', '--trade-id', 'trade-1', '--wait'],
-    { env },
-  );
-  expect([code, document.status]).toEqual([0, 'succeeded']);
-  expect((await dev.end('SIGINT')).code).toBe(0);
-  await expect(fetch(ui)).rejects.toThrow();
-  await expect(fetch(`${env.WORLDFIRST_BASE_URL}/journal`)).rejects.toThrow();
 });
 
 test.runIf(process.platform === 'linux')(
