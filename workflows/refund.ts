@@ -213,7 +213,8 @@ async function followSettlement(run: RefundRun): Promise<Step> {
   state.status = 'processing';
   for (const [index, interval] of intervals.entries()) {
     if (index < state.inquiries.done) continue;
-    await waitForInquiry(run, interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
+    const waiting = waitForInquiry(run, interval, `settlement inquiry ${index + 1} of ${intervals.length}`);
+    if (waiting) await waiting;
     if (run.isHalted) return run.haltedStep;
     const answer = await inquire(run, { isDueNow: interval === 0 });
     state.notFoundInARow = answer?.kind === 'notFound' ? state.notFoundInARow + 1 : 0;

@@ -87,7 +87,11 @@ async function rest(
   if (!isOver()) await continueAsNewWithState(run.state, run.options);
 }
 
-/** Waits for the next inquiry. One that met WorldFirst's rate limit has had this wait. */
-export function waitForInquiry(run: RefundRun, interval: number, inquiry: string): Promise<void> {
-  return run.state.throttledInquiries === 0 ? wait(run, interval, inquiry) : Promise.resolve();
+/**
+ * Waits for the next inquiry. One that met WorldFirst's rate limit has had this wait.
+ * @returns nothing where there is nothing to wait for
+ */
+export function waitForInquiry(run: RefundRun, interval: number, inquiry: string): Promise<void> | undefined {
+  if (run.state.throttledInquiries > 0) return undefined;
+  return interval === 0 ? run.inbox.applyPendingInterruptions() : wait(run, interval, inquiry);
 }
