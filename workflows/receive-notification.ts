@@ -17,11 +17,15 @@ const { verifyNotification } = proxyActivities<RefundActivities>({
  */
 export async function receiveNotification(run: RefundRun, signed: SignedNotification): Promise<void> {
   const { concerns = 'this', ...message } = signed;
-  const check = await run.inbox.whileVerifying(() => CancellationScope.nonCancellable(() => verify(message)));
-  if (check.verified) {
-    const { requestTime } = signed;
-    run.inbox.interrupt({ kind: 'notification', ...check.notification, requestTime, concerns });
-  } else unverified(run, check.reason);
+  // What follows from it belongs to the verification: the answer to a call can arrive in the same workflow task, and the
+  // refund must not take its next step in between.
+  await run.inbox.whileVerifying(async () => {
+    const check = await CancellationScope.nonCancellable(() => verify(message));
+    if (check.verified) {
+      const { requestTime } = signed;
+      run.inbox.interrupt({ kind: 'notification', ...check.notification, requestTime, concerns });
+    } else unverified(run, check.reason);
+  });
 }
 
 /** Notes a notification that WorldFirst did not sign, as far as can be verified here. */
