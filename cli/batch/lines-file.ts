@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
@@ -17,12 +27,13 @@ export class LinesFile {
 
   /** @throws CliError where it cannot be written */
   constructor(file: string) {
-    this.#path = file;
-    this.#temporary = `${file}.${process.pid}.tmp`;
     try {
-      removeAbandoned(file);
+      this.#path = placeOf(file);
+      this.#temporary = `${this.#path}.${process.pid}.tmp`;
+      removeAbandoned(this.#path);
       this.#fd = openSync(this.#temporary, 'w', 0o600);
     } catch (error) {
+      if (error instanceof CliError) throw error;
       const { code } = error as NodeJS.ErrnoException;
       throw new CliError('USAGE', `${file} cannot be written: ${code}. Nothing was done.`);
     }
@@ -51,6 +62,14 @@ export class LinesFile {
     closeSync(this.#fd);
     if (!this.#isPublished) rmSync(this.#temporary, { force: true });
   }
+}
+
+/** Where it is put: a link stays one. A device such as /dev/null must not be replaced, which root could do. */
+function placeOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return file;
+  if (found.isFile()) return realpathSync(file);
+  throw new CliError('USAGE', `${file} is a folder or a device: give a file. Nothing was done.`);
 }
 
 /** Removes what runs left behind that were killed before they published. */
