@@ -28,7 +28,7 @@ function create(lock: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    throw new CliError('USAGE', `${lock} cannot be written: ${code}. Nothing was exported.`);
+    throw new CliError('USAGE', `${lock} cannot be written: ${code}. Nothing was done.`);
   }
 }
 
@@ -73,7 +73,7 @@ function refused(file: string, lock: string): CliError {
   const [pid = '?', host = '?'] = textOf(lock)?.trim().split(' ') ?? [];
   return new CliError(
     'USAGE',
-    `Another export is writing ${file} (process ${pid} on ${host}). Nothing was exported. Wait until it has ended; ` +
+    `Another command is writing ${file} (process ${pid} on ${host}). Nothing was done. Wait until it has ended; ` +
       `if it does not run any more, remove ${lock}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
@@ -16,6 +17,8 @@ const PARENT_CHECK_MS = 1000;
  */
 export function stopSignal(onForced: () => void = () => {}): AbortSignal {
   const controller = new AbortController();
+  // Each call that is under way listens, and there may be hundreds.
+  setMaxListeners(0, controller.signal);
   for (const name of SIGNALS) {
     process.on(name, () => {
       if (!controller.signal.aborted) return controller.abort(name);

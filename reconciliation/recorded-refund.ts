@@ -86,6 +86,7 @@ function expectedOf(
   amount: Amount | undefined,
   refundId: string | undefined,
 ): RecordedRefund['expected'] {
-  if (request.product === 'worldtrade') return { amounts: amount ? [amount] : [] };
+  if (request.product === 'worldtrade')
+    return { amounts: amount ? [amount] : [], ...(refundId !== undefined && { refundId }) };
   return inquiryOf(request, request.refundRequestId, undefined, refundId).expected;
 }

@@ -10,8 +10,9 @@ export function inquiryOf(
   order: OrderToRefund | undefined,
   refundId: string | undefined,
 ): Inquiry {
+  const known = refundId !== undefined && { refundId };
   if (request.product === 'worldtrade') {
-    return { refundRequestId, expected: { amounts: order ? [order.totalAmount] : [] } };
+    return { refundRequestId, expected: { amounts: order ? [order.totalAmount] : [], ...known } };
   }
   // The page does not say whether `refundAmount` is the payer's or the payee's side, so either may stand there.
   const { refundToDetails } = request;
@@ -24,7 +25,7 @@ export function inquiryOf(
     expected: {
       payToId: request.payToId,
       amounts,
-      ...(refundId !== undefined && { refundId }),
+      ...known,
     },
   };
 }

@@ -9,7 +9,7 @@ import { Progress } from '../progress.js';
 import { programName } from '../shell.js';
 import { withRefunds } from '../temporal.js';
 import { counted } from '../terminal.js';
-import { LinesFile } from './lines-file.js';
+import { isLineWith, LinesFile } from './lines-file.js';
 import { type BatchFile, requestsOf } from './rows.js';
 import { mistakesError, validate } from './validate.js';
 
@@ -34,7 +34,8 @@ export async function batchStatus(
   if (validated.mistakes.size > 0) throw mistakesError(validated);
   const counts = new Map<BatchStatus, number>();
   const reasons = new Map<string, number>();
-  const outcomes = options.outcomes === undefined ? undefined : new LinesFile(options.outcomes);
+  const outcomes =
+    options.outcomes === undefined ? undefined : new LinesFile(options.outcomes, isLineWith('status'));
   const progress = new Progress(output, 'read', validated.count);
   try {
     await withRefunds(env, async (refunds) => {
@@ -47,7 +48,8 @@ export async function batchStatus(
       };
       for await (const item of refunds.checkMany(requests.iterable, { allowAnother: true })) {
         add(counts, statusOf(item));
-        if (item.refund?.attention) add(reasons, item.refund.attention);
+        if (item.refund?.status === 'needs-attention' && item.refund.attention)
+          add(reasons, item.refund.attention);
         progress.step();
         if (!outcomes) continue;
         waiting.push(item);

@@ -21,6 +21,9 @@ export const COLUMNS: readonly string[] = [
   'paymentMethodType',
 ];
 
+// How Excel writes a long number: its last digits are lost, and the id is another one.
+const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i;
+
 /** The filled cells of a row, by column. */
 export type Cells = ReadonlyMap<string, string>;
 
@@ -35,7 +38,16 @@ export function requestFromCells(cells: Cells): {
     issues.push({ path: 'product', message: `is missing, and ${whyNotImplied(cells)}` });
   const paymentMethodType = cells.get('paymentMethodType');
   const request: Record<string, unknown> = { ...(product !== undefined && { product }) };
-  for (const column of TEXT_COLUMNS) if (cells.has(column)) request[column] = cells.get(column);
+  for (const column of TEXT_COLUMNS) {
+    const cell = cells.get(column);
+    if (cell === undefined) continue;
+    request[column] = cell;
+    if (ROUNDED.test(cell))
+      issues.push({
+        path: column,
+        message: `"${cell}" is a number that a spreadsheet program has rounded: format the column as text, and export it again`,
+      });
+  }
   if (product === 'cashier') {
     const refundMethod = { paymentMethodType: paymentMethodType ?? 'WALLET_WF' };
     if (amount) request.refundToDetails = [{ refundMethod, refundToAmount: amount, refundAmount: amount }];

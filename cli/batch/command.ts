@@ -53,7 +53,9 @@ export function batchCommand(): Command {
 /** `batch status`: how far the refunds of a file are. */
 function statusCommand(): Command {
   return defineCommand<BatchStatusOptions>('status [FILE]', {
-    description: 'show how far the refunds of a batch file are; exits with 6 while some have not ended',
+    description: 'show how far the refunds of a batch file are',
+    details:
+      'Exit codes, the first that applies: 3 some need an operator or were stopped; 4 some ids belong to refunds with different data;\n6 some were not started or have not ended; 1 some have failed or were cancelled; 0 all have succeeded or were accepted.',
     examples: [
       "batch status recall.csv --id-template 'recall-2026-{tradeId}' --outcomes recall.outcomes.ndjson",
     ],

@@ -1,8 +1,10 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -10,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { isObject } from '../../internal/check.js';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
 import { isRunning } from '../file-lock.js';
@@ -25,10 +28,19 @@ export class LinesFile {
   #isOpen = true;
   #isPublished = false;
 
-  /** @throws CliError where it cannot be written */
-  constructor(file: string) {
+  /**
+   * @param isOwn whether the first line of a file says that it was written by the same command: another one is not replaced
+   * @throws CliError where it cannot be written
+   */
+  constructor(file: string, isOwn: (firstLine: string) => boolean) {
     try {
       this.#path = placeOf(file);
+      const first = firstLineOf(this.#path);
+      if (first !== undefined && !isOwn(first))
+        throw new CliError(
+          'USAGE',
+          `${file} holds something else, and would be replaced: give another file. Nothing was done.`,
+        );
       this.#temporary = `${this.#path}.${process.pid}.tmp`;
       removeAbandoned(this.#path);
       this.#fd = openSync(this.#temporary, 'w', 0o600);
@@ -70,6 +82,33 @@ function placeOf(file: string): string {
   if (!found) return file;
   if (found.isFile()) return realpathSync(file);
   throw new CliError('USAGE', `${file} is a folder or a device: give a file. Nothing was done.`);
+}
+
+const MOST_BYTES = 65_536;
+
+/** Undefined where the file is not there, or empty. A line is longer than that only in a file of another kind. */
+function firstLineOf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(MOST_BYTES);
+    const [line = ''] = bytes.subarray(0, readSync(fd, bytes)).toString('utf8').split('\n');
+    return line === '' ? undefined : line;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Whether a line is a JSON object with a number `line`, and a text in this field. */
+export function isLineWith(field: 'result' | 'status') {
+  return (text: string): boolean => {
+    try {
+      const value: unknown = JSON.parse(text);
+      return isObject(value) && typeof value.line === 'number' && typeof value[field] === 'string';
+    } catch {
+      return false;
+    }
+  };
 }
 
 /** Removes what runs left behind that were killed before they published. */

@@ -65,8 +65,8 @@ export async function checkEarlierResults(path: string, has: (id: string) => boo
     throw new CliError(
       'USAGE',
       `${path} has the results of an earlier run, which started the refund "${refundRequestId}". The file has no refund with this ` +
-        'id now: use the same --id-template as before, because a refund under a new id can pay twice. For another file, ' +
-        'give another --results. Nothing was started.',
+        'id now. If its line was removed, put it back; if --id-template is another one now, use the one from before, because a ' +
+        'refund under a new id can pay twice. For another file, give another --results. Nothing was started.',
     );
   }
   return hasStarted;

@@ -5,13 +5,14 @@ import type { ValidationIssue } from '../../internal/check.js';
 import { agree } from '../agree.js';
 import type { Invocation } from '../command.js';
 import { CliError, EXIT, type ExitCode, exitCodeFor, failureOf, failureText } from '../failure.js';
+import { lockFile } from '../file-lock.js';
 import { Progress } from '../progress.js';
 import { programName, shellWord } from '../shell.js';
 import { stopSignal } from '../stop-signal.js';
 import { withTracedRefunds } from '../temporal.js';
 import { counted, terminalText } from '../terminal.js';
 import { compareWithList, stopped } from './compare.js';
-import { LinesFile } from './lines-file.js';
+import { isLineWith, LinesFile } from './lines-file.js';
 import { BatchRecord } from './record.js';
 import { checkEarlierResults, resultLine } from './results.js';
 import { type BatchFile, requestsOf, rowsOf } from './rows.js';
@@ -24,12 +25,27 @@ export async function startBatch(
   file: BatchFile,
   startOptions: StartOptions,
 ): Promise<ExitCode> {
-  const { options } = invocation;
-  const { allowAnother = false, dryRun, skipRefused } = options;
-  const path = resultsPath(file.name, options.results);
+  const { dryRun, results } = invocation.options;
+  const path = resultsPath(file.name, results);
+  // Two runs at the same time would each write their own results.
+  const unlock = dryRun ? () => {} : lockFile(path);
+  try {
+    return await validateAndStart(invocation, file, path, startOptions);
+  } finally {
+    unlock();
+  }
+}
+
+async function validateAndStart(
+  invocation: Invocation<BatchOptions>,
+  file: BatchFile,
+  path: string,
+  startOptions: StartOptions,
+): Promise<ExitCode> {
+  const { allowAnother = false, dryRun, skipRefused } = invocation.options;
   const validated = await validate(file, allowAnother);
   const hasStarted = await checkEarlierResults(path, validated.has);
-  const results = dryRun ? undefined : new LinesFile(path);
+  const results = dryRun ? undefined : new LinesFile(path, isLineWith('result'));
   const run = { invocation, file, validated, record: new BatchRecord(results) };
   try {
     if (validated.mistakes.size > 0) {
@@ -79,7 +95,7 @@ async function checkAndStart(
   const plan = () => planText(record);
   if (!results) {
     output.result(documentOf(run), plan);
-    return EXIT.done;
+    return exitCodeOf(record, undefined);
   }
   if (record.toStart > 0) {
     output.preview(plan);
@@ -123,7 +139,7 @@ async function start(
         const place = `line ${line.line} (${line.refundRequestId})`;
         output.note(terminalText(`${place}: ${line.result}: ${line.error.message}`));
       }
-      progress.step();
+      if (line.result !== 'no-answer') progress.step();
     }
   } catch (error) {
     failure = error;

@@ -107,6 +107,7 @@ function checkFlags({ since, until, after, append, webhook, follow }: ExportOpti
     throw usage('Give --since, --after, --append or --webhook.');
   if (after !== undefined && !parseCursor(after))
     throw usage('--after must be the cursor of a record, such as 2026-11-22T08:00:00.000Z/refund:R-1.');
+  if (since && since >= new Date()) throw usage(`--since ${since.toISOString()} is in the future.`);
   if (follow && until) throw usage('--follow has no end, so it cannot have --until.');
   if (since && until && until <= since) throw usage('--until must be later than --since.');
 }
@@ -177,10 +178,12 @@ function withoutWorker(
   const before =
     exported === 0 ? 'Nothing was exported' : `The ${counted(exported, 'record')} before it were exported`;
   const next =
-    cursor === undefined ? '' : ` It continues with --append or --webhook, or with --after '${cursor}'.`;
+    cursor === undefined
+      ? ''
+      : ` Run again, it continues with --append or --webhook, or with --after '${cursor}'.`;
   return new CliError(
     'NO_WORKER',
     `No worker${queue} answered, and only a worker has the timeline of refund ${refundRequestId}. ${before}. ` +
-      `Start a worker, and run the command again.${next}`,
+      `Start a worker.${next}`,
   );
 }

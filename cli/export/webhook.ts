@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseCursor } from '../../client/audit-cursor.js';
 import type { AuditRecord } from '../../client/audit-record.js';
 import { isReadableOnTheWay } from '../../internal/plain-http.js';
 import { ConfigurationError } from '../../rules/configuration-error.js';
@@ -63,7 +64,7 @@ export class EndedWebhook {
       if (error instanceof DeliveryError) throw notAccepted(error, record);
       throw error;
     }
-    const file = new LinesFile(this.#cursorFile);
+    const file = new LinesFile(this.#cursorFile, (line) => parseCursor(line) !== undefined);
     try {
       file.writeText(record.cursor);
       file.publish();

@@ -48,6 +48,7 @@ export async function compareStatement(
   const missing = rows.filter((row) => refundOf(row, byId) === undefined && row.requestId !== undefined);
   await lookUp(client, missing, byId);
   const paid = new Map<string, number>();
+  const listed = new Set<string>();
   for (const row of rows) {
     const refund = refundOf(row, byId);
     const { line } = row;
@@ -55,6 +56,7 @@ export async function compareStatement(
       if (row.paid) result.differences.push(unknownPayment(row));
       continue;
     }
+    listed.add(refund.workflowId);
     const found = differencesOf(row, refund);
     const first = row.paid ? paid.get(refund.workflowId) : undefined;
     if (first !== undefined)
@@ -65,7 +67,7 @@ export async function compareStatement(
     result.differences.push(...found.map((difference) => ({ ...difference, line })));
     if (row.paid && found.length === 0 && isPaidHere(refund)) result.confirmed.add(requestIdOf(row, refund));
   }
-  addMissing(result, rows, known, paid);
+  addMissing(result, rows, known, listed);
   return result;
 }
 
@@ -181,7 +183,7 @@ function addMissing(
   { information, notes }: StatementComparison,
   rows: readonly StatementRow[],
   known: readonly RecordedRefund[],
-  paid: ReadonlyMap<string, number>,
+  listed: ReadonlySet<string>,
 ): void {
   const days = rows.flatMap(({ date }) => (date === undefined ? [] : [date.slice(0, 10)])).sort();
   const [first, last] = [days[0], days.at(-1)];
@@ -191,7 +193,7 @@ function addMissing(
   }
   for (const refund of known) {
     const day = refund.endedAt?.slice(0, 10) ?? '';
-    if (refund.status !== 'succeeded' || paid.has(refund.workflowId) || day < first || day > last) continue;
+    if (refund.status !== 'succeeded' || listed.has(refund.workflowId) || day < first || day > last) continue;
     const requestId = refund.requestIds.at(-1) as string;
     information.push(finding(refund, requestId, { kind: 'not in the statement' }, 'statement-missing'));
   }

@@ -3,12 +3,12 @@ import type { RecordedRefund } from '../../rules/reconcile.js';
 import { addComparison, emptyReport, type ReconciledPeriod } from '../../rules/reconciliation.js';
 import { LinesFile } from '../batch/lines-file.js';
 import type { Invocation } from '../command.js';
-import { EXIT, type ExitCode } from '../failure.js';
+import { CliError, EXIT, type ExitCode } from '../failure.js';
 import { stopSignal } from '../stop-signal.js';
 import { withTemporal } from '../temporal.js';
 import { pointInTime } from '../time.js';
 import { DEFAULT_CALLS_PER_SECOND, DEFAULT_SINCE, type ReconcileOptions } from './flags.js';
-import { csvLines, exitCodeOf, type ReconcileDocument, reportText } from './report.js';
+import { csvLines, exitCodeOf, isReport, type ReconcileDocument, reportText } from './report.js';
 import type { StatementRow } from './statement.js';
 import type { StatementColumns } from './statement-columns.js';
 
@@ -23,9 +23,10 @@ export async function reconcile(
   const { readWorkerConfig } = await import('../../worker/worker-config.js');
   const { worldfirst: clientOptions, warnings } = readWorkerConfig(env);
   for (const warning of warnings) output.warn(warning);
+  const period = periodOf(options);
   const { readStatement } = await import('./statement.js');
   const rows = columns && (await readStatement(options.statement as string, columns));
-  const csv = options.csv === undefined ? undefined : new LinesFile(options.csv);
+  const csv = options.csv === undefined ? undefined : new LinesFile(options.csv, isReport);
   const stop = stopSignal();
   const { WorldFirstClient } = await import('../../worldfirst/client.js');
   const worldfirst = new WorldFirstClient(clientOptions);
@@ -33,7 +34,6 @@ export async function reconcile(
     const { Inquirer } = await import('../../reconciliation/inquirer.js');
     const { callsPerSecond = DEFAULT_CALLS_PER_SECOND } = options;
     const inquirer = new Inquirer(worldfirst, { callsPerSecond, signal: stop });
-    const period = periodOf(options);
     const note = progressNotes((line) => output.note(line));
     const document = await withTemporal(env, async ({ client }) => {
       const compared = await compareAll(client, inquirer, period, { stop, note, keep: rows !== undefined });
@@ -53,11 +53,9 @@ export async function reconcile(
 }
 
 function periodOf({ since = DEFAULT_SINCE, product }: ReconcileOptions): ReconciledPeriod {
-  return {
-    from: pointInTime(since).toISOString(),
-    to: new Date().toISOString(),
-    ...(product && { product }),
-  };
+  const [from, to] = [pointInTime(since), new Date()];
+  if (from >= to) throw new CliError('USAGE', `--since ${since} is in the future. Nothing was compared.`);
+  return { from: from.toISOString(), to: to.toISOString(), ...(product && { product }) };
 }
 
 /** How many refunds were compared, from time to time: the number of all of them is not known. */

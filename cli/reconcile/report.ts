@@ -1,3 +1,4 @@
+import { DIFFERENCES, INFORMATION } from '../../rules/differences.js';
 import type { NotChecked } from '../../rules/reconcile.js';
 import { csvLine } from '../csv.js';
 import { EXIT, type ExitCode } from '../failure.js';
@@ -78,19 +79,20 @@ export function reportText(report: ReconcileDocument, width = terminalWidth()): 
       : []),
     ...(notShown > 0 ? [`… and ${notShown} more, see --json or --csv`] : []),
     ...(notChecked.length > 0
-      ? ['', 'This is no clean result: WorldFirst gave no answer that counts about these.']
+      ? ['', 'This is no clean result: whether these refunds differ is not known.']
       : []),
   ].join('\n');
 }
 
-/** What each kind means, once. */
+const MEANINGS = { ...DIFFERENCES, ...INFORMATION };
+
+/** What each kind means, once; what differs in each refund is in the table. */
 function meaningsOf(findings: readonly ReportedFinding[], width: number): string[] {
   const firsts = new Map(findings.toReversed().map((each) => [each.kind, each]));
-  return [...firsts.values()]
-    .toReversed()
-    .map(({ kind, explanation, advice }) =>
-      wrapped(terminalText(`${kind}: ${explanation} ${advice}`), Math.min(width, 120), 2),
-    );
+  return [...firsts.values()].toReversed().map(({ kind }) => {
+    const { explanation, advice } = MEANINGS[kind as keyof typeof MEANINGS];
+    return wrapped(`${kind}: ${explanation} ${advice}`, Math.min(width, 120), 2);
+  });
 }
 
 const CSV_COLUMNS = [
@@ -109,6 +111,11 @@ const CSV_COLUMNS = [
 ] as const;
 
 type CsvRow = Partial<Record<(typeof CSV_COLUMNS)[number], string | number>>;
+
+/** Whether the first line of a file is that of a CSV report. */
+export function isReport(firstLine: string): boolean {
+  return firstLine === csvLine(CSV_COLUMNS);
+}
 
 /** The lines of the CSV file. */
 export function csvLines({ differences, information, notChecked }: ReconcileDocument): string[] {

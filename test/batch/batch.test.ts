@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -217,6 +217,7 @@ test.each(['--dry-run', '--yes'])(
     const { code, stdout, stderr } = await cli.run(['batch', file, '--skip-refused', flag]);
     expect(stderr).toContain('line 3, column 3 (amount): ');
     if (flag === '--dry-run') {
+      expect(code).toBe(1);
       expect(stdout).toContain('to start: 1 refund: 1 whole order');
       expect(stdout).toContain('5 not started: invalid');
     } else {
@@ -266,7 +267,7 @@ test('another template than in the earlier run is refused, because it would make
   const { code, stderr } = await cli.run(['batch', file, '--id-template', 'other-{tradeId}', ...FAST]);
   expect(code).toBe(2);
   expect(stderr).toContain(
-    'use the same --id-template as before, because a refund under a new id can pay twice',
+    'if --id-template is another one now, use the one from before, because a refund under a new id can pay twice',
   );
   expect(await resultsOf(file)).toEqual(['started', 'started']);
   await movedOnce(tradeIds);
@@ -280,6 +281,29 @@ test('the results file must not be the batch file, nor any file that it did not 
   const other = await cli.run(['batch', file, ...TEMPLATE, ...FAST, '--results', text]);
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('is not a results file') });
   expect(await readFile(text, 'utf8')).toBe('a letter\n');
+});
+
+test('two runs with one results file at the same time are refused', async () => {
+  const { file, tradeIds } = await orders(1);
+  // This process is another one, and runs.
+  await writeFile(`${file}.results.ndjson.lock`, `${process.pid} ${hostname()}\n`);
+  const { code, stderr } = await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Another command is writing')]);
+  await rm(`${file}.results.ndjson.lock`);
+  expect((await cli.run(['batch', file, ...TEMPLATE, ...FAST])).code).toBe(0);
+  await movedOnce(tradeIds);
+});
+
+test('outcomes never replace the batch file, nor its results', async () => {
+  const { file, tradeIds } = await orders(1);
+  await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
+  await movedOnce(tradeIds);
+  for (const place of [file, `${file}.results.ndjson`]) {
+    const before = await readFile(place, 'utf8');
+    const { code, stderr } = await cli.run(['batch', 'status', file, ...TEMPLATE, '--outcomes', place]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${place} holds something else`)]);
+    expect(await readFile(place, 'utf8')).toBe(before);
+  }
 });
 
 test('what a run left behind that was killed during its checks is removed by the next one', async () => {

@@ -149,6 +149,15 @@ describe('a CSV file', () => {
     });
   });
 
+  test('with an id that a spreadsheet program has rounded is refused', async () => {
+    expect(
+      await mistakesIn('refundRequestId,tradeId\nr-1,2.02611E+17\nr-2,"2,02611E+17"\nr-3,2E17\n'),
+    ).toEqual([
+      expect.stringMatching(/^line 2, column 2 \(tradeId\): "2.02611E\+17" is a number that .* has rounded/),
+      expect.stringMatching(/^line 3, column 2 \(tradeId\): "2,02611E\+17" is a number that/),
+    ]);
+  });
+
   test('with an order and a payment needs a product', async () => {
     expect(await mistakesIn('refundRequestId,tradeId,payToId\nr-1,t-1,p-1\n')).toEqual([
       'line 2 (product): is missing, and both tradeId (worldtrade) and payToId (cashier) are filled: fill only one of them',

@@ -118,7 +118,7 @@ test('two exports to one file at the same time are refused, and the lock of one 
   for (const name of ['locked.ndjson', 'linked.ndjson']) {
     const { code, stderr } = await cli.run([...ALL, '--append', fileOf(name)]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`(process ${first.child.pid} on ${hostname()}). Nothing was exported.`);
+    expect(stderr).toContain(`(process ${first.child.pid} on ${hostname()}). Nothing was done.`);
   }
   await first.end('SIGKILL');
   expect(await readFile(`${file}.lock`, 'utf8')).toContain(String(first.child.pid));
@@ -155,7 +155,8 @@ test.each([
   ['an end before the start', ['--since', '1d', '--until', '2d'], '--until must be later than --since.'],
   ['a time without a time zone', ['--since', '2026-11-01T08:00'], 'a time such as 2026-11-01T08:00:00Z'],
   ['no time', ['--since', 'yesterday'], 'It must be an interval such as 7d, a date such as'],
-  ['a cursor of something else', ['--after', '42'], 'must be the cursor of an audit record'],
+  ['a cursor of something else', ['--after', '42'], '--after must be the cursor of a record'],
+  ['a time that has not come', ['--since', '2999-01-01'], 'is in the future. Nothing was exported.'],
   ['a folder that is not there', ['--since', '1d', '--append', '/nowhere/f'], 'cannot be written: ENOENT.'],
 ])('%s is a mistake of the command line', async (_what, args, message) => {
   const { code, stdout, stderr } = await cli.run(['export', ...args]);

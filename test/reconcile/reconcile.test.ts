@@ -178,6 +178,7 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
   const paid = await run(cashier());
   const less = await run(cashier());
   const failed = await run(cashier('declined'));
+  const declined = await run(cashier());
   const unlisted = worldtrade('unlisted');
   await environment.begin(unlisted);
   await environment.until(unlisted.refundRequestId, ({ status }) => status === 'processing');
@@ -191,6 +192,7 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
     `nobody-asked;7.00;USD;SUCCESS;${today}`,
     `nobody-asked-2;7.00;USD;FAILED;${today}`,
     `${paid.refundRequestId};12.34;USD;SUCCESS;${today}`,
+    `${declined.refundRequestId};12.34;USD;FAILED;${today}`,
     `${unlisted.refundRequestId};100.00;USD;SUCCESS;${today}`,
   ];
   await writeFile(statement, `\uFEFF${lines.join('\r\n')}\r\n`);
@@ -206,6 +208,7 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
     [4, 'statement-paid-although-unpaid-here'],
     [5, 'statement-unknown'],
     [7, 'statement-repeated'],
+    [8, 'statement-declined'],
   ]);
   expect(found[2]).toMatchObject({
     requestId: 'nobody-asked',
@@ -214,8 +217,29 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
   });
   // Those of the other tests succeeded on the same day.
   const missing = document.information.map(({ kind }: Found) => kind);
+  const ids = document.information.map(({ refundRequestId }: Found) => refundRequestId);
+  expect(ids).not.toContain(declined.refundRequestId);
   expect(new Set(missing)).toEqual(new Set(['statement-missing']));
 });
+
+test('the report replaces an earlier report, and not the statement', async () => {
+  const statement = path.join(folder, 'own.csv');
+  await writeFile(statement, 'Ref,Amount\nnobody,USD 7.00\n');
+  const args = ['reconcile', '--statement', statement, '--columns', 'id=Ref,amount=Amount', ...FAST];
+  const refused = await cli.run([...args, '--csv', statement]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('holds something else')]);
+  expect(await readFile(statement, 'utf8')).toContain('nobody');
+  const report = path.join(folder, 'report.csv');
+  for (let run = 1; run <= 2; run += 1) expect((await cli.run([...args, '--csv', report])).code).toBe(1);
+});
+
+test.each(['2999-01-01', '2999-01-01T08:00:00+08:00'])(
+  '--since %s is in the future, and refused',
+  async (since) => {
+    const { code, stderr } = await cli.run(['reconcile', '--since', since]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is in the future. Nothing was compared.')]);
+  },
+);
 
 test('mistakes of a statement are named by line and column before anything is compared', async () => {
   const statement = path.join(folder, 'mistakes.csv');

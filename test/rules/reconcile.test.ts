@@ -134,6 +134,16 @@ test('an answer about another payment is a difference, unless the payment is not
   expect(kinds(refund({ expected: { amounts: [amount] } }), [other])).toEqual([]);
 });
 
+test('another id of WorldFirst’s is a difference of a WorldTrade refund, too', () => {
+  const known = refund({ product: 'worldtrade', expected: { amounts: [amount], refundId: 'F-1' } });
+  const other: AnswerAboutId = {
+    kind: 'settled',
+    refundStatus: 'SUCCESS',
+    entry: { ...entry, refundId: 'F-2' },
+  };
+  expect(kinds(known, [other])).toEqual(['ids-differ']);
+});
+
 test('what has settled since the acceptance is information, and no difference', () => {
   const { differences, information } = compare(refund({ status: 'accepted' }), [answer('settled')]);
   expect([differences, information]).toEqual([[], [expect.objectContaining({ kind: 'settled-since' })]]);
