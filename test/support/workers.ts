@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { createRefundActivities } from '../../activities/index.js';
+import { createRefundActivities, type RefundActivities } from '../../activities/index.js';
 import { NO_CODE_LIMIT } from '../../testing/no-code-limit.js';
 import { createRefundWorker } from '../../worker/index.js';
 import { WorldFirstClient } from '../../worldfirst/index.js';
@@ -63,9 +63,14 @@ export function startWorkflowWorker(taskQueue: string): Promise<RunningWorker> {
 }
 
 /** Only makes the calls to WorldFirst. */
-export function startActivityWorker(taskQueue: string, worldfirst: WorldFirstClient): Promise<RunningWorker> {
+export function startActivityWorker(
+  taskQueue: string,
+  worldfirst: WorldFirstClient,
+  changed: (activities: RefundActivities) => Partial<RefundActivities> = () => ({}),
+): Promise<RunningWorker> {
+  const activities = createRefundActivities({ worldfirst });
   return startWorker((connection) =>
-    Worker.create({ connection, taskQueue, activities: createRefundActivities({ worldfirst }) }),
+    Worker.create({ connection, taskQueue, activities: { ...activities, ...changed(activities) } }),
   );
 }
 
