@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { hostAndPort } from '../../cli/health.js';

@@ -1,3 +1,4 @@
+// @module-tag long
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { Client, type ClientInterceptors } from '@temporalio/client';
