@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { freePorts } from '../../testing/free-ports.js';

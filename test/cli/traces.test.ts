@@ -1,3 +1,4 @@
+// @module-tag long
 import { createServer } from 'node:http2';
 import { expect, test, vi } from 'vitest';
 import { SPAN_ATTRIBUTES } from '../../worker/redact-spans.js';
