@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -34,13 +33,7 @@ export class LinesFile {
    */
   constructor(file: string, isOwn: (firstLine: string) => boolean) {
     try {
-      this.#path = placeOf(file);
-      const first = firstLineOf(this.#path);
-      if (first !== undefined && !isOwn(first))
-        throw new CliError(
-          'USAGE',
-          `${file} holds something else, and would be replaced: give another file. Nothing was done.`,
-        );
+      this.#path = placeOf(file, isOwn);
       this.#temporary = `${this.#path}.${process.pid}.tmp`;
       removeAbandoned(this.#path);
       this.#fd = openSync(this.#temporary, 'w', 0o600);
@@ -77,23 +70,27 @@ export class LinesFile {
 }
 
 /** Where it is put: a link stays one. A device such as /dev/null must not be replaced, which root could do. */
-function placeOf(file: string): string {
+function placeOf(file: string, isOwn: (firstLine: string) => boolean): string {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return file;
-  if (found.isFile()) return realpathSync(file);
-  throw new CliError('USAGE', `${file} is a folder or a device: give a file. Nothing was done.`);
+  const refused = (what: string, remedy: string) =>
+    new CliError('USAGE', `${file} ${what}: ${remedy}. Nothing was done.`);
+  if (!found.isFile()) throw refused('is a folder or a device', 'give a file');
+  const first = firstLineOf(file);
+  if (first !== '' && !isOwn(first))
+    throw refused('holds something else, and would be replaced', 'give another file');
+  return realpathSync(file);
 }
 
 const MOST_BYTES = 65_536;
 
-/** Undefined where the file is not there, or empty. A line is longer than that only in a file of another kind. */
-function firstLineOf(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+/** Empty in an empty file. A line is longer than that only in a file of another kind. */
+function firstLineOf(file: string): string {
   const fd = openSync(file, 'r');
   try {
     const bytes = Buffer.alloc(MOST_BYTES);
     const [line = ''] = bytes.subarray(0, readSync(fd, bytes)).toString('utf8').split('\n');
-    return line === '' ? undefined : line;
+    return line;
   } finally {
     closeSync(fd);
   }
