@@ -122,6 +122,9 @@ export const INFORMATION = {
   },
 } as const satisfies Record<string, Meaning>;
 
+/** What each kind means, of either list. */
+export const MEANINGS = { ...DIFFERENCES, ...INFORMATION };
+
 /** A kind of difference. */
 export type DifferenceKind = keyof typeof DIFFERENCES;
 

@@ -1,4 +1,4 @@
-import { DIFFERENCES, type DifferenceKind, INFORMATION, type InformationKind } from './differences.js';
+import { type DifferenceKind, INFORMATION, type InformationKind, MEANINGS } from './differences.js';
 import { entryAmountDifferences, entryIdDifferences, type Inquiry, type RefundEntry } from './integrity.js';
 import { type Amount, formatAmount } from './money.js';
 import type { RefundOutcome, RefundSucceeded } from './outcome.js';
@@ -166,7 +166,7 @@ export function finding<Kind extends DifferenceKind | InformationKind>(
   details: readonly string[] = [],
 ): Finding<Kind> {
   const { workflowId, runId, startedAt, status } = refund;
-  const { explanation, advice } = { ...DIFFERENCES, ...INFORMATION }[kind];
+  const { explanation, advice } = MEANINGS[kind];
   const answered = answer.refundStatus ?? (answer.kind === 'notFound' ? 'not found' : answer.kind);
   return {
     kind,

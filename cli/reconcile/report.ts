@@ -1,4 +1,4 @@
-import { DIFFERENCES, INFORMATION } from '../../rules/differences.js';
+import { MEANINGS } from '../../rules/differences.js';
 import type { NotChecked } from '../../rules/reconcile.js';
 import { csvLine } from '../csv.js';
 import { EXIT, type ExitCode } from '../failure.js';
@@ -83,8 +83,6 @@ export function reportText(report: ReconcileDocument, width = terminalWidth()): 
       : []),
   ].join('\n');
 }
-
-const MEANINGS = { ...DIFFERENCES, ...INFORMATION };
 
 /** What each kind means, once; what differs in each refund is in the table. */
 function meaningsOf(findings: readonly ReportedFinding[], width: number): string[] {

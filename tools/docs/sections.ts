@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ATTENTION } from '../../rules/attention.js';
 import { DECISIONS } from '../../rules/decision.js';
-import { DIFFERENCES, INFORMATION } from '../../rules/differences.js';
+import { MEANINGS } from '../../rules/differences.js';
 import { METRICS, type Metric, prometheusName } from '../../rules/metrics.js';
 import type { SubmissionState } from '../../rules/submission.js';
 import { FAULTS, SCENARIOS } from '../../testing/sandbox/index.js';
@@ -36,11 +36,7 @@ export const SECTIONS: Record<string, () => string> = {
   differences: () =>
     table(
       ['kind', 'what it means', 'what to do'],
-      Object.entries({ ...DIFFERENCES, ...INFORMATION }).map(([kind, { explanation, advice }]) => [
-        `\`${kind}\``,
-        explanation,
-        advice,
-      ]),
+      Object.entries(MEANINGS).map(([kind, { explanation, advice }]) => [`\`${kind}\``, explanation, advice]),
     ),
   decisions: () =>
     table(
