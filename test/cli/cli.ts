@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { vi } from 'vitest';
 
 /** The built program. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -128,8 +129,8 @@ export class Program {
     }));
   }
 
-  /** Waits until it has written this, to stderr or on a terminal. */
-  async says(words: string): Promise<void> {
+  /** Waits until it has written this, to stderr or on a terminal, and returns all that it has written. */
+  async says(words: string): Promise<string> {
     while (!this.#said().includes(words)) {
       const more = once(this.#news, 'text');
       const over = this.ended.then(({ code }) => {
@@ -138,6 +139,18 @@ export class Program {
       });
       await Promise.race([more, over]);
     }
+    return this.#said();
+  }
+
+  /** Waits until a check passes, and says what the program wrote if it ends or does not get there. */
+  async reaches(check: () => Promise<void>): Promise<void> {
+    const reached = vi.waitFor(check, { timeout: 50_000, interval: 200 }).catch((cause) => {
+      throw new Error(`${(cause as Error).message}\nIt has written: ${this.#said()}`, { cause });
+    });
+    const over = this.ended.then(({ code }) => {
+      throw new Error(`it ended with ${code}: ${this.#said()}`);
+    });
+    await Promise.race([reached, over]);
   }
 
   /** Presses keys, as a terminal sends them. */

@@ -1,6 +1,6 @@
 // @module-tag long
 import { createServer } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hostAndPort } from '../../cli/health.js';
 import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
 import { freePorts } from '../../testing/free-ports.js';
@@ -14,95 +14,102 @@ import { useCli } from './use-cli.js';
 const setting = useCli('cli-health');
 const { cli, queue, env } = setting;
 
-const PATIENT = { timeout: 60_000, interval: 200 };
-
-/** The status and the text of an endpoint. */
-async function probe(port: number, path: string, method = 'GET'): Promise<[number, string]> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
-  return [response.status, (await response.text()).trimEnd()];
+/** Reads the health endpoints of a program. */
+interface Health {
+  readonly port: number;
+  /** The status and the text of an endpoint. */
+  get(path: string, method?: string): Promise<[number, string]>;
+  /** Waits until `/readyz` answers this. */
+  becomes(expected: unknown[]): Promise<void>;
 }
 
-const ready = (port: number) =>
-  vi.waitFor(async () => expect(await probe(port, '/readyz')).toEqual(OK), PATIENT);
-const notReady = (port: number, reason: string) =>
-  vi.waitFor(
-    async () => expect(await probe(port, '/readyz')).toEqual([503, expect.stringContaining(reason)]),
-    PATIENT,
-  );
+/** Waits until a program has told where its health endpoints are. */
+async function healthOf(program: Program): Promise<Health> {
+  const told = /^health: (http:\S+:(\d+))\/livez/m.exec(await program.says('/readyz'));
+  const [, url, port] = told ?? [];
+  const get: Health['get'] = async (path, method = 'GET') => {
+    const response = await fetch(url + path, { method, signal: AbortSignal.timeout(10_000) });
+    return [response.status, (await response.text()).trimEnd()];
+  };
+  const becomes = (expected: unknown[]) =>
+    program.reaches(async () => expect(await get('/readyz')).toEqual(expected));
+  return { port: Number(port), get, becomes };
+}
+
 const OK = [200, 'ok'];
 
 describe.concurrent.each(['worker', 'notifications'] as const)('the health endpoints of %s', (command) => {
-  const start = (port: number, given = env): Program => {
+  const start = (given = env, port = 0): Program => {
     const args = command === 'worker' ? [] : ['--port', '0'];
     return cli.start([command, ...args, '--health', String(port)], given);
   };
 
   test('answer on loopback while it runs, and nothing else is served there', async () => {
-    const [port = 0] = await freePorts(1);
-    const program = start(port);
-    await ready(port);
-    expect(await probe(port, '/livez')).toEqual(OK);
-    expect((await probe(port, '/'))[0]).toBe(404);
-    expect((await probe(port, '/readyz', 'POST'))[0]).toBe(405);
-    expectLoopbackOnly(program.child.pid, [port]);
+    const program = start();
+    const health = await healthOf(program);
+    await health.becomes(OK);
+    expect(await health.get('/livez')).toEqual(OK);
+    expect((await health.get('/'))[0]).toBe(404);
+    expect((await health.get('/readyz', 'POST'))[0]).toBe(405);
+    expectLoopbackOnly(program.child.pid, [health.port]);
     expect((await program.end('SIGTERM')).code).toBe(0);
-    await expect(probe(port, '/livez')).rejects.toThrow('fetch failed');
+    await expect(health.get('/livez')).rejects.toThrow('fetch failed');
   });
 
   test('show an outage of Temporal as not ready, then what its namespace lacks, and its end as ready again', {
     timeout: 120_000,
   }, async ({ onTestFinished }) => {
-    const [port = 0, temporal = 0] = await freePorts(2);
+    const [temporal = 0] = await freePorts(1);
     const first = await startTemporalServer({ port: temporal, searchAttributes: SEARCH_ATTRIBUTES });
     const { address } = first;
-    const program = start(port, { ...env, TEMPORAL_ADDRESS: address });
-    await ready(port);
+    const program = start({ ...env, TEMPORAL_ADDRESS: address });
+    const health = await healthOf(program);
+    await health.becomes(OK);
     await first.stop();
-    const [status, text] = await probe(port, '/readyz');
-    expect([status, text]).toEqual([503, 'not ready: Temporal does not answer']);
-    expect(await probe(port, '/livez')).toEqual(OK);
+    expect(await health.get('/readyz')).toEqual([503, 'not ready: Temporal does not answer']);
+    expect(await health.get('/livez')).toEqual(OK);
     // The namespace of the next server lacks a search attribute at first, which a worker needs.
     const { RefundStatus: _, ...others } = SEARCH_ATTRIBUTES;
     const second = await startTemporalServer({ port: temporal, searchAttributes: others });
     onTestFinished(() => second.stop());
-    if (command === 'worker') await notReady(port, 'RefundStatus');
+    if (command === 'worker') await health.becomes([503, expect.stringContaining('RefundStatus')]);
     await startTemporalServer({ address, searchAttributes: SEARCH_ATTRIBUTES });
-    await ready(port);
+    await health.becomes(OK);
     expect((await program.end('SIGTERM')).code).toBe(0);
   });
 
   test('end it with 2 if their port is in use', async ({ onTestFinished }) => {
     const { port, close } = await opened(createServer());
     onTestFinished(close);
-    const { code, stderr } = await start(port).ended;
+    const { code, stderr } = await start(env, port).ended;
     expect([code, stderr]).toEqual([2, expect.stringContaining('Choose another --health')]);
   });
 });
 
 test('a worker is alive and not ready while it waits for Temporal', async () => {
-  const [port = 0] = await freePorts(1);
-  const worker = cli.start(['worker', '--health', `localhost:${port}`], {
+  const worker = cli.start(['worker', '--health', 'localhost:0'], {
     ...env,
     TEMPORAL_ADDRESS: '127.0.0.1:1',
   });
+  const health = await healthOf(worker);
   await worker.says('Trying again');
-  expect(await probe(port, '/livez')).toEqual(OK);
-  expect(await probe(port, '/readyz')).toEqual([503, 'not ready: it starts']);
+  expect(await health.get('/livez')).toEqual(OK);
+  expect(await health.get('/readyz')).toEqual([503, 'not ready: it starts']);
   expect((await worker.end('SIGTERM')).code).toBe(0);
 });
 
 test('a worker is not ready from SIGTERM on, while it finishes its call, and exits with 0', async () => {
-  const [port = 0] = await freePorts(1);
   const id = `${queue}-drain`;
   const hold = setting.sandbox.hold({ api: 'applyRefund' }, 'after');
-  const worker = cli.start(['worker', '--health', String(port)], env);
-  await ready(port);
+  const worker = cli.start(['worker', '--health', '0'], env);
+  const health = await healthOf(worker);
+  await health.becomes(OK);
   await cli.run(['refund', 'worldtrade', '--request-id', id, '--trade-id', `trade-${id}`], { env });
   await hold.arrived;
   worker.child.kill('SIGTERM');
   await worker.says('finishes running calls');
-  expect(await probe(port, '/readyz')).toEqual([503, 'not ready: it finishes its work and stops']);
-  expect(await probe(port, '/livez')).toEqual(OK);
+  expect(await health.get('/readyz')).toEqual([503, 'not ready: it finishes its work and stops']);
+  expect(await health.get('/livez')).toEqual(OK);
   hold.release();
   expect((await worker.ended).code).toBe(0);
 });

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../rules/search-attributes.js';
 import { freePorts } from '../../testing/free-ports.js';
@@ -309,38 +310,42 @@ test('dev with a malformed variable exits with 2 and leaves nothing running', as
   expect(stderr).toContain('REFUND_ATTENTION_WEBHOOK_SECRET is not set');
 });
 
+/** The first address that a program writes. */
+async function urlOf(stdout: Readable): Promise<string> {
+  const [text] = await once(stdout, 'data');
+  return /http:\/\/127\.0\.0\.1:\d+/.exec(String(text))?.[0] ?? '';
+}
+
 test.runIf(process.platform === 'linux')(
   'a command whose npm was killed ends as by SIGTERM, although its shell runs on',
   async () => {
     const { PATH = '', HOME = '' } = process.env;
-    const port = String((await freePorts(1))[0]);
-    const inShell = `"${process.execPath}" "${MAIN}" sandbox --port ${port}; true`;
+    const inShell = `"${process.execPath}" "${MAIN}" sandbox --port 0; true`;
     const program = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(inShell)}], { stdio: 'inherit' })`;
     const npm = spawn(process.execPath, ['-e', program], {
       env: { PATH, HOME, npm_command: 'exec' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(npm.stdout, 'data');
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeGreaterThan(0);
+    const url = await urlOf(npm.stdout);
+    expect((await fetch(url)).status).toBeGreaterThan(0);
     npm.kill('SIGKILL');
     // The output ends with the last process that writes it.
     await once(npm.stdout.resume(), 'close');
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
   },
 );
 
 test('a command whose npm is gone ends as by SIGTERM, because npm does not pass SIGTERM on', async () => {
   const { PATH = '', HOME = '' } = process.env;
-  const port = String((await freePorts(1))[0]);
   // npm puts a shell between itself and the command. The `;` keeps the shell from being replaced by the command.
-  const shell = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" sandbox --port ${port}; true`], {
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" sandbox --port 0; true`], {
     env: { PATH, HOME, npm_command: 'exec' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(shell.stdout, 'data');
-  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeGreaterThan(0);
+  const url = await urlOf(shell.stdout);
+  expect((await fetch(url)).status).toBeGreaterThan(0);
   shell.kill('SIGTERM');
   // The output ends with the last process that writes it.
   await once(shell.stdout.resume(), 'close');
-  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
