@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { CliError } from './failure.js';
+import { notWritable } from './file-error.js';
 
 /**
  * Takes a file for this process alone, by a file beside it that ends in `.lock`. What a process that was killed left there is
@@ -28,7 +29,7 @@ function create(lock: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    throw new CliError('USAGE', `${lock} cannot be written: ${code}. Nothing was done.`);
+    throw notWritable(lock, error, 'Nothing was done.');
   }
 }
 

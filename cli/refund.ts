@@ -6,6 +6,7 @@ import { EncodingMistake, utf8Text } from '../internal/utf8.js';
 import { type Amount, parseAmount } from '../rules/money.js';
 import { defineCommand } from './command.js';
 import { CliError } from './failure.js';
+import { notReadable } from './file-error.js';
 import { type FlagNames, type StartOptions, startRefund } from './start-refund.js';
 
 /** `refund`: starts the refund that a JSON file describes, or that the flags of its subcommands describe. */
@@ -66,9 +67,7 @@ async function contentOf(file: string): Promise<Buffer> {
       if (bytes <= MOST_MEGABYTES * 1_000_000) chunks.push(chunk);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'it does not exist' : code;
-    throw new CliError('USAGE', `${nameOf(file)} cannot be read: ${reason}. Nothing was started.`);
+    throw notReadable(nameOf(file), error, 'Nothing was started.');
   }
   if (bytes <= MOST_MEGABYTES * 1_000_000) return Buffer.concat(chunks);
   const size = Math.ceil(bytes / 10_000) / 100;

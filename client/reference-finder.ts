@@ -2,18 +2,15 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { TemporalBusyError } from './errors.js';
 import { quoted } from './list-refunds.js';
+import { QueryBudget } from './query-budget.js';
 import type { ReferenceHash } from './reference-hash.js';
 import { attributeOf } from './refund-attributes.js';
 import { translated } from './translate.js';
 
-// Temporal limits the list queries of a namespace: 10 a second by default (`frontend.namespaceRPS.visibility`), of all its clients.
-const QUERIES_PER_SECOND = 4;
-// So many may come at once after a pause: at low load no search waits.
-const BURST = 4;
 // A query is a text of bounded length.
 const REFERENCES_PER_QUERY = 50;
-// Two seconds of searches: who comes later would only wait.
-const MOST_WAITING = 2 * QUERIES_PER_SECOND * REFERENCES_PER_QUERY;
+// One second of searches, or four where Temporal limits them: who comes later would only wait.
+const MOST_WAITING = 8 * REFERENCES_PER_QUERY;
 // The SDK repeats a query that Temporal limited, until its time is over.
 const QUERY_TIMEOUT_MS = 3_000;
 
@@ -33,8 +30,7 @@ export class ReferenceFinder {
   readonly #referenceHash: ReferenceHash;
   #waiting: Search[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #budget = BURST;
-  #countedAt = performance.now();
+  readonly #budget = new QueryBudget(performance.now());
   // A query serves many callers: the deadline or abort signal that one of them set with Temporal's client must not end it.
   readonly #ownContext = new AsyncResource('ReferenceFinder');
 
@@ -60,29 +56,28 @@ export class ReferenceFinder {
 
   #plan(): void {
     if (this.#timer || this.#waiting.length === 0) return;
-    const now = performance.now();
-    this.#budget = Math.min(BURST, this.#budget + ((now - this.#countedAt) / 1000) * QUERIES_PER_SECOND);
-    this.#countedAt = now;
-    const pause = Math.max(0, ((1 - this.#budget) / QUERIES_PER_SECOND) * 1000);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#budget -= 1;
+      this.#budget.spend();
       void this.#query(this.#waiting.splice(0, REFERENCES_PER_QUERY));
       this.#plan();
-    }, pause);
+    }, this.#budget.pause(performance.now()));
   }
 
   async #query(searches: Search[]): Promise<void> {
     const names = new Set(searches.flatMap((search) => search.names));
+    const begun = performance.now();
     try {
       const found = await translated(undefined, () =>
         this.#client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () => this.#list([...names])),
       );
+      this.#budget.answered(performance.now() - begun);
       for (const search of searches)
         search.resolve(
           found.filter(({ name }) => search.names.includes(name)).map(({ execution }) => execution),
         );
     } catch (error) {
+      this.#budget.refused();
       for (const { reject } of searches) reject(error);
     }
   }

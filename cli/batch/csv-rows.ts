@@ -30,6 +30,8 @@ export async function* csvRows(
 // A record of a refund has some hundred bytes; a quotation mark that is never closed takes in all that follows.
 const MOST_CHARACTERS = 1_000_000;
 
+const CARRIAGE_RETURNS = String.raw`has carriage returns (CR) in it, and lines end with LF or CRLF: convert it, for example with tr '\r' '\n'`;
+
 /** The records, each with its first line. A line feed between quotation marks belongs to its cell. */
 export async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<TextLine> {
   let open: { line: number; parts: string[]; length: number } | undefined;
@@ -40,9 +42,16 @@ export async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<
   for await (const each of lines) {
     if ('issue' in each) {
       yield each;
+      // Where the header has another encoding, each line has.
+      if (each.line === 1) return;
       continue;
     }
     const { text } = each;
+    // Without a line feed the whole file is its first line.
+    if (each.line === 1 && /\r[^\r]/.test(text)) {
+      yield { line: 1, issue: { path: 'line 1', message: CARRIAGE_RETURNS } };
+      return;
+    }
     open ??= { line: each.line, parts: [], length: 0 };
     const isWithin = open.parts.length > 0;
     open.parts.push(text);
@@ -71,12 +80,16 @@ function headerOf(text: string, line: number, template: IdTemplate | undefined):
   const columns = cellsOf(text, delimiter);
   if (typeof columns === 'string') throw headerMistake([{ path: `line ${line}`, message: columns }]);
   const needed = template?.columns ?? [];
+  const isKnown = (column: string) => COLUMNS.includes(column) || needed.includes(column);
   const mistakes = columns.flatMap((column, index) => {
     const path = placeOf(line, columns, column, index);
     if (column === '') return [{ path, message: 'has no name' }];
     if (columns.indexOf(column) < index) return [{ path, message: 'is given twice' }];
-    if (COLUMNS.includes(column) || needed.includes(column)) return [];
-    return [{ path, message: `is not a column of a refund. The columns are: ${COLUMNS.join(', ')}` }];
+    if (isKnown(column)) return [];
+    // The list stands once, with the last of them.
+    const isLast = columns.findLast((each) => each !== '' && !isKnown(each)) === column;
+    const list = isLast ? `. The columns are: ${COLUMNS.join(', ')}` : '';
+    return [{ path, message: `is not a column of a refund${list}` }];
   });
   const missing = needed
     .filter((column) => !columns.includes(column))

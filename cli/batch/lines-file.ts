@@ -14,6 +14,7 @@ import path from 'node:path';
 import { isObject } from '../../internal/check.js';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
+import { notWritable } from '../file-error.js';
 import { isRunning } from '../file-lock.js';
 
 /**
@@ -39,8 +40,7 @@ export class LinesFile {
       this.#fd = openSync(this.#temporary, 'w', 0o600);
     } catch (error) {
       if (error instanceof CliError) throw error;
-      const { code } = error as NodeJS.ErrnoException;
-      throw new CliError('USAGE', `${file} cannot be written: ${code}. Nothing was done.`);
+      throw notWritable(file, error, 'Nothing was done.');
     }
   }
 

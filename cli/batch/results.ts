@@ -4,6 +4,7 @@ import { isObject, type ValidationIssue } from '../../internal/check.js';
 import { workflowIdOf } from '../../rules/ids.js';
 import { sentenceOf } from '../../rules/messages.js';
 import { CliError, type Failure, failureOf } from '../failure.js';
+import { notReadable } from '../file-error.js';
 
 /** What became of one line of a batch file; `not-tried`: the command ended, or refused the file, before its start. */
 export type LineResult = StartManyResult | 'not-tried';
@@ -78,10 +79,7 @@ async function* earlierLines(path: string): AsyncIterable<Partial<Record<string,
     file = await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new CliError(
-      'USAGE',
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}. Nothing was started.`,
-    );
+    throw notReadable(path, error, 'Nothing was started.');
   }
   for await (const line of file.readLines()) {
     try {

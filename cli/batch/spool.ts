@@ -3,6 +3,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CliError } from '../failure.js';
+import { notReadable } from '../file-error.js';
 
 /** One line of a file, without its line feed; lines count from 1. */
 export interface Line {
@@ -39,9 +40,7 @@ export class Spool {
         await handle.writeFile(chunk);
     } catch (error) {
       await handle.close();
-      const { code } = error as NodeJS.ErrnoException;
-      const reason = code === 'ENOENT' ? 'it does not exist' : code;
-      throw new CliError('USAGE', `${name} cannot be read: ${reason}. Nothing was done.`);
+      throw notReadable(name, error, 'Nothing was done.');
     }
     return new Spool(handle, name);
   }

@@ -1,6 +1,16 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
+import { notWritable } from '../file-error.js';
 
 const LINE_FEED = 0x0a;
 // Read from the end of the file at a time.
@@ -13,14 +23,23 @@ export class ArchiveFile {
   readonly #fd: number;
   readonly #path: string;
 
-  /** @throws CliError where it cannot be opened */
-  constructor(file: string) {
+  /**
+   * @param create whether one that does not exist is created
+   * @throws CliError where it cannot be opened
+   */
+  constructor(file: string, { create }: { create: boolean }) {
     this.#path = file;
+    const { O_APPEND, O_CREAT, O_RDWR } = constants;
     try {
       // Records have personal data: only the owner of the file may read them.
-      this.#fd = openSync(file, 'a+', 0o600);
+      this.#fd = openSync(file, O_RDWR | O_APPEND | (create ? O_CREAT : 0), 0o600);
     } catch (error) {
-      throw this.#failure(error, 'Nothing was exported.');
+      if (!create && (error as NodeJS.ErrnoException).code === 'ENOENT')
+        throw new CliError(
+          'USAGE',
+          `${file} does not exist yet, so give --since as well. Nothing was exported.`,
+        );
+      throw notWritable(file, error, 'Nothing was exported.');
     }
   }
 
@@ -53,7 +72,7 @@ export class ArchiveFile {
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
     } catch (error) {
-      throw this.#failure(error, 'It has the records before; run the command again to continue.');
+      throw notWritable(this.#path, error, 'It has the records before; run the command again to continue.');
     }
   }
 
@@ -63,7 +82,8 @@ export class ArchiveFile {
       fsyncSync(this.#fd);
     } catch (error) {
       // A pipe or a device cannot be synchronized.
-      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw this.#failure(error, 'Check the disk.');
+      if ((error as NodeJS.ErrnoException).code !== 'EINVAL')
+        throw notWritable(this.#path, error, 'Check the disk.');
     } finally {
       closeSync(this.#fd);
     }
@@ -87,11 +107,6 @@ export class ArchiveFile {
     const bytes = Buffer.alloc(to - from);
     readSync(this.#fd, bytes, 0, bytes.length, from);
     return bytes;
-  }
-
-  #failure(error: unknown, consequence: string): CliError {
-    const { code } = error as NodeJS.ErrnoException;
-    return new CliError('USAGE', `${this.#path} cannot be written: ${code}. ${consequence}`);
   }
 }
 

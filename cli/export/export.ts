@@ -88,10 +88,10 @@ async function exportTo(
 }
 
 async function sinkOf(
-  { options: { append, webhook }, env, output }: Invocation<ExportOptions>,
+  { options: { since, append, webhook }, env, output }: Invocation<ExportOptions>,
   signal: AbortSignal,
 ): Promise<Sink> {
-  if (append !== undefined) return new ArchiveFile(append);
+  if (append !== undefined) return new ArchiveFile(append, { create: since !== undefined });
   if (webhook === undefined) return { write: print };
   const { EndedWebhook } = await import('./webhook.js');
   return new EndedWebhook(env, webhook, { signal, output });

@@ -7,6 +7,7 @@ import { Environment } from '../../worker/environment.js';
 import { DeliveryError, StandardWebhook } from '../../worker/standard-webhook.js';
 import { LinesFile } from '../batch/lines-file.js';
 import { CliError } from '../failure.js';
+import { notReadable } from '../file-error.js';
 import type { Output } from '../output.js';
 
 /** Sends each record as an event, and keeps the cursor of the last one that was accepted in a file. */
@@ -44,7 +45,7 @@ export class EndedWebhook {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return undefined;
-      throw new CliError('USAGE', `${this.#cursorFile} cannot be read: ${code}. Nothing was sent.`);
+      throw notReadable(this.#cursorFile, error, 'Nothing was sent.');
     }
   }
 

@@ -46,8 +46,9 @@ export async function readStatement(file: string, columns: StatementColumns): Pr
   } finally {
     await spool.close();
   }
-  if (!header) issues.push({ path: 'line 1', message: 'has no header: the statement is empty' });
-  // A download that failed looks like this, and must not look like a statement that agrees.
+  // A download that failed looks like these, and must not look like a statement that agrees.
+  if (!header && issues.length === 0)
+    issues.push({ path: 'line 1', message: 'has no header: the statement is empty' });
   else if (rows.length === 0 && issues.length === 0)
     issues.push({ path: 'line 2', message: 'is missing: the statement has a header and no payments' });
   if (issues.length > 0) throw mistakes(issues);
@@ -71,12 +72,16 @@ function headerOf(text: string, line: number, columns: StatementColumns) {
   const cells = cellsOf(text, delimiter);
   if (typeof cells === 'string') throw mistakes([{ path: `line ${line}`, message: cells }]);
   const names = cells.map((cell) => cell.trim());
+  const lastMissing = Object.entries(columns).findLast(([, column]) => !names.includes(column));
   const issues = Object.entries(columns).flatMap(([field, column]) => {
     const count = names.filter((name) => name === column).length;
     if (count === 1) return [];
-    const problem =
-      count === 0 ? `there is no such column; the columns are: ${names.join(', ')}` : 'is given twice';
-    return [{ path: `line ${line} (${column})`, message: `${problem} (--columns ${field}=${column})` }];
+    const problem = count === 0 ? 'there is no such column' : 'is given twice';
+    // The list stands once, with the last of them.
+    const list = field === lastMissing?.[0] ? `. The columns are: ${names.join(', ')}` : '';
+    return [
+      { path: `line ${line} (${column})`, message: `${problem} (--columns ${field}=${column})${list}` },
+    ];
   });
   if (issues.length > 0) throw mistakes(issues);
   return { names, delimiter };

@@ -180,18 +180,37 @@ describe('a CSV file', () => {
 
   test('with mistakes in its header is refused with all of them', async () => {
     await expect(
-      mistakesIn('tradeId,orderNumber,,tradeId\n1,2,3,4\n', { template: 'x-{bar}' }),
+      mistakesIn('tradeId,orderNumber,,tradeId,sum\n1,2,3,4,5\n', { template: 'x-{bar}' }),
     ).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
       issues: [
         {
           path: 'line 1, column 2 (orderNumber)',
-          message: expect.stringContaining('is not a column of a refund'),
+          message: 'is not a column of a refund',
         },
         { path: 'line 1, column 3', message: 'has no name' },
         { path: 'line 1, column 4 (tradeId)', message: 'is given twice' },
+        {
+          path: 'line 1, column 5 (sum)',
+          message: expect.stringMatching(
+            /^is not a column of a refund. The columns are: product, refundRequestId/,
+          ),
+        },
         { path: 'line 1 (bar)', message: expect.stringContaining('no such column') },
       ],
+    });
+  });
+
+  test.each([
+    [
+      'with carriage returns alone at the ends of its lines',
+      'tradeId\rt-1\rt-2\r',
+      'has carriage returns (CR) in it',
+    ],
+    ['in UTF-16', Buffer.from('\uFEFFtradeId\nt-1\nt-2\n', 'utf16le'), 'looks like UTF-16'],
+  ])('%s is refused once, with the way to convert it', async (_, content, message) => {
+    await expect(mistakesIn(content)).rejects.toMatchObject({
+      issues: [{ path: 'line 1', message: expect.stringContaining(message) }],
     });
   });
 

@@ -1,4 +1,5 @@
 // @module-tag long
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -158,17 +159,32 @@ test.each([
   ['no time', ['--since', 'yesterday'], 'It must be an interval such as 7d, a date such as'],
   ['a cursor of something else', ['--after', '42'], '--after must be the cursor of a record'],
   ['a time that has not come', ['--since', '2999-01-01'], 'is in the future. Nothing was exported.'],
-  ['a folder that is not there', ['--since', '1d', '--append', '/nowhere/f'], 'cannot be written: ENOENT.'],
+  ['a folder that is not there', ['--since', '1d', '--append', '/nowhere/f'], 'cannot be written: its folder does not exist.'],
 ])('%s is a mistake of the command line', async (_what, args, message) => {
   const { code, stdout, stderr } = await cli.run(['export', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
 });
 
-test('an empty file needs --since', async () => {
-  const { code, stderr } = await cli.run(['export', '--append', fileOf('empty.ndjson')]);
-  expect(code).toBe(2);
-  expect(stderr).toContain('has no record yet, so give --since as well.');
+test('a file that does not exist or is empty needs --since, and none is created', async () => {
+  const file = fileOf('empty.ndjson');
+  const { code, stderr } = await cli.run(['export', '--append', file]);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('does not exist yet, so give --since as well.'),
+  ]);
+  expect(existsSync(file)).toBe(false);
+  await writeFile(file, '');
+  const empty = await cli.run(['export', '--append', file]);
+  expect([empty.code, empty.stderr]).toEqual([
+    2,
+    expect.stringContaining('has no record yet, so give --since as well.'),
+  ]);
+});
+
+test('a folder in place of the file is refused in words', async () => {
+  const { code, stderr } = await cli.run(['export', '--since', '1d', '--append', path.dirname(fileOf('x'))]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written: it is a folder.')]);
 });
 
 test('without a worker it says which one, for which refund, and what was exported', async () => {

@@ -241,6 +241,24 @@ test.each(['2999-01-01', '2999-01-01T08:00:00+08:00'])(
   },
 );
 
+test.each([
+  [
+    'in UTF-16',
+    Buffer.from('\uFEFFRef,Amount\nR-1,USD 1.00\nR-2,USD 1.00\n', 'utf16le'),
+    /looks like UTF-16/,
+  ],
+  ['with carriage returns alone', 'Ref,Amount\rR-1,USD 1.00\r', /has carriage returns \(CR\) in it/],
+])('a statement %s is refused once, with the way to convert it', async (name, content, message) => {
+  const statement = path.join(folder, `${name}.csv`);
+  await writeFile(statement, content);
+  const flags = ['reconcile', '--statement', statement, '--columns', 'id=Ref,amount=Amount', ...FAST];
+  const { code, document } = await cli.json(flags);
+  expect([code, document.error.issues]).toEqual([
+    2,
+    [{ path: 'line 1', message: expect.stringMatching(message) }],
+  ]);
+});
+
 test('mistakes of a statement are named by line and column before anything is compared', async () => {
   const statement = path.join(folder, 'mistakes.csv');
   await writeFile(statement, 'Ref,Amount\nR-1,USD 1.234\n,USD 1.00\nR-3,"1,234.00 USD"\n');
@@ -255,7 +273,7 @@ test('mistakes of a statement are named by line and column before anything is co
   const column = await cli.json([...flags, '--columns', 'id=Reference,amount=Amount']);
   expect([column.code, column.document.error.issues[0].message]).toEqual([
     2,
-    'there is no such column; the columns are: Ref, Amount (--columns id=Reference)',
+    'there is no such column (--columns id=Reference). The columns are: Ref, Amount',
   ]);
   const field = await cli.json([...flags, '--columns', 'ref=Ref']);
   expect([field.code, field.document.error.message]).toEqual([2, expect.stringContaining('names "ref"')]);
