@@ -159,7 +159,11 @@ test.each([
   ['no time', ['--since', 'yesterday'], 'It must be an interval such as 7d, a date such as'],
   ['a cursor of something else', ['--after', '42'], '--after must be the cursor of a record'],
   ['a time that has not come', ['--since', '2999-01-01'], 'is in the future. Nothing was exported.'],
-  ['a folder that is not there', ['--since', '1d', '--append', '/nowhere/f'], 'cannot be written: its folder does not exist.'],
+  [
+    'a folder that is not there',
+    ['--since', '1d', '--append', '/nowhere/f'],
+    'cannot be written: its folder does not exist.',
+  ],
 ])('%s is a mistake of the command line', async (_what, args, message) => {
   const { code, stdout, stderr } = await cli.run(['export', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
