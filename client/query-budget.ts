@@ -35,7 +35,7 @@ export class QueryBudget {
   /** A query was answered after this time. */
   answered(afterMs: number): void {
     if (afterMs >= LIMITED_MS) this.refused();
-    else this.#perSecond = Math.min(MOST_PER_SECOND, this.#perSecond + 0.5);
+    else this.#perSecond = Math.min(MOST_PER_SECOND, this.#perSecond + 0.1);
   }
 
   /** A query was not answered. */
