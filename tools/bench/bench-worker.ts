@@ -1,19 +1,13 @@
 import { callerOf } from './callers.js';
 import type { BenchContext, Server } from './context.js';
-import { type Cpu, cpuBetween, cpuNow, cpuPerRefund, processesOf } from './cpu.js';
+import { processesOf } from './cpu.js';
 import { historiesOf } from './history.js';
-import { freshPrefix, type Load, type RequestedRefund, runLoad } from './load.js';
+import { freshPrefix, type Load, runLoad } from './load.js';
 import type { Round } from './results.js';
 import { JUST_WORKS, type Scenario } from './scenarios.js';
-import { quantilesOf, sum } from './statistics.js';
+import { quantilesOf } from './statistics.js';
+import { measuredTurn, perRefund, type Turn } from './turn.js';
 import type { Variant } from './variants.js';
-
-/** What one turn took, of the several in which a variant makes the refunds of a round. */
-interface Turn {
-  requested: RequestedRefund[];
-  seconds: number;
-  cpu: Cpu;
-}
 
 /** The worker of one variant, in a process of its own. */
 export interface BenchWorker {
@@ -57,13 +51,8 @@ export async function startBenchWorker(
     async warmUp(load) {
       await runLoad(caller, JUST_WORKS, load);
     },
-    async turn(scenario, load) {
-      const processes = { workers: [worker], ...processesOf(server) };
-      const before = await cpuNow(processes);
-      const begun = performance.now();
-      const requested = await runLoad(caller, scenario, load);
-      const seconds = (performance.now() - begun) / 1000;
-      return { requested, seconds, cpu: cpuBetween(before, await cpuNow(processes)) };
+    turn(scenario, load) {
+      return measuredTurn({ workers: [worker], ...processesOf(server) }, caller, scenario, load);
     },
     async round(scenario, turns, { count, concurrency }) {
       const unhurried = unhurriedOf({ count, concurrency });
@@ -71,16 +60,10 @@ export async function startBenchWorker(
         ({ firstAnswerAfter }) => firstAnswerAfter ?? [],
       );
       const requested = turns.flatMap((turn) => turn.requested);
-      const latencies = requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt);
       const histories = await historiesOf(client, requested);
       const calls = await sandbox.child.call('calls', requested);
       return {
-        perSecond: requested.length / sum(turns.map(({ seconds }) => seconds)),
-        cpu: cpuPerRefund(
-          turns.map(({ cpu }) => cpu),
-          requested.length,
-        ),
-        latency: quantilesOf(latencies),
+        ...perRefund(turns),
         firstAnswer: quantilesOf(answers),
         counts: histories.map(({ counts }, index) => ({ ...counts, calls: calls[index] ?? 0 })),
       };

@@ -16,7 +16,7 @@ export interface Cpu {
 }
 
 /** What is asked for its processor time. */
-interface Processes {
+export interface Processes {
   workers: readonly { call(name: 'cpu'): Promise<number> }[];
   /** Absent where nothing needs them. */
   servers?: readonly number[];

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../harness/progress.js';
 import type { Caller } from '../callers.js';
 import type { BenchContext, Server } from '../context.js';
-import { cpuBetween, cpuNow, cpuPerRefund, processesOf } from '../cpu.js';
+import { processesOf } from '../cpu.js';
 import { type Load, runLoad } from '../load.js';
 import type { BenchOptions } from '../options.js';
 import { JUST_WORKS, type Scenario, SHORT_INTERVALS_MS } from '../scenarios.js';
-import { quantilesOf, rotated } from '../statistics.js';
+import { rotated } from '../statistics.js';
+import { measuredTurn, perRefund } from '../turn.js';
 import { type Contender, type ContenderWorker, openContenders, PEER_DATABASES } from './contenders.js';
 import { type Databases, openDatabases } from './databases.js';
 import type { MeasuredPeer, PeersMeasured, PeerTurn } from './results.js';
@@ -81,18 +82,8 @@ async function turn(
   const database = databases.pid === undefined ? [] : [databases.pid];
   const { servers } = processesOf(server);
   const processes = { workers: [worker], database, ...(contender.usesTemporal && { servers }) };
-  const before = await cpuNow(processes);
-  const begun = performance.now();
-  const requested = await runLoad(callerOf(contender), JUST_WORKS, load);
-  const seconds = (performance.now() - begun) / 1000;
-  const used = cpuBetween(before, await cpuNow(processes));
-  const latencies = requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt);
-  return {
-    concurrency: load.concurrency,
-    perSecond: load.count / seconds,
-    cpu: cpuPerRefund([used], load.count),
-    latency: quantilesOf(latencies),
-  };
+  const measured = await measuredTurn(processes, callerOf(contender), JUST_WORKS, load);
+  return { concurrency: load.concurrency, ...perRefund([measured]) };
 }
 
 /** Transactions in PostgreSQL per refund, without those of idle workers; undefined where its data is elsewhere. */

@@ -1,12 +1,13 @@
 import type { Progress } from '../../harness/progress.js';
 import { unhurriedOf } from '../bench-worker.js';
 import type { BenchContext, Server } from '../context.js';
-import { cpuBetween, cpuNow, cpuPerRefund, processesOf } from '../cpu.js';
+import { processesOf } from '../cpu.js';
 import { historiesOf } from '../history.js';
-import { type Load, runLoad } from '../load.js';
+import { runLoad } from '../load.js';
 import type { BenchOptions } from '../options.js';
 import { JUST_WORKS } from '../scenarios.js';
 import { mostInASecond, quantilesOf, rotated } from '../statistics.js';
+import { measuredTurn, perRefund } from '../turn.js';
 import { loseFrontend } from './lost-frontend.js';
 import type { LimitedLevel, ScaleOutMeasured, WorkersLevel } from './results.js';
 import { startWorkers, type WorkerSet } from './workers.js';
@@ -64,7 +65,10 @@ async function measureLevels(
   for (let round = 0; round < rounds; round++) {
     for (const { server, set, level } of rotated(sets, round)) {
       progress.step(`round ${round + 1} of ${rounds}, workers: ${level.name}`);
-      level.turns.push(await turn(server, set, { count: refunds, concurrency }));
+      const processes = { workers: set.workers, ...processesOf(server) };
+      level.turns.push(
+        perRefund([await measuredTurn(processes, set.caller, JUST_WORKS, { count: refunds, concurrency })]),
+      );
       const histories = await historiesOf(server.client, await runLoad(set.caller, JUST_WORKS, unhurried));
       level.firstAnswers.push(
         quantilesOf(histories.flatMap(({ firstAnswerAfter }) => firstAnswerAfter ?? [])),
@@ -73,24 +77,6 @@ async function measureLevels(
   }
   for (const { set } of sets) await set.stop();
   return sets.map(({ level }) => level);
-}
-
-async function turn(
-  server: Server,
-  { workers, caller }: WorkerSet,
-  load: Load,
-): Promise<WorkersLevel['turns'][number]> {
-  const processes = { workers, ...processesOf(server) };
-  const before = await cpuNow(processes);
-  const begun = performance.now();
-  const requested = await runLoad(caller, JUST_WORKS, load);
-  const seconds = (performance.now() - begun) / 1000;
-  const used = cpuBetween(before, await cpuNow(processes));
-  return {
-    perSecond: load.count / seconds,
-    cpu: cpuPerRefund([used], load.count),
-    latency: quantilesOf(requested.map(({ requestedAt, endedAt }) => endedAt - requestedAt)),
-  };
 }
 
 async function measureLimit(
