@@ -1,8 +1,8 @@
 // Measures refunds against a plain Temporal workflow: `npm run bench`, or `npm run bench -- --smoke` in some seconds.
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import path from 'node:path';
+import { aborted, stopSignal } from '../../cli/stop-signal.js';
+import { exitCodeOf } from '../harness/interrupted.js';
 import { openProgress } from '../harness/progress.js';
 import { runBench } from './bench.js';
 import { BenchContext } from './context.js';
@@ -13,18 +13,14 @@ import { judge, missedCounts } from './targets.js';
 const { options, temporal, output } = readArguments(process.argv.slice(2));
 const progress = openProgress();
 const context = new BenchContext(temporal);
-const interrupted = Promise.race(
-  (['SIGINT', 'SIGTERM'] as const).map((name) => once(process, name).then(() => name)),
-);
+const signal = stopSignal();
 
-const signal = await Promise.race([measureAndReport().then(() => undefined), interrupted]).finally(
-  async () => {
-    progress.close();
-    await context.stop();
-  },
-);
+await Promise.race([measureAndReport(), aborted(signal)]).finally(async () => {
+  progress.close();
+  await context.stop();
+});
 // An interrupted measurement is not reported.
-process.exit(signal ? 128 + constants.signals[signal] : process.exitCode);
+process.exit(exitCodeOf(signal) ?? process.exitCode);
 
 async function measureAndReport(): Promise<void> {
   try {

@@ -1,11 +1,11 @@
 // Runs refunds while workers, Temporal's server and WorldFirst's sandbox are killed: `npm run chaos -- --refunds 2000 --seed 7`.
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { stopSignal } from '../../cli/stop-signal.js';
+import { exitCodeOf } from '../harness/interrupted.js';
 import { openProgress } from '../harness/progress.js';
 import { readArguments } from './options.js';
 import { reportOf, sentenceOf } from './report.js';
@@ -16,30 +16,23 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 const { options, temporal, output, worker } = readArguments(process.argv.slice(2));
 const progress = openProgress();
-const interruption = new AbortController();
-let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  once(process, name).then(() => {
-    interruptedBy = name;
-    interruption.abort();
-  });
-}
+const signal = stopSignal();
 
 try {
   const results = await runChaos(options, {
     progress,
     temporal,
-    signal: interruption.signal,
+    signal,
     ...(worker !== undefined && { worker: pathToFileURL(worker) }),
   });
   progress.close();
   await writeReport(results);
 } catch (error) {
   progress.close();
-  if (!interruptedBy) console.error(error);
+  if (!signal.aborted) console.error(error);
   process.exitCode = 1;
 }
-process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : process.exitCode);
+process.exit(exitCodeOf(signal) ?? process.exitCode);
 
 async function writeReport(results: Results): Promise<void> {
   const report = reportOf(results);

@@ -1,8 +1,8 @@
 // A Temporal cluster on this machine until Ctrl-C: `npm run cluster`, or `npm run cluster -- --build` to build its programs only.
-import { once } from 'node:events';
-import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import { stopSignal } from '../../cli/stop-signal.js';
+import { exitCodeOf } from '../harness/interrupted.js';
 import { atLeastOne, count } from '../harness/numbers.js';
 import { CannotBuildError, SERVER_VERSION, serverPrograms } from './build.js';
 import { type Cluster, startCluster } from './cluster.js';
@@ -28,15 +28,9 @@ const { build, port, frontends, namespace } = new Command('npm run cluster --')
   .opts<Options>();
 
 const say = (line: string) => console.error(line);
-const over = new AbortController();
-const { signal } = over;
-let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  once(process, name).then(() => {
-    interruptedBy = name;
-    over.abort();
-  });
-}
+const interrupted = stopSignal();
+const fallen = new AbortController();
+const signal = AbortSignal.any([interrupted, fallen.signal]);
 
 try {
   if (build) {
@@ -47,13 +41,13 @@ try {
     await serve(await startCluster({ ...options, ...(port !== undefined && { port }) }));
   }
 } catch (error) {
-  if (!interruptedBy) {
+  if (!interrupted.aborted) {
     const isOurs = error instanceof CannotBuildError || error instanceof NoPostgresError;
     say(isOurs ? error.message : String((error as Error).stack));
     process.exitCode = 1;
   }
 }
-process.exit(interruptedBy ? 128 + constants.signals[interruptedBy] : process.exitCode);
+process.exit(exitCodeOf(interrupted) ?? process.exitCode);
 
 async function serve({ source, addresses, stop }: Cluster): Promise<void> {
   say(source);
@@ -68,5 +62,5 @@ async function serve({ source, addresses, stop }: Cluster): Promise<void> {
 function onFall({ name }: ClusterProcess, lastLines: string): void {
   say(`${name} ended by itself. Its last lines:\n${lastLines}`);
   process.exitCode = 1;
-  over.abort();
+  fallen.abort();
 }

@@ -1,10 +1,10 @@
 // Runs nine refunds of both products on a real Temporal server, with WorldFirst's documented intervals in skipped time:
 // `npm run demo`. With `-- --stay` everything keeps running; `-- --temporal cluster` uses a cluster.
-import { once } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
 import { RefundClient } from 'worldfirst-refunds';
 import { startLocalRefunds, TimeSkipper } from 'worldfirst-refunds/testing';
+import { aborted, stopSignal } from '../../cli/stop-signal.js';
 import { openTemporal, type TemporalChoice, withTemporalFlags } from '../harness/temporal.js';
 import { mistakesOf } from './check.js';
 import { colors } from './colors.js';
@@ -71,7 +71,7 @@ try {
     say(`Command line:  export TEMPORAL_ADDRESS=${address}`);
     say('               npx worldfirst-refunds list --status needs-attention');
     say('Ctrl-C ends it.');
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await aborted(stopSignal());
   }
 } finally {
   await local.stop();
