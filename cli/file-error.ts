@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { CliError } from './failure.js';
 
 // The errors that people meet (errno(3)), in words.
@@ -10,6 +11,12 @@ const PROBLEMS: Record<string, string> = {
   EROFS: 'its disk is read-only',
   ENOSPC: 'the disk is full',
 };
+
+/** Reads a flag that names a file. An empty one comes from a variable that is not set. */
+export function fileName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must be the name of a file.');
+  return text;
+}
 
 /** A file, or standard input, that cannot be read. */
 export function notReadable(name: string, error: unknown, consequence: string): CliError {

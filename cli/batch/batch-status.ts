@@ -19,8 +19,11 @@ export interface BatchStatusOptions {
   outcomes?: string;
 }
 
-/** `not-found`: Temporal has no such refund; `conflict`: the id belongs to a refund with different data. */
-type BatchStatus = ListedStatus | 'not-found' | 'conflict';
+/**
+ * `not-found`: Temporal has no such refund; `conflict`: the id belongs to a refund with different data; `invalid`: the line has
+ * a mistake.
+ */
+type BatchStatus = ListedStatus | 'not-found' | 'conflict' | 'invalid';
 
 // They are asked for at the same time.
 const OUTCOMES_AT_ONCE = 20;
@@ -31,15 +34,17 @@ export async function batchStatus(
   file: BatchFile,
 ): Promise<ExitCode> {
   const validated = await validate(file, true);
-  if (validated.mistakes.size > 0) throw mistakesError(validated);
+  if (validated.isCut) throw mistakesError(validated);
   const counts = new Map<BatchStatus, number>();
+  // `--skip-refused` left them out.
+  if (validated.mistakes.size > 0) counts.set('invalid', validated.mistakes.size);
   const reasons = new Map<string, number>();
   const outcomes =
     options.outcomes === undefined ? undefined : new LinesFile(options.outcomes, isLineWith('status'));
-  const progress = new Progress(output, 'read', validated.count);
+  const progress = new Progress(output, 'read', validated.count - validated.mistakes.size);
   try {
     await withRefunds(env, async (refunds) => {
-      const requests = requestsOf(file, () => true);
+      const requests = requestsOf(file, ({ line }) => !validated.mistakes.has(line));
       let waiting: CheckManyItem[] = [];
       const write = async () => {
         const lines = waiting.map((item) => outcomeLine(refunds, requests.lineOf(item.request), item));
@@ -100,12 +105,13 @@ function exitCodeOf(counts: ReadonlyMap<BatchStatus, number>): ExitCode {
   if (some('needs-attention', 'stopped')) return EXIT.needsOperator;
   if (some('conflict')) return EXIT.conflict;
   if (some('preparing', 'applying', 'unknown', 'processing', 'not-found')) return EXIT.running;
-  return some('failed', 'cancelled') ? EXIT.refused : EXIT.done;
+  return some('failed', 'cancelled', 'invalid') ? EXIT.refused : EXIT.done;
 }
 
 const NOTES: Partial<Record<BatchStatus, string>> = {
   'not-found': 'never started, or deleted by Temporal after its retention',
   conflict: 'the id belongs to a refund with different data',
+  invalid: 'the line has a mistake, and --skip-refused leaves it out',
   stopped: 'the workflow was terminated or failed, and the money may have moved',
   unknown: 'started; its result is not known yet',
 };

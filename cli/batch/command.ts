@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidRefundRequestError } from '../../client/errors.js';
 import { defineCommand } from '../command.js';
 import { CliError } from '../failure.js';
+import { fileName } from '../file-error.js';
 import { type StartOptions, scheduleFrom, scheduleIssues } from '../start-refund.js';
 import { type BatchStatusOptions, batchStatus } from './batch-status.js';
 import { idTemplate } from './id-template.js';
@@ -36,7 +37,11 @@ export function batchCommand(): Command {
     .option('--dry-run', 'check everything, show what would be started, and start nothing')
     .option('--yes', 'start without asking')
     .option('--skip-refused', 'start the other refunds although some are invalid or refused')
-    .option('--results <file>', 'where the result of each line is written; default: FILE.results.ndjson')
+    .option(
+      '--results <file>',
+      'where the result of each line is written; default: FILE.results.ndjson',
+      fileName,
+    )
     .option('--concurrency <count>', 'how many starts are under way at a time', wholeNumber, 20)
     .option('--starts-per-second <count>', 'how many starts begin within a second', rate, 20)
     .option('--allow-another', 'start refunds although their orders have other ones: may pay customers twice')
@@ -55,7 +60,7 @@ function statusCommand(): Command {
   return defineCommand<BatchStatusOptions>('status [FILE]', {
     description: 'show how far the refunds of a batch file are',
     details:
-      'Exit codes, the first that applies: 3 some need an operator or were stopped; 4 some ids belong to refunds with different data;\n6 some were not started or have not ended; 1 some have failed or were cancelled; 0 all have succeeded or were accepted.',
+      'Exit codes, the first that applies: 3 some need an operator or were stopped; 4 some ids belong to refunds with different data;\n6 some were not started or have not ended; 1 some have failed or were cancelled, or their lines are invalid; 0 all have succeeded or were accepted.',
     examples: [
       "batch status recall.csv --id-template 'recall-2026-{tradeId}' --outcomes recall.outcomes.ndjson",
     ],
@@ -66,6 +71,7 @@ function statusCommand(): Command {
     .option(
       '--outcomes <file>',
       'write the status of each refund there, and the outcome of those that ended',
+      fileName,
     );
 }
 

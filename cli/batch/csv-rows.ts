@@ -18,7 +18,8 @@ export async function* csvRows(
     const { line } = record;
     if ('issue' in record) {
       if (!header) throw headerMistake([record.issue]);
-      yield { line, request: undefined, issues: [record.issue] };
+      const { isLastRead = false } = record;
+      yield { line, request: undefined, issues: [record.issue], isLastRead };
     } else if (header) {
       yield { line, ...csvRow(record.text, line, header, template) };
     } else {
@@ -37,7 +38,11 @@ export async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<
   let open: { line: number; parts: string[]; length: number } | undefined;
   const unclosed = ({ line }: { line: number }): TextLine => ({
     line,
-    issue: { path: `line ${line}`, message: 'has a quotation mark that is never closed' },
+    issue: {
+      path: `line ${line}`,
+      message: 'has a quotation mark that is never closed, so the lines after it cannot be read',
+    },
+    isLastRead: true,
   });
   for await (const each of lines) {
     if ('issue' in each) {

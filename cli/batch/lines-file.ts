@@ -50,14 +50,27 @@ export class LinesFile {
 
   /** Writes a line that is not JSON. */
   writeText(line: string): void {
-    writeSync(this.#fd, `${line}\n`);
+    const bytes = Buffer.from(`${line}\n`);
+    this.#attempt(() => {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
+    });
   }
 
   /** Puts it in its place. Lines can be written afterwards, too. */
   publish(): void {
-    fsyncSync(this.#fd);
-    renameSync(this.#temporary, this.#path);
+    this.#attempt(() => {
+      fsyncSync(this.#fd);
+      renameSync(this.#temporary, this.#path);
+    });
     this.#isPublished = true;
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw notWritable(this.#path, error, 'Run the same command again when it can be written.');
+    }
   }
 
   /** Ends it; one that was not published is removed. */

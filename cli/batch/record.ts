@@ -7,15 +7,20 @@ import type { LineResult, ResultLine } from './results.js';
 /** What a run of `batch` has found and done so far. */
 export class BatchRecord {
   readonly #file: LinesFile | undefined;
+  readonly #startedBefore: ReadonlySet<string>;
   readonly #counts = new Map<LineResult, number>();
   readonly #written = new Set<number>();
   readonly #sums: Sums = new Map();
   #toStart = 0;
   #withoutAmount = 0;
 
-  /** @param file where each result is written; a dry run has none */
-  constructor(file: LinesFile | undefined) {
+  /**
+   * @param file where each result is written; a dry run has none
+   * @param startedBefore the ids of refunds that earlier runs started: each new results file says so as well
+   */
+  constructor(file: LinesFile | undefined, startedBefore: ReadonlySet<string>) {
     this.#file = file;
+    this.#startedBefore = startedBefore;
   }
 
   /** A refund that is to be started. */
@@ -27,7 +32,8 @@ export class BatchRecord {
 
   /** The result of one line. */
   write(result: ResultLine): void {
-    this.#file?.write(result);
+    const isKnown = this.#startedBefore.has(result.refundRequestId ?? '');
+    this.#file?.write({ ...result, ...(isKnown && { startedBefore: true }) });
     this.#written.add(result.line);
     this.#counts.set(result.result, this.count(result.result) + 1);
   }

@@ -10,10 +10,15 @@ export interface Row {
   request: unknown;
   /** Every mistake; its path is the place, such as `line 5, column 3 (amount)`. */
   issues: ValidationIssue[];
+  /** The lines after it cannot be read. */
+  isLastRead?: boolean;
 }
 
 /** One line as text, or the mistake in its encoding. */
-export type TextLine = { line: number } & ({ text: string } | { issue: ValidationIssue });
+export type TextLine = { line: number } & (
+  | { text: string }
+  | { issue: ValidationIssue; isLastRead?: boolean }
+);
 
 /**
  * The request of a row with its id, and every mistake of it.

@@ -14,7 +14,7 @@ import { counted, terminalText } from '../terminal.js';
 import { compareWithList, stopped } from './compare.js';
 import { isLineWith, LinesFile } from './lines-file.js';
 import { BatchRecord } from './record.js';
-import { checkEarlierResults, resultLine } from './results.js';
+import { resultLine, startedEarlier } from './results.js';
 import { type BatchFile, requestsOf, rowsOf } from './rows.js';
 import type { BatchOptions, BatchRun } from './run.js';
 import { mistakesError, mistakesOf, validate } from './validate.js';
@@ -44,16 +44,16 @@ async function validateAndStart(
 ): Promise<ExitCode> {
   const { allowAnother = false, dryRun, skipRefused } = invocation.options;
   const validated = await validate(file, allowAnother);
-  const hasStarted = await checkEarlierResults(path, validated.has);
+  const startedBefore = await startedEarlier(path, validated.has);
   const results = dryRun ? undefined : new LinesFile(path, isLineWith('result'));
-  const run = { invocation, file, validated, record: new BatchRecord(results) };
+  const run = { invocation, file, validated, record: new BatchRecord(results, startedBefore) };
   try {
     if (validated.mistakes.size > 0) {
       // Before the others are looked at, so that no plan and no start has them.
       await writeInvalid(run);
-      if (!skipRefused) {
+      if (!skipRefused || validated.isCut) {
         // The results of an earlier run say more: it started refunds.
-        if (results && !hasStarted) await writeUntried(run).then(() => results.publish());
+        if (results && startedBefore.size === 0) await writeUntried(run).then(() => results.publish());
         throw mistakesError(validated);
       }
       noteMistakes(run);
@@ -110,7 +110,7 @@ async function checkAndStart(
 function refusedError(issues: ValidationIssue[]): CliError {
   const message =
     `${counted(issues.length)} cannot be started, so nothing was started. ` +
-    'Remove these lines, or add --skip-refused to start the others:';
+    'Add --skip-refused to start the others:';
   return new CliError('BATCH_REFUSED', message, issues);
 }
 

@@ -10,6 +10,8 @@ export interface Validated {
   count: number;
   /** Every mistake of a line, by its number. */
   mistakes: Map<number, ValidationIssue[]>;
+  /** Whether the file could not be read to its end. */
+  isCut: boolean;
   /** Whether a refund with this id is in the file. */
   has(refundRequestId: string): boolean;
 }
@@ -33,8 +35,10 @@ export async function validate(file: BatchFile, allowAnother: boolean): Promise<
     repeated.add(first).add(line);
   };
   let count = 0;
-  for await (const { line, request, issues } of rowsOf(file)) {
+  let isCut = false;
+  for await (const { line, request, issues, isLastRead = false } of rowsOf(file)) {
     count += 1;
+    isCut ||= isLastRead;
     for (const issue of issues) add(line, issue);
     const sameId = earlier(ids, idOf(request), line);
     const order = allowAnother ? undefined : orderOf(request, issues.length === 0);
@@ -43,7 +47,7 @@ export async function validate(file: BatchFile, allowAnother: boolean): Promise<
     else if (order && sameOrder !== undefined) repeats(line, sameOrder, order.textFor);
   }
   if (count === 0) throw new CliError('INVALID_REQUEST', `${file.name} has no refunds. Nothing was done.`);
-  return { count, mistakes, has: (id) => ids.has(fingerprint(id)) };
+  return { count, mistakes, isCut, has: (id) => ids.has(fingerprint(id)) };
 }
 
 /** A value that only one line may have. */

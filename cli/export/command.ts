@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defineCommand } from '../command.js';
+import { fileName } from '../file-error.js';
 import { interval, pointInTime } from '../time.js';
 import { type ExportOptions, exportRecords } from './export.js';
 
@@ -25,10 +26,11 @@ export function exportCommand(): Command {
     .option('--since <time>', 'what happened since then: 7d, 2026-11-01 or 2026-11-01T08:00:00Z', pointInTime)
     .option('--until <time>', 'what happened before then', pointInTime)
     .option('--after <cursor>', 'only the records after the one with this cursor')
-    .option('--append <file>', 'append to this file, and continue after its last record')
+    .option('--append <file>', 'append to this file, and continue after its last record', fileName)
     .option(
       '--webhook <file>',
       'send each record as an event to REFUND_ENDED_WEBHOOK_URL; the file keeps the cursor of the last one',
+      fileName,
     )
     .option('--follow', 'go on until it is stopped, and write records as they come')
     .option(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { defineCommand } from '../command.js';
 import { CliError } from '../failure.js';
+import { fileName } from '../file-error.js';
 import { type ReconcileOptions, withPeriodFlags } from './flags.js';
 import { reconcile } from './reconcile.js';
 import { scheduleCommand } from './schedule.js';
@@ -33,12 +34,13 @@ export function reconcileCommand(): Command {
     .option(
       '--statement <file>',
       'compare with this statement too: a CSV file with a header; "-" reads stdin',
+      fileName,
     )
     .option(
       '--columns <mapping>',
       "the statement's columns, such as 'id=Merchant Ref,amount=Amount,currency=Ccy'; also refundId, status, date",
     )
-    .option('--csv <file>', 'write the report there as CSV')
+    .option('--csv <file>', 'write the report there as CSV', fileName)
     .enablePositionalOptions()
     .addCommand(scheduleCommand());
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -271,6 +271,67 @@ test('another template than in the earlier run is refused, because it would make
   );
   expect(await resultsOf(file)).toEqual(['started', 'started']);
   await movedOnce(tradeIds);
+});
+
+test('what an earlier run started stays in the results of a run that refuses its lines', async () => {
+  const { file, tradeIds } = await orders(3);
+  const rewrite = (cells: readonly string[], column: string) =>
+    writeFile(file, `tradeId,${column}\n${tradeIds.map((id, index) => `${id},${cells[index]}\n`).join('')}`);
+  const run = (template = 'b-{tradeId}', ...flags: string[]) =>
+    cli.run(['batch', file, '--id-template', template, ...FAST, ...flags]);
+  await rewrite(['typpo', 'typpo', 'typpo'], 'remark');
+  expect((await run()).code).toBe(0);
+  await movedOnce(tradeIds);
+  // The corrected lines are no longer the refunds that were started.
+  await rewrite(['typo', 'typo', 'typpo'], 'remark');
+  expect((await run()).code).toBe(4);
+  expect(await resultsOf(file)).toEqual(['conflict', 'conflict', 'already-there']);
+  const refused = { code: 2, stderr: expect.stringContaining('has the results of an earlier run') };
+  expect(await run('c-{tradeId}')).toMatchObject(refused);
+  await rewrite(['USD 1.234', 'USD 1', ''], 'amount');
+  expect((await run('b-{tradeId}', '--skip-refused')).code).toBe(1);
+  expect(await resultsOf(file)).toEqual(['invalid', 'conflict', 'conflict']);
+  expect(await run('c-{tradeId}', '--dry-run')).toMatchObject(refused);
+  for (const tradeId of tradeIds) expect(environment.sandbox.journal.moved(tradeId)).toHaveLength(1);
+});
+
+test('a last line of the results that was not written to its end does not keep the next run from continuing', async () => {
+  const { file, tradeIds } = await orders(2);
+  await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
+  await appendFile(`${file}.results.ndjson`, '{"line":4,"refundReq');
+  expect((await cli.run(['batch', file, ...TEMPLATE, ...FAST])).code).toBe(0);
+  expect(await resultsOf(file)).toEqual(['already-there', 'already-there']);
+  await appendFile(`${file}.results.ndjson`, '{"line":4,"refundReq\n{"line":5}\n');
+  const damaged = await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
+  expect(damaged).toMatchObject({ code: 2, stderr: expect.stringContaining('is not a results file') });
+  await movedOnce(tradeIds);
+});
+
+test('a quotation mark that is never closed is refused also with --skip-refused, because lines are missing', async () => {
+  const { file, tradeIds } = await orders(3);
+  await writeFile(file, `tradeId,remark\n${tradeIds[0]},a\n${tradeIds[1]},"5"" box\n${tradeIds[2]},c\n`);
+  const { code, stderr } = await cli.run(['batch', file, ...TEMPLATE, ...FAST, '--skip-refused']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('the lines after it cannot be read')]);
+  for (const tradeId of tradeIds) expect(await environment.refunds.findByReference(tradeId)).toEqual([]);
+});
+
+test.each(['/dev/full', '', '.'])('--results "%s" is refused before anything starts', async (results) => {
+  const { file, tradeIds } = await orders(1);
+  for (const flag of ['--yes', '--dry-run']) {
+    const { code, stderr } = await cli.run(['batch', file, ...TEMPLATE, flag, '--results', results]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/folder|device|name of a file/)]);
+  }
+  expect(await environment.refunds.findByReference(tradeIds[0] ?? '')).toEqual([]);
+});
+
+test('batch status counts the lines that --skip-refused left out', async () => {
+  const { file, tradeIds } = await orders(2);
+  await writeFile(file, `tradeId,amount\n${tradeIds[0]},\n${tradeIds[1]},USD 1.234\n`);
+  expect((await cli.run(['batch', file, ...TEMPLATE, ...FAST, '--skip-refused'])).code).toBe(1);
+  await movedOnce(tradeIds.slice(0, 1));
+  await listed(tradeIds[0] ?? '');
+  const { code, document } = await cli.json(['batch', 'status', file, ...TEMPLATE]);
+  expect([code, document.summary]).toEqual([1, { found: 2, succeeded: 1, invalid: 1 }]);
 });
 
 test('the results file must not be the batch file, nor any file that it did not write', async () => {

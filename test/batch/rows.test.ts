@@ -132,7 +132,7 @@ describe('a CSV file', () => {
     [
       'an open quotation mark',
       'r-1,t-1,"USD 1\nr-2,t-2,',
-      'line 2: has a quotation mark that is never closed',
+      'line 2: has a quotation mark that is never closed, so the lines after it cannot be read',
     ],
   ])('with %s has a mistake with its line and column', async (_, line, mistake) => {
     const all = await mistakesIn(`refundRequestId,tradeId,amount\n${line}\nr-9,t-9,USD 1\n`);
