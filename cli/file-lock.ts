@@ -1,7 +1,18 @@
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { CliError } from './failure.js';
 import { notWritable } from './file-error.js';
+
+const LONGEST_WRITE_MS = 10_000;
 
 /**
  * Takes a file for this process alone, by a file beside it that ends in `.lock`. What a process that was killed left there is
@@ -23,12 +34,17 @@ export function lockFile(file: string): () => void {
 
 /** False where it is there already. */
 function create(lock: string): boolean {
+  let fd: number | undefined;
   try {
-    writeFileSync(lock, `${process.pid} ${hostname()}\n`, { flag: 'wx', mode: 0o600 });
+    fd = openSync(lock, 'wx', 0o600);
+    writeFileSync(fd, `${process.pid} ${hostname()}\n`);
+    closeSync(fd);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
+    // On a full disk it is created, and empty.
+    if (fd !== undefined) rmSync(lock, { force: true });
     throw notWritable(lock, error, 'Nothing was done.');
   }
 }
@@ -55,10 +71,15 @@ function isHeld(lock: string): boolean {
   const text = textOf(lock);
   if (text === undefined) return false;
   const [, pid, host] = /^(\d{1,9}) (.+)$/m.exec(text) ?? [];
-  // It is being written now.
-  if (pid === undefined) return true;
+  // It is being written now, unless its process ended in between.
+  if (pid === undefined) return ageOf(lock) < LONGEST_WRITE_MS;
   // In a container that was started again, another process had the id of this one.
   return host !== hostname() || (Number(pid) !== process.pid && isRunning(Number(pid)));
+}
+
+/** Milliseconds since it was written. */
+function ageOf(lock: string): number {
+  return Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 }
 
 /** Undefined where it is not there. */

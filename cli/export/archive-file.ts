@@ -45,22 +45,30 @@ export class ArchiveFile {
 
   /**
    * Cuts off the beginning of a record at the end, which a process that was killed left there.
+   * @param namespace that of the records to come
    * @returns the cursor of the last record; undefined in an empty file
    * @throws CliError where the end is something else: it may be another kind of file, and it is not changed
    */
-  lastCursor(): string | undefined {
+  lastCursor(namespace: string): string | undefined {
     const { size } = fstatSync(this.#fd);
     const end = this.#afterLineFeed(size);
     const torn = this.#text(end, Math.min(size, end + BEGINNING.length));
-    const cursor = end === 0 ? undefined : cursorIn(this.#text(this.#afterLineFeed(end - 1), end));
-    if ((end > 0 && cursor === undefined) || !BEGINNING.startsWith(torn))
+    const last = end === 0 ? undefined : placeIn(this.#text(this.#afterLineFeed(end - 1), end));
+    if ((end > 0 && last === undefined) || !BEGINNING.startsWith(torn))
       throw new CliError(
         'USAGE',
         `The last line of ${this.#path} is not an audit record with a cursor, so it is not known where to continue. ` +
           'Nothing was exported, and the file is unchanged. Give another file.',
       );
+    // A cursor of one namespace says nothing about another one: records would be missing, or there twice.
+    if (last && last.namespace !== namespace)
+      throw new CliError(
+        'USAGE',
+        `${this.#path} has the records of the namespace "${last.namespace}", and those of "${namespace}" would be added. ` +
+          'Nothing was exported. Check TEMPORAL_NAMESPACE, or give another file.',
+      );
     if (end < size) ftruncateSync(this.#fd, end);
-    return cursor;
+    return last?.cursor;
   }
 
   /**
@@ -110,10 +118,11 @@ export class ArchiveFile {
   }
 }
 
-function cursorIn(line: string): string | undefined {
+function placeIn(line: string): { cursor: string; namespace: string } | undefined {
   try {
-    const { version, cursor } = JSON.parse(line) as { version?: unknown; cursor?: unknown };
-    return version === 1 && typeof cursor === 'string' ? cursor : undefined;
+    const { version, cursor, namespace } = JSON.parse(line) as Record<string, unknown>;
+    const isRecord = version === 1 && typeof cursor === 'string' && typeof namespace === 'string';
+    return isRecord ? { cursor, namespace } : undefined;
   } catch {
     return undefined;
   }

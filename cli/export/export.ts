@@ -37,12 +37,14 @@ interface Exported {
 /** Where records go. */
 interface Sink {
   /** Of the last record that is there. */
-  lastCursor?(): string | undefined;
+  lastCursor?(namespace: string): string | undefined;
   write(record: AuditRecord): Promise<void> | void;
   close?(): void;
 }
 
 const DEFAULT_LAG = 60_000;
+// The times in cursors are those of Temporal's clock.
+const CLOCKS_DIFFER_MS = 3_600_000;
 
 /** Writes the records of refunds that ended, or that an operator decided about. */
 export async function exportRecords(invocation: Invocation<ExportOptions>): Promise<ExitCode> {
@@ -68,7 +70,10 @@ async function exportTo(
 ): Promise<ExitCode> {
   const { since, until, after, append, webhook, follow, lag = DEFAULT_LAG } = options;
   const file = append ?? webhook;
-  const cursor = after ?? sink.lastCursor?.();
+  const { temporalConfig } = await import('../../client/temporal-config.js');
+  const cursor = after ?? sink.lastCursor?.(temporalConfig(env).namespace);
+  if (cursor !== undefined && (parseCursor(cursor)?.at ?? 0) > Date.now() + CLOCKS_DIFFER_MS)
+    throw usage(`The cursor ${cursor} is in the future, so no record would come after it.`);
   if (cursor === undefined && since === undefined)
     throw usage(`${file} has no record yet, so give --since as well.`);
   const range = { signal, lag, ...(since && { since }), ...(until && { until }) };

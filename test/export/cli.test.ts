@@ -1,12 +1,15 @@
 // @module-tag long
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { AuditRecord } from '../../client/index.js';
-import { Cli } from '../cli/cli.js';
+import { Cli, MAIN } from '../cli/cli.js';
 import { useRefunds } from '../support/environment.js';
 
 // A server of this file's own: an export has every refund of the namespace.
@@ -17,12 +20,13 @@ const LAG = ['--lag', '1s'];
 const ALL = ['export', '--since', '1h', ...LAG];
 
 let cli: Cli;
+let address = '';
 let folder: string;
 const ids: string[] = [];
 
 beforeAll(async () => {
-  const { address } = (environment.client.connection as { options?: { address?: string } }).options ?? {};
-  cli = new Cli({ TEMPORAL_ADDRESS: address as string, REFUND_TASK_QUEUE: environment.taskQueue });
+  ({ address = '' } = (environment.client.connection as { options?: { address?: string } }).options ?? {});
+  cli = new Cli({ TEMPORAL_ADDRESS: address, REFUND_TASK_QUEUE: environment.taskQueue });
   folder = await mkdtemp(path.join(tmpdir(), 'export-'));
   await endMore(60);
 });
@@ -135,12 +139,50 @@ test('two exports to one file at the same time are refused, and the lock of one 
   expect(stderr).toContain(`if it does not run any more, remove ${file}.lock`);
 });
 
+test('an empty lock, as a full disk leaves it, holds no later export up', async () => {
+  const file = fileOf('empty-lock.ndjson');
+  await writeFile(`${file}.lock`, '');
+  // Another process may just be writing it.
+  expect((await cli.run([...ALL, '--append', file])).code).toBe(2);
+  const before = new Date(Date.now() - 20_000);
+  await utimes(`${file}.lock`, before, before);
+  expect((await cli.run([...ALL, '--append', file])).code).toBe(0);
+});
+
+test.each([
+  [
+    'of another namespace',
+    'staging',
+    '2026-11-22T08:00:00.000Z',
+    'has the records of the namespace "staging"',
+  ],
+  ['of a time that has not come', 'default', '2999-01-01T00:00:00.000Z', 'is in the future'],
+])('a file with a last record %s is refused, and unchanged', async (_what, namespace, time, message) => {
+  const file = fileOf('elsewhere.ndjson');
+  const content = `${JSON.stringify({ version: 1, namespace, cursor: `${time}/refund:1` })}\n`;
+  await writeFile(file, content);
+  const { code, stderr } = await cli.run([...ALL, '--append', file]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(await readFile(file, 'utf8')).toBe(content);
+});
+
+test.runIf(process.platform === 'linux')('a full disk behind stdout is told, with exit code 2', async () => {
+  const env = { ...process.env, TEMPORAL_ADDRESS: address, REFUND_TASK_QUEUE: environment.taskQueue };
+  const inShell = `"${process.execPath}" "${MAIN}" ${ALL.join(' ')} > /dev/full`;
+  const shell = spawn('sh', ['-c', inShell], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [said, [code]] = await Promise.all([text(shell.stderr), once(shell, 'close')]);
+  expect([code, said]).toEqual([
+    2,
+    'error: stdout cannot be written: the disk is full. What the command did before is not undone.\n',
+  ]);
+});
+
 test.each([
   ['a file of something else', 'id,amount\n1,2\n'],
   ['a file of something else without a line', 'hello'],
   [
     'a file with something else behind its records',
-    '{"version":1,"cursor":"2026-11-22T08:00:00.000Z/refund:1"}\nhi',
+    '{"version":1,"namespace":"default","cursor":"2026-11-22T08:00:00.000Z/refund:1"}\nhi',
   ],
 ])('%s is refused, and unchanged', async (_what, content) => {
   const file = fileOf('else.txt');
