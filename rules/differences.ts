@@ -106,7 +106,7 @@ export const DIFFERENCES = {
   'statement-repeated': {
     explanation: 'The statement has more than one payment for this refund.',
     advice:
-      'The customer may have been paid twice, or the statement has several lines for one payment: compare the lines.',
+      'The customer may have been paid twice, the money may have come back, or the statement has several lines for one payment: compare the lines.',
   },
 } as const satisfies Record<string, Meaning>;
 

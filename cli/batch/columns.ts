@@ -24,6 +24,16 @@ export const COLUMNS: readonly string[] = [
 // How Excel writes a long number: its last digits are lost, and the id is another one.
 const ROUNDED = /^\d([.,]\d+)?E\+\d+$/i;
 
+/** Whether an id is a number that a spreadsheet program has rounded. */
+export function isRounded(cell: string): boolean {
+  return ROUNDED.test(cell);
+}
+
+/** What is wrong with it. */
+export function roundedMistake(cell: string): string {
+  return `"${cell}" is a number that a spreadsheet program has rounded: format the column as text, and export it again`;
+}
+
 /** The filled cells of a row, by column. */
 export type Cells = ReadonlyMap<string, string>;
 
@@ -42,11 +52,7 @@ export function requestFromCells(cells: Cells): {
     const cell = cells.get(column);
     if (cell === undefined) continue;
     request[column] = cell;
-    if (ROUNDED.test(cell))
-      issues.push({
-        path: column,
-        message: `"${cell}" is a number that a spreadsheet program has rounded: format the column as text, and export it again`,
-      });
+    if (isRounded(cell)) issues.push({ path: column, message: roundedMistake(cell) });
   }
   if (product === 'cashier') {
     const refundMethod = { paymentMethodType: paymentMethodType ?? 'WALLET_WF' };

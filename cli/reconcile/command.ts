@@ -6,6 +6,7 @@ import { type ReconcileOptions, withPeriodFlags } from './flags.js';
 import { reconcile } from './reconcile.js';
 import { scheduleCommand } from './schedule.js';
 import { statementColumns } from './statement-columns.js';
+import { readStatuses } from './statement-statuses.js';
 
 const DETAILS = `It uses the worker's variables: WORLDFIRST_BASE_URL, WORLDFIRST_CLIENT_ID and the keys. It never changes a refund.
 Exit codes: 0 all agree; 1 there are differences; 5 no difference, but WorldFirst gave no answer about some refunds.`;
@@ -39,6 +40,11 @@ export function reconcileCommand(): Command {
     .option(
       '--columns <mapping>',
       "the statement's columns, such as 'id=Merchant Ref,amount=Amount,currency=Ccy'; also refundId, status, date",
+    )
+    .option(
+      '--statuses <words>',
+      "what other words of its status column mean, such as 'Gebucht=paid,Storno=unpaid,Offen=pending'",
+      readStatuses,
     )
     .option('--csv <file>', 'write the report there as CSV', fileName)
     .enablePositionalOptions()

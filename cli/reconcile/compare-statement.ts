@@ -47,28 +47,41 @@ export async function compareStatement(
   const byId = new Map(known.flatMap((refund) => idsOf(refund).map((id) => [id, refund] as const)));
   const missing = rows.filter((row) => refundOf(row, byId) === undefined && row.requestId !== undefined);
   await lookUp(client, missing, byId);
-  const paid = new Map<string, number>();
+  const paid = new Map<string, StatementRow>();
   const listed = new Set<string>();
   for (const row of rows) {
     const refund = refundOf(row, byId);
     const { line } = row;
+    const isPayment = isPaid(row);
     if (!refund) {
-      if (row.paid) result.differences.push(unknownPayment(row));
+      if (isPaid(row)) result.differences.push(unknownPayment(row));
       continue;
     }
     listed.add(refund.workflowId);
     const found = differencesOf(row, refund);
-    const first = row.paid ? paid.get(refund.workflowId) : undefined;
-    if (first !== undefined)
-      found.push(
-        about(row, refund, 'statement-repeated', [`The other one is in line ${first} of the statement.`]),
-      );
-    if (row.paid) paid.set(refund.workflowId, first ?? line);
+    const first = isPayment ? paid.get(refund.workflowId) : undefined;
+    if (first) found.push(about(row, refund, 'statement-repeated', detailsOfRepeated(row, first)));
+    if (isPayment) paid.set(refund.workflowId, first ?? row);
     result.differences.push(...found.map((difference) => ({ ...difference, line })));
-    if (row.paid && found.length === 0 && isPaidHere(refund)) result.confirmed.add(requestIdOf(row, refund));
+    if (isPayment && found.length === 0 && isPaidHere(refund)) result.confirmed.add(requestIdOf(row, refund));
   }
   addMissing(result, rows, known, listed);
   return result;
+}
+
+function isPaid({ state }: StatementRow): boolean {
+  return state === 'paid';
+}
+
+function detailsOfRepeated(row: StatementRow, first: StatementRow): string[] {
+  return [
+    `The other one is in line ${first.line} of the statement.`,
+    ...(row.isNegative === first.isNegative
+      ? []
+      : [
+          'One of the two amounts has a minus sign: it may have come back, and the customer has nothing then.',
+        ]),
+  ];
 }
 
 /** A refund is found by each id under which it was sent, and by WorldFirst's own. */
@@ -124,9 +137,11 @@ function requestIdOf({ requestId }: StatementRow, { requestIds }: RecordedRefund
 }
 
 function differencesOf(row: StatementRow, refund: RecordedRefund): Difference[] {
-  const { amount, paid, requestId } = row;
-  if (!paid)
-    return refund.status === 'succeeded' && isDeclined(row) ? [about(row, refund, 'statement-declined')] : [];
+  const { amount, state, requestId } = row;
+  // A payment that is still under way is no contradiction.
+  if (state === 'pending') return [];
+  if (state === 'unpaid')
+    return refund.status === 'succeeded' ? [about(row, refund, 'statement-declined')] : [];
   const { amounts } = refund.expected;
   const isAnother = amounts.length > 0 && !amounts.some((each) => sameAmount(each, amount));
   const isEarlierId = requestId !== undefined && requestId !== refund.requestIds.at(-1);
@@ -143,11 +158,6 @@ function differencesOf(row: StatementRow, refund: RecordedRefund): Difference[] 
         ]
       : []),
   ];
-}
-
-/** A payment that is still under way is no contradiction. */
-function isDeclined({ status = '' }: StatementRow): boolean {
-  return !/^(processing|pending)$/i.test(status);
 }
 
 function about(

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PRODUCTS, type Product } from '../../rules/request.js';
 import { pointInTime } from '../time.js';
+import type { Statuses } from './statement-statuses.js';
 
 /** The flags that choose refunds, and the rate. A subcommand has them too, so the defaults are not commander's. */
 export interface PeriodFlags {
@@ -14,6 +15,7 @@ export interface PeriodFlags {
 export interface ReconcileOptions extends PeriodFlags {
   statement?: string;
   columns?: string;
+  statuses?: Statuses;
   csv?: string;
 }
 

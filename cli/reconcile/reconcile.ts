@@ -25,7 +25,8 @@ export async function reconcile(
   for (const warning of warnings) output.warn(warning);
   const period = periodOf(options);
   const { readStatement } = await import('./statement.js');
-  const rows = columns && (await readStatement(options.statement as string, columns));
+  const rows =
+    columns && (await readStatement(options.statement as string, columns, options.statuses ?? new Map()));
   const csv = options.csv === undefined ? undefined : new LinesFile(options.csv, isReport);
   const stop = stopSignal();
   const { WorldFirstClient } = await import('../../worldfirst/client.js');

@@ -1,11 +1,12 @@
-import { endOf } from '../../activities/inquiry-answer.js';
 import type { ValidationIssue } from '../../internal/check.js';
 import { type Amount, parseAmount } from '../../rules/money.js';
+import { isRounded, roundedMistake } from '../batch/columns.js';
 import { cellsOf, delimiterOf, placeOf, recordsOf } from '../batch/csv-rows.js';
 import { textLines } from '../batch/rows.js';
 import { Spool } from '../batch/spool.js';
 import { CliError } from '../failure.js';
 import type { StatementColumns, StatementField } from './statement-columns.js';
+import { type PaymentState, type Statuses, stateOf } from './statement-statuses.js';
 
 /** One payment of a statement. */
 export interface StatementRow {
@@ -14,8 +15,10 @@ export interface StatementRow {
   requestId?: string;
   refundId?: string;
   amount: Amount;
-  /** Whether money was paid. Only a status that says otherwise makes it false. */
-  paid: boolean;
+  /** Whether the amount has a minus sign. */
+  isNegative: boolean;
+  /** Of a statement without statuses all are paid. */
+  state: PaymentState;
   status?: string;
   /** ISO 8601; a day, or a moment. */
   date?: string;
@@ -23,9 +26,14 @@ export interface StatementRow {
 
 /**
  * Reads a statement: CSV with a header, in which the columns have any names.
+ * @param statuses what its own words for a status mean
  * @throws CliError that names every mistake by its line and column
  */
-export async function readStatement(file: string, columns: StatementColumns): Promise<StatementRow[]> {
+export async function readStatement(
+  file: string,
+  columns: StatementColumns,
+  statuses: Statuses,
+): Promise<StatementRow[]> {
   const spool = await Spool.of(file);
   const rows: StatementRow[] = [];
   const issues: ValidationIssue[] = [];
@@ -38,7 +46,7 @@ export async function readStatement(file: string, columns: StatementColumns): Pr
       } else if (!header) {
         header = headerOf(record.text, line, columns);
       } else {
-        const read = rowOf(record.text, line, header, columns);
+        const read = rowOf(record.text, line, header, { columns, statuses });
         if (Array.isArray(read)) issues.push(...read);
         else rows.push(read);
       }
@@ -91,7 +99,7 @@ function rowOf(
   text: string,
   line: number,
   { names, delimiter }: { names: string[]; delimiter: string },
-  columns: StatementColumns,
+  { columns, statuses }: { columns: StatementColumns; statuses: Statuses },
 ): StatementRow | ValidationIssue[] {
   const cells = cellsOf(text, delimiter);
   if (typeof cells === 'string') return [{ path: `line ${line}`, message: cells }];
@@ -110,9 +118,21 @@ function rowOf(
   const [requestId, refundId] = [cellFor('id'), cellFor('refundId')];
   if (requestId === undefined && refundId === undefined)
     wrong(columns.id === undefined ? 'refundId' : 'id', 'is empty, so the payment belongs to no refund');
-  const amount = amountOf(cellFor('amount'), cellFor('currency'), columns.currency !== undefined);
+  if (requestId !== undefined && isRounded(requestId)) wrong('id', roundedMistake(requestId));
+  if (refundId !== undefined && isRounded(refundId)) wrong('refundId', roundedMistake(refundId));
+  const written = cellFor('amount');
+  const amount = amountOf(written, cellFor('currency'), columns.currency !== undefined);
   if (typeof amount === 'string') wrong('amount', amount);
   const [status, date] = [cellFor('status'), cellFor('date')];
+  const state = status === undefined ? undefined : stateOf(status, statuses);
+  // A word that is taken for a payment could hide one that came back.
+  if (columns.status !== undefined && state === undefined)
+    wrong(
+      'status',
+      status === undefined
+        ? 'is empty, so it is not known whether it was paid'
+        : `it is not known what "${status}" means: add it to --statuses, such as --statuses '${status}=paid' (or unpaid, or pending)`,
+    );
   if (date !== undefined && !isIsoDate(date))
     wrong('date', `"${date}" is not a date such as 2026-11-27 or 2026-11-27T10:15:00Z`);
   if (issues.length > 0 || typeof amount === 'string') return issues;
@@ -121,7 +141,8 @@ function rowOf(
     ...(requestId !== undefined && { requestId }),
     ...(refundId !== undefined && { refundId }),
     amount,
-    paid: status === undefined || isPayment(status),
+    isNegative: /^([A-Z]{3}\s+)?-/.test(written ?? ''),
+    state: state ?? 'paid',
     ...(status !== undefined && { status }),
     ...(date !== undefined && { date: isoDate(date) }),
   };
@@ -139,18 +160,13 @@ function amountOf(
   return parseAmount(hasColumn ? `${currency} ${unsigned}` : unsigned);
 }
 
-const UNDER_WAY = ['PROCESSING', 'PENDING'];
-
-/** An unknown status counts as a payment: it is then compared, and nothing is hidden. */
-function isPayment(status: string): boolean {
-  const word = status.toUpperCase();
-  return !UNDER_WAY.includes(word) && endOf(word) !== 'declined';
-}
-
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 function isIsoDate(text: string): boolean {
-  return ISO_DATE.test(text) && !Number.isNaN(Date.parse(isoDate(text)));
+  if (!ISO_DATE.test(text) || Number.isNaN(Date.parse(isoDate(text)))) return false;
+  // Otherwise the 31st of February is one of March.
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** A time without an offset is one in UTC. */

@@ -210,6 +210,8 @@ test('a statement shows payments that nobody asked for, other amounts and repeat
     [7, 'statement-repeated'],
     [8, 'statement-declined'],
   ]);
+  // The first line had a minus sign.
+  expect(found[3].explanation).toContain('One of the two amounts has a minus sign: it may have come back');
   expect(found[2]).toMatchObject({
     requestId: 'nobody-asked',
     amount: 'USD 7.00',
@@ -259,21 +261,53 @@ test.each([
   ]);
 });
 
+test('money that came back is no payment, and a status that is not known is a mistake', async () => {
+  const { refundRequestId } = await run(cashier());
+  const statement = path.join(folder, 'statuses.csv');
+  const reconcile = async (status: string, ...more: string[]) => {
+    await writeFile(statement, `Ref,Amount,State\n${refundRequestId},USD 12.34,${status}\n`);
+    const columns = ['--columns', 'id=Ref,amount=Amount,status=State'];
+    const { code, document } = await cli.json([
+      ...['reconcile', '--since', '1h', '--statement', statement, ...columns, ...more],
+      ...FAST,
+    ]);
+    const of = document.differences?.filter(({ line }: { line?: number }) => line === 2);
+    return [code, (document.error?.issues[0].message ?? of[0]?.kind) as unknown];
+  };
+  for (const status of ['REVERSED', 'Declined', 'RETURNED', 'unpaid', 'FAILED'])
+    expect([status, ...(await reconcile(status))]).toEqual([status, 1, 'statement-declined']);
+  expect(await reconcile('Storno')).toEqual([2, expect.stringContaining(`--statuses 'Storno=paid'`)]);
+  expect(await reconcile('')).toEqual([2, expect.stringContaining('is empty')]);
+  expect(await reconcile('Storno', '--statuses', 'Gebucht=paid,Storno=unpaid')).toEqual([
+    1,
+    'statement-declined',
+  ]);
+  expect((await reconcile('gebucht', '--statuses', 'Gebucht=paid'))[1]).toBeUndefined();
+  expect((await reconcile('Settled'))[1]).toBeUndefined();
+  const wrong = await cli.run(['reconcile', '--statuses', 'Storno']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('and has "Storno"')]);
+});
+
 test('mistakes of a statement are named by line and column before anything is compared', async () => {
   const statement = path.join(folder, 'mistakes.csv');
-  await writeFile(statement, 'Ref,Amount\nR-1,USD 1.234\n,USD 1.00\nR-3,"1,234.00 USD"\n');
+  await writeFile(
+    statement,
+    'Ref,Amount,Day\nR-1,USD 1.234,\n,USD 1.00,\nR-3,"1,234.00 USD",\n2.02611E+17,USD 1,\nR-5,USD 1,2026-02-31\n',
+  );
   const flags = ['reconcile', '--statement', statement, ...FAST];
-  const { code, document } = await cli.json([...flags, '--columns', 'id=Ref,amount=Amount']);
+  const { code, document } = await cli.json([...flags, '--columns', 'id=Ref,amount=Amount,date=Day']);
   expect(code).toBe(2);
   expect(document.error.issues.map(({ path: place }: { path: string }) => place)).toEqual([
     'line 2, column 2 (Amount)',
     'line 3, column 1 (Ref)',
     'line 4, column 2 (Amount)',
+    'line 5, column 1 (Ref)',
+    'line 6, column 3 (Day)',
   ]);
   const column = await cli.json([...flags, '--columns', 'id=Reference,amount=Amount']);
   expect([column.code, column.document.error.issues[0].message]).toEqual([
     2,
-    'there is no such column (--columns id=Reference). The columns are: Ref, Amount',
+    'there is no such column (--columns id=Reference). The columns are: Ref, Amount, Day',
   ]);
   const field = await cli.json([...flags, '--columns', 'ref=Ref']);
   expect([field.code, field.document.error.message]).toEqual([2, expect.stringContaining('names "ref"')]);
