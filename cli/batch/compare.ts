@@ -1,6 +1,8 @@
 import type { CheckManyItem } from '../../client/check-many.js';
+import type { RefundSummary } from '../../client/list-refunds.js';
 import type { RefundClient } from '../../client/refund-client.js';
 import type { ValidationIssue } from '../../internal/check.js';
+import { formatAmount, totalOf } from '../../rules/money.js';
 import { hasOutcome } from '../../rules/outcome.js';
 import { CliError } from '../failure.js';
 import { Progress } from '../progress.js';
@@ -27,7 +29,7 @@ export async function compareWithList(
   const requests = requestsOf(file, ({ line }) => !record.has(line));
   for await (const checked of refunds.checkMany(requests.iterable, { allowAnother, signal })) {
     progress.step();
-    const item = allowAnother ? checked : withOpenOther(checked, validated.has);
+    const item = allowAnother ? checked : withOther(checked, validated.has);
     if (item.result === 'new') {
       record.plan(item.request);
       continue;
@@ -52,16 +54,24 @@ export function stopped(): CliError {
   return new CliError('INTERRUPTED', 'stopped: nothing was started.');
 }
 
-/** A payment may be refunded in parts: those of one file belong together, but an open refund from elsewhere may be the same one. */
-function withOpenOther(item: CheckManyItem, isInFile: (id: string) => boolean): CheckManyItem {
+/**
+ * A payment may be refunded in parts, and those of one file belong together. From elsewhere an open refund may be the same one,
+ * and so may one of the same amount that moved money: the same file with other ids, say.
+ */
+function withOther(item: CheckManyItem, isInFile: (id: string) => boolean): CheckManyItem {
   if (item.result !== 'new' || item.request.product !== 'cashier') return item;
+  const total = totalOf(item.request.refundToDetails.map((each) => each.refundAmount));
+  const amount = total && formatAmount(total);
+  const isSame = ({ status, amount: other }: RefundSummary) =>
+    (status === 'succeeded' || status === 'accepted') && other !== undefined && other === amount;
   const other = item.others.find(
-    ({ status, refundRequestId }) => !hasOutcome(status) && !isInFile(refundRequestId),
+    (each) => !isInFile(each.refundRequestId) && (!hasOutcome(each.status) || isSame(each)),
   );
   if (!other) return item;
+  const what = hasOutcome(other.status) ? 'refund of the same amount' : 'open refund';
   const error = new CliError(
     'ANOTHER_REFUND',
-    `The payment "${item.request.payToId}" has another open refund, "${other.refundRequestId}" (${other.status}), which is not in this file. ` +
+    `The payment "${item.request.payToId}" has another ${what}, "${other.refundRequestId}" (${other.status}), which is not in this file. ` +
       'Nothing was started. A second refund may pay the customer twice; to start it anyway, use --allow-another.',
   );
   return { ...item, result: 'another-refund', error };

@@ -246,6 +246,24 @@ test('--allow-another starts several refunds of one payment, and running it agai
   for (const { refundRequestId } of lines) environment.started(`refund:${refundRequestId}`);
 });
 
+test('a cashier refund of the same amount under an id from elsewhere is refused, unless another one is meant', async () => {
+  const { payToId } = environment.cashier();
+  const content = `payToId,amount,refundReason\n${payToId},USD 4.00,returned\n`;
+  const [file, copy] = [await fileOf(content), await fileOf(content)];
+  const ids = (template: string) => ['--id-template', `${template}-{payToId}`];
+  expect((await cli.run(['batch', file, ...ids('b1'), ...FAST])).code).toBe(0);
+  environment.started(`refund:b1-${payToId}`);
+  await environment.refunds.result(`b1-${payToId}`);
+  while ((await environment.refunds.findByReference(payToId))[0]?.status !== 'succeeded') await sleep(100);
+  for (const flag of ['--dry-run', '--yes']) {
+    const { code, stderr } = await cli.run(['batch', copy, ...ids('b2'), flag]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('has another refund of the same amount')]);
+  }
+  const part = await fileOf(content.replace('4.00', '3.00'));
+  expect((await cli.run(['batch', part, ...ids('b3'), '--dry-run'])).code).toBe(0);
+  expect((await cli.run(['batch', copy, ...ids('b2'), '--dry-run', '--allow-another'])).code).toBe(0);
+});
+
 test('a workflow that was terminated is reported, and the exit code says that an operator is needed', async () => {
   const { file, tradeIds } = await orders(2, 'settles-3');
   await cli.run(['batch', file, ...TEMPLATE, ...FAST]);
