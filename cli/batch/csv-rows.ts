@@ -21,7 +21,8 @@ export async function* csvRows(
       const { isLastRead = false } = record;
       yield { line, request: undefined, issues: [record.issue], isLastRead };
     } else if (header) {
-      yield { line, ...csvRow(record.text, line, header, template) };
+      const { text, lastLine } = record;
+      yield { line, ...(lastLine && { lastLine }), ...csvRow(text, line, header, template) };
     } else {
       header = headerOf(record.text, line, template);
     }
@@ -68,7 +69,11 @@ export async function* recordsOf(lines: AsyncIterable<TextLine>): AsyncIterable<
       yield unclosed(open);
       return;
     }
-    const record = { line: open.line, text: open.parts.join('\n').replace(/\r$/, '') };
+    const record = {
+      line: open.line,
+      text: open.parts.join('\n').replace(/\r$/, ''),
+      ...(each.line > open.line && { lastLine: each.line }),
+    };
     open = undefined;
     if (record.text.trim() !== '') yield record;
   }

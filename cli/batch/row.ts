@@ -10,13 +10,15 @@ export interface Row {
   request: unknown;
   /** Every mistake; its path is the place, such as `line 5, column 3 (amount)`. */
   issues: ValidationIssue[];
+  /** Its last line, where a quoted cell goes on to another one. */
+  lastLine?: number;
   /** The lines after it cannot be read. */
   isLastRead?: boolean;
 }
 
 /** One line as text, or the mistake in its encoding. */
 export type TextLine = { line: number } & (
-  | { text: string }
+  | { text: string; lastLine?: number }
   | { issue: ValidationIssue; isLastRead?: boolean }
 );
 

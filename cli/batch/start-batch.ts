@@ -58,6 +58,7 @@ async function validateAndStart(
       }
       noteMistakes(run);
     }
+    noteSpans(run);
     const signal = stopSignal();
     return await withTracedRefunds(invocation, (refunds) =>
       checkAndStart(run, refunds, { results, startOptions, signal }),
@@ -164,6 +165,17 @@ async function writeInvalid({ file, record, validated }: BatchRun): Promise<void
 
 function noteMistakes({ invocation: { output }, validated }: BatchRun): void {
   for (const { path, message } of mistakesOf(validated)) output.note(terminalText(`${path}: ${message}`));
+}
+
+const MOST_SPANS = 5;
+
+/** A quotation mark that is missing takes in the lines that follow, and their refunds would not be started. */
+function noteSpans({ invocation: { output }, validated: { spans } }: BatchRun): void {
+  for (const [line, lastLine] of [...spans].slice(0, MOST_SPANS))
+    output.note(
+      `line ${line} goes on to line ${lastLine}, within quotation marks: check that this is one refund`,
+    );
+  if (spans.size > MOST_SPANS) output.note(`so do ${spans.size - MOST_SPANS} more lines`);
 }
 
 /** A result for each line that has none. */

@@ -12,6 +12,8 @@ export interface Validated {
   mistakes: Map<number, ValidationIssue[]>;
   /** Whether the file could not be read to its end. */
   isCut: boolean;
+  /** The first lines of refunds that go on to other lines, each with its last one. */
+  spans: Map<number, number>;
   /** Whether a refund with this id is in the file. */
   has(refundRequestId: string): boolean;
 }
@@ -36,9 +38,11 @@ export async function validate(file: BatchFile, allowAnother: boolean): Promise<
   };
   let count = 0;
   let isCut = false;
-  for await (const { line, request, issues, isLastRead = false } of rowsOf(file)) {
+  const spans = new Map<number, number>();
+  for await (const { line, lastLine, request, issues, isLastRead = false } of rowsOf(file)) {
     count += 1;
     isCut ||= isLastRead;
+    if (lastLine !== undefined) spans.set(line, lastLine);
     for (const issue of issues) add(line, issue);
     const sameId = earlier(ids, idOf(request), line);
     const order = allowAnother ? undefined : orderOf(request, issues.length === 0);
@@ -47,7 +51,7 @@ export async function validate(file: BatchFile, allowAnother: boolean): Promise<
     else if (order && sameOrder !== undefined) repeats(line, sameOrder, order.textFor);
   }
   if (count === 0) throw new CliError('INVALID_REQUEST', `${file.name} has no refunds. Nothing was done.`);
-  return { count, mistakes, isCut, has: (id) => ids.has(fingerprint(id)) };
+  return { count, mistakes, isCut, spans, has: (id) => ids.has(fingerprint(id)) };
 }
 
 /** A value that only one line may have. */

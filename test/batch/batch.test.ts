@@ -333,6 +333,15 @@ test('a quotation mark that is never closed is refused also with --skip-refused,
   for (const tradeId of tradeIds) expect(await environment.refunds.findByReference(tradeId)).toEqual([]);
 });
 
+test('a line that goes on to others within quotation marks is noted, because their refunds would be missing', async () => {
+  const { file, tradeIds } = await orders(3);
+  const [first, second, third] = tradeIds;
+  await writeFile(file, `tradeId,remark\n${first},"broken\n${second},\n${third},"\n`);
+  const { code, stdout, stderr } = await cli.run(['batch', file, ...TEMPLATE, '--dry-run']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('to start: 1 refund')]);
+  expect(stderr).toContain('line 2 goes on to line 4, within quotation marks: check that this is one refund');
+});
+
 test.each(['/dev/full', '', '.'])('--results "%s" is refused before anything starts', async (results) => {
   const { file, tradeIds } = await orders(1);
   for (const flag of ['--yes', '--dry-run']) {

@@ -60,6 +60,7 @@ describe('a CSV file', () => {
       },
       {
         line: 4,
+        lastLine: 5,
         request: { product: 'worldtrade', refundRequestId: 'r-2', tradeId: 't-2', remark: `two${end}lines` },
         issues: [],
       },
