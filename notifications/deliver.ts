@@ -3,6 +3,7 @@ import type { RefundSummary } from '../client/list-refunds.js';
 import type { RefundClient } from '../client/refund-client.js';
 import { quoted } from '../internal/check.js';
 import type { ClosureNotification, SignedNotification } from '../rules/messages.js';
+import { isTaken } from '../rules/outcome.js';
 import type { RefundView } from '../rules/view.js';
 import type { SignedMessage } from '../worldfirst/signature.js';
 import type { NotificationReport } from './report.js';
@@ -90,10 +91,6 @@ type Concerns = NonNullable<SignedNotification['concerns']>;
 
 function mayHaveMoved(submission: RefundView['submission'] | undefined): boolean {
   return submission !== 'not-sent' && submission !== 'refused';
-}
-
-function isTaken(status: RefundSummary['status']): boolean {
-  return status === 'succeeded' || status === 'accepted';
 }
 
 function isWithoutRefund(status: RefundSummary['status']): boolean {

@@ -76,3 +76,8 @@ export const OUTCOME_STATUSES = [
 export function hasOutcome(status: string): status is RefundOutcome['status'] {
   return (OUTCOME_STATUSES as readonly string[]).includes(status);
 }
+
+/** Whether WorldFirst has taken the refund: its money has moved, or is about to. */
+export function isTaken(status: string): boolean {
+  return status === 'succeeded' || status === 'accepted';
+}

@@ -3,7 +3,7 @@ import type { RefundSummary } from '../../client/list-refunds.js';
 import type { RefundClient } from '../../client/refund-client.js';
 import type { ValidationIssue } from '../../internal/check.js';
 import { formatAmount, totalOf } from '../../rules/money.js';
-import { hasOutcome } from '../../rules/outcome.js';
+import { hasOutcome, isTaken } from '../../rules/outcome.js';
 import { CliError } from '../failure.js';
 import { Progress } from '../progress.js';
 import { terminalText } from '../terminal.js';
@@ -63,7 +63,7 @@ function withOther(item: CheckManyItem, isInFile: (id: string) => boolean): Chec
   const total = totalOf(item.request.refundToDetails.map((each) => each.refundAmount));
   const amount = total && formatAmount(total);
   const isSame = ({ status, amount: other }: RefundSummary) =>
-    (status === 'succeeded' || status === 'accepted') && other !== undefined && other === amount;
+    isTaken(status) && other !== undefined && other === amount;
   const other = item.others.find(
     (each) => !isInFile(each.refundRequestId) && (!hasOutcome(each.status) || isSame(each)),
   );

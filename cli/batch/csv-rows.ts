@@ -91,14 +91,14 @@ function headerOf(text: string, line: number, template: IdTemplate | undefined):
   if (typeof columns === 'string') throw headerMistake([{ path: `line ${line}`, message: columns }]);
   const needed = template?.columns ?? [];
   const isKnown = (column: string) => COLUMNS.includes(column) || needed.includes(column);
+  const lastUnknown = columns.findLast((column) => column !== '' && !isKnown(column));
   const mistakes = columns.flatMap((column, index) => {
     const path = placeOf(line, columns, column, index);
     if (column === '') return [{ path, message: 'has no name' }];
     if (columns.indexOf(column) < index) return [{ path, message: 'is given twice' }];
     if (isKnown(column)) return [];
     // The list stands once, with the last of them.
-    const isLast = columns.findLast((each) => each !== '' && !isKnown(each)) === column;
-    const list = isLast ? `. The columns are: ${COLUMNS.join(', ')}` : '';
+    const list = column === lastUnknown ? `. The columns are: ${COLUMNS.join(', ')}` : '';
     return [{ path, message: `is not a column of a refund${list}` }];
   });
   const missing = needed

@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { isObject } from '../../internal/check.js';
@@ -50,10 +50,7 @@ export class LinesFile {
 
   /** Writes a line that is not JSON. */
   writeText(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
-    this.#attempt(() => {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
-    });
+    this.#attempt(() => writeFileSync(this.#fd, `${line}\n`));
   }
 
   /** Puts it in its place. Lines can be written afterwards, too. */

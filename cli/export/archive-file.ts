@@ -6,7 +6,7 @@ import {
   ftruncateSync,
   openSync,
   readSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { escapeInvisible } from '../../internal/sanitize.js';
 import { CliError } from '../failure.js';
@@ -76,9 +76,8 @@ export class ArchiveFile {
    * @throws CliError where it could not be written, such as on a full disk
    */
   write(record: object): void {
-    const bytes = Buffer.from(`${escapeInvisible(JSON.stringify(record))}\n`);
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
+      writeFileSync(this.#fd, `${escapeInvisible(JSON.stringify(record))}\n`);
     } catch (error) {
       throw notWritable(this.#path, error, 'It has the records before; run the command again to continue.');
     }

@@ -5,6 +5,7 @@ import type { DifferenceKind } from '../../rules/differences.js';
 import { DIFFERENCES } from '../../rules/differences.js';
 import { workflowIdOf } from '../../rules/ids.js';
 import { formatAmount, sameAmount } from '../../rules/money.js';
+import { isTaken } from '../../rules/outcome.js';
 import { type Difference, type Finding, finding, type RecordedRefund } from '../../rules/reconcile.js';
 import type { StatementRow } from './statement.js';
 
@@ -52,9 +53,9 @@ export async function compareStatement(
   for (const row of rows) {
     const refund = refundOf(row, byId);
     const { line } = row;
-    const isPayment = isPaid(row);
+    const isPayment = row.state === 'paid';
     if (!refund) {
-      if (isPaid(row)) result.differences.push(unknownPayment(row));
+      if (isPayment) result.differences.push(unknownPayment(row));
       continue;
     }
     listed.add(refund.workflowId);
@@ -63,14 +64,11 @@ export async function compareStatement(
     if (first) found.push(about(row, refund, 'statement-repeated', detailsOfRepeated(row, first)));
     if (isPayment) paid.set(refund.workflowId, first ?? row);
     result.differences.push(...found.map((difference) => ({ ...difference, line })));
-    if (isPayment && found.length === 0 && isPaidHere(refund)) result.confirmed.add(requestIdOf(row, refund));
+    if (isPayment && found.length === 0 && isTaken(refund.status))
+      result.confirmed.add(requestIdOf(row, refund));
   }
   addMissing(result, rows, known, listed);
   return result;
-}
-
-function isPaid({ state }: StatementRow): boolean {
-  return state === 'paid';
 }
 
 function detailsOfRepeated(row: StatementRow, first: StatementRow): string[] {
@@ -128,10 +126,6 @@ function workflowIdsOf(requestId: string): string[] {
   return [workflowIdOf(requestId), ...(base === undefined ? [] : [workflowIdOf(base)])];
 }
 
-function isPaidHere({ status }: RecordedRefund): boolean {
-  return status === 'succeeded' || status === 'accepted';
-}
-
 function requestIdOf({ requestId }: StatementRow, { requestIds }: RecordedRefund): string {
   return requestId ?? (requestIds.at(-1) as string);
 }
@@ -147,7 +141,7 @@ function differencesOf(row: StatementRow, refund: RecordedRefund): Difference[] 
   const isEarlierId = requestId !== undefined && requestId !== refund.requestIds.at(-1);
   return [
     ...(isEarlierId ? [about(row, refund, 'earlier-id-carried-out')] : []),
-    ...(isPaidHere(refund) || refund.status === 'running'
+    ...(isTaken(refund.status) || refund.status === 'running'
       ? []
       : [about(row, refund, 'statement-paid-although-unpaid-here')]),
     ...(isAnother

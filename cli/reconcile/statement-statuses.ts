@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { endOf } from '../../activities/inquiry-answer.js';
 
 /** What the status of a payment in a statement means. */
 export type PaymentState = 'paid' | 'unpaid' | 'pending';
@@ -6,11 +7,10 @@ export type PaymentState = 'paid' | 'unpaid' | 'pending';
 /** What words mean, in upper case. */
 export type Statuses = ReadonlyMap<string, PaymentState>;
 
-// The first of each are WorldFirst's, the others those of banks and accounting programs.
+// Those of banks and accounting programs.
 const WORDS: Readonly<Record<PaymentState, string>> = {
-  paid: 'SUCCESS SUCCEEDED SUCCESSFUL PAID COMPLETED COMPLETE SETTLED REFUNDED BOOKED POSTED PROCESSED EXECUTED FINISHED DONE',
-  unpaid:
-    'FAIL FAILED CANCELLED CLOSED CANCELED FAILURE DECLINED REFUSED REJECTED RETURNED REVERSED REVERSAL UNPAID VOID VOIDED EXPIRED',
+  paid: 'SUCCEEDED SUCCESSFUL PAID COMPLETED COMPLETE SETTLED REFUNDED BOOKED POSTED PROCESSED EXECUTED FINISHED DONE',
+  unpaid: 'CANCELED FAILURE DECLINED REFUSED REJECTED RETURNED REVERSED REVERSAL UNPAID VOID VOIDED EXPIRED',
   pending: 'PROCESSING PENDING',
 };
 
@@ -19,6 +19,9 @@ const KNOWN: Statuses = new Map(
     words.split(' ').map((word) => [word, state as PaymentState]),
   ),
 );
+
+// Every other word is pending to WorldFirst's inquiry, and not known here.
+const OF_WORLDFIRST = { settled: 'paid', declined: 'unpaid', pending: undefined } as const;
 
 /**
  * Reads `Gebucht=paid,Storno=unpaid`: what the words of a statement mean besides those that are known.
@@ -40,5 +43,5 @@ export function readStatuses(text: string): Statuses {
 /** What a status means; undefined where that is not known. */
 export function stateOf(status: string, given: Statuses): PaymentState | undefined {
   const word = status.toUpperCase();
-  return given.get(word) ?? KNOWN.get(word);
+  return given.get(word) ?? KNOWN.get(word) ?? OF_WORLDFIRST[endOf(word)];
 }
